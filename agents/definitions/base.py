@@ -1,0 +1,60 @@
+"""What an agent is: what it reads, its output type, its classes, when it must ask a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agents.envelope import Envelope
+from agents.reading import Reader
+
+Packet = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OutputClass:
+    """`ceiling` 0: always reviewed; 1: auto, at least one in four audited; 2: one in twenty."""
+
+    name: str
+    label: str
+    ceiling: int
+    effect: str
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One agent. `read` fills the packet's sections; `doubts` names why a person must look.
+
+    `is_outward`: it speaks to the buyer and needs the voice. `offers` turns an output into the
+    package for the next agent, or nothing. `writes` says whether an output carries a draft.
+    """
+
+    name: str
+    label: str
+    output: type[Envelope]
+    classes: tuple[OutputClass, ...]
+    is_outward: bool
+    read: Callable[[Reader, Packet], Packet]
+    doubts: Callable[[Any, Packet], str]
+    offers: Callable[[Any, Packet], Packet | None]
+    writes: bool
+
+    def output_class(self, name: str) -> OutputClass | None:
+        return next((row for row in self.classes if row.name == name), None)
+
+
+LOW_CONFIDENCE = 0.5
+
+
+def common_doubts(output: Envelope) -> str:
+    """The escalation rules that hold for every agent, in order; "" when none does."""
+    if output.decision == "escalate":
+        return output.rationale or "The agent asks for a person."
+    if output.decision == "act" and output.missing_context:
+        return f"Something needed is missing: {', '.join(output.missing_context[:3])}."
+    if output.decision == "act" and output.confidence < LOW_CONFIDENCE:
+        return "The agent is not sure enough of its own answer."
+    return ""
+
+
+def find(packet: Packet, section: str, row_id: str) -> Packet | None:
+    return next((row for row in packet.get(section, []) if row["id"] == row_id), None)

@@ -1,0 +1,30 @@
+"""Which agents there are: an explicit list."""
+
+from agents.definitions.base import Definition, OutputClass
+from agents.definitions.outreach import OUTREACH
+from agents.definitions.prospecting import PROSPECTING
+
+_ALL = (PROSPECTING, OUTREACH)
+_BY_NAME = {definition.name: definition for definition in _ALL}
+
+
+def names() -> list[str]:
+    return list(_BY_NAME)
+
+
+def get(agent: str) -> Definition:
+    return _BY_NAME[agent]
+
+
+def knows(agent: str) -> bool:
+    return agent in _BY_NAME
+
+
+def output_class(name: str) -> OutputClass | None:
+    """The class of this name, whichever agent it belongs to."""
+    found = (definition.output_class(name) for definition in _ALL)
+    return next((row for row in found if row), None)
+
+
+def label(agent: str) -> str:
+    return _BY_NAME[agent].label if agent in _BY_NAME else agent.capitalize()

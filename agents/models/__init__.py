@@ -1,0 +1,19 @@
+"""Who acts next, and what they write."""
+
+from .configs import AgentConfig, RoutingRule
+from .routing import RoutingDecision, WakeUp
+from .runs import AgentRun, Draft, Effect, ExtraRead, Handoff
+from .spend import Spend
+
+__all__ = [
+    "AgentConfig",
+    "AgentRun",
+    "Draft",
+    "Effect",
+    "ExtraRead",
+    "Handoff",
+    "RoutingDecision",
+    "RoutingRule",
+    "Spend",
+    "WakeUp",
+]

@@ -1,0 +1,98 @@
+"""What wakes an account: unhandled signals, and its one alarm.
+
+The alarm's attempts are counted and committed before the work; the third failure quarantines the
+account until an admin lifts it. Nothing polls in a circle: what waits for the voice is due when
+nobody holds it, what failed is due after a pause.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from agents.models import AgentRun, WakeUp
+from revenue import clock, events
+from revenue.models import Account, Lease, Signal
+
+MOST_ATTEMPTS = 3
+PAUSES = (timedelta(seconds=30), timedelta(minutes=5))
+
+
+def due(*, limit: int = 64) -> list[int]:
+    """Ids of accounts that somebody should look at now, ascending."""
+    now = clock.now()
+    unhandled = Signal.objects.unhandled().filter(account=OuterRef("pk"))
+    busy = AgentRun.objects.filter(account=OuterRef("pk"), state="running", parent__isnull=True)
+    held = Lease.objects.active().filter(account=OuterRef("pk"))
+    live = held.filter(Q(expires_at__gt=now) | Q(is_pinned=True))
+    pausing = Q(wake_up__attempts__gt=0, wake_up__due_at__gt=now)
+    rings = Q(wake_up__due_at__lte=now) | (Q(wake_up__waits_for="voice") & ~Exists(live))
+    rows = Account.objects.filter(Exists(unhandled) | rings).exclude(pausing).exclude(Exists(busy))
+    rows = rows.exclude(wake_up__quarantined_at__isnull=False)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def claim(account_ids: list[int]) -> dict[int, WakeUp]:
+    """Count an attempt for each account before anything is tried; quarantined ones are left out.
+
+    Three attempts that never came to an end quarantine the account here: whatever kills the
+    process does not get a fourth.
+    """
+    ids = sorted(account_ids)
+    WakeUp.objects.bulk_create([WakeUp(account_id=pk) for pk in ids], ignore_conflicts=True)
+    rows = WakeUp.objects.select_for_update().filter(account__in=ids).order_by("account_id")
+    spent = [row for row in rows if row.attempts >= MOST_ATTEMPTS and not row.quarantined_at]
+    for row in spent:
+        quarantine(row, row.error or "The work on this account ended without a result three times.")
+    WakeUp.objects.filter(account__in=ids, quarantined_at=None).update(attempts=F("attempts") + 1)
+    fresh = WakeUp.objects.filter(account__in=ids, quarantined_at=None).select_related("account")
+    return {row.account_id: row for row in fresh}
+
+
+def quarantine(wake_up: WakeUp, error: str) -> None:
+    WakeUp.objects.filter(pk=wake_up.pk).update(quarantined_at=clock.now(), error=error[:500])
+    events.append("account.quarantined", by="system", account=wake_up.account, subject=wake_up)
+
+
+@transaction.atomic
+def lift(wake_up: WakeUp, *, by: object) -> None:
+    """An admin looked: the account may be tried again, at once."""
+    WakeUp.objects.filter(pk=wake_up.pk).update(
+        quarantined_at=None, attempts=0, error="", due_at=clock.now()
+    )
+    events.append("account.released", by=by, account=wake_up.account, subject=wake_up)
+
+
+def settled(account_id: int, *, due_at: datetime | None = None) -> None:
+    """The look came to an end: no failure is counted, and the alarm is set anew."""
+    WakeUp.objects.filter(account=account_id).update(
+        attempts=0, error="", due_at=due_at, waits_for="", signals=[]
+    )
+
+
+def put_off(
+    account_id: int, *, until: datetime | None, signals: list[int], waits_for: str = ""
+) -> None:
+    WakeUp.objects.filter(account=account_id).update(
+        attempts=0, error="", due_at=until, waits_for=waits_for, signals=signals
+    )
+
+
+def failed(account_id: int, error: str) -> bool:
+    """Try again after a pause. True when this was the third time: the account is quarantined."""
+    row = WakeUp.objects.select_related("account").get(account=account_id)
+    if row.attempts >= MOST_ATTEMPTS:
+        quarantine(row, error)
+        return True
+    pause = PAUSES[min(max(row.attempts, 1), len(PAUSES)) - 1]
+    WakeUp.objects.filter(pk=row.pk).update(error=error[:500], due_at=clock.now() + pause)
+    return False
+
+
+def ring(account_id: int, *, at: datetime | None = None) -> None:
+    """Look at this account at `at` (now by default), or earlier if its alarm stands earlier."""
+    when = at or clock.now()
+    WakeUp.objects.bulk_create([WakeUp(account_id=account_id)], ignore_conflicts=True)
+    later = Q(due_at__isnull=True) | Q(due_at__gt=when)
+    WakeUp.objects.filter(later, account=account_id).update(due_at=when)

@@ -1,0 +1,158 @@
+"""The event log: who did what to which row, in a chain that shows any later change.
+
+`append` is called in the transaction of the change that it tells of. A chain is named
+"account:12", "lane:3" or "configuration". The hash of a row covers its content and the hash
+before it (RFC 6962 calls the idea a log; here it is a plain chain).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+
+from revenue import clock
+from revenue.models import Account, ChainHead, Event, User
+from revenue.snapshots import canonical
+
+CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: str
+    subject: models.Model | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    chain: str
+    seq: int
+    problem: str
+
+
+def actor(by: User | str) -> str:
+    """ "user:3" for a person; agents, policies and the system name themselves."""
+    return f"user:{by.pk}" if isinstance(by, User) else by
+
+
+def chain_of(account: Account | int) -> str:
+    return f"account:{account if isinstance(account, int) else account.pk}"
+
+
+def append(
+    kind: str,
+    *,
+    by: User | str,
+    account: Account | None = None,
+    chain: str = "",
+    subject: models.Model | None = None,
+    **data: Any,
+) -> Event:
+    entry = Entry(kind, subject, data)
+    return append_many([entry], by=by, account=account, chain=chain)[0]
+
+
+def append_many(
+    entries: Iterable[Entry], *, by: User | str, account: Account | None = None, chain: str = ""
+) -> list[Event]:
+    """Add rows to one chain under its head's lock, in the given order."""
+    key = chain or (chain_of(account) if account else CONFIGURATION)
+    with transaction.atomic():
+        head = _locked_head(key)
+        at = clock.now()
+        rows = [_next(head, entry, by=by, account=account, at=at) for entry in entries]
+        Event.objects.bulk_create(rows, batch_size=500)
+        ChainHead.objects.filter(pk=head.pk).update(seq=head.seq, hash=head.hash)
+    return rows
+
+
+def _locked_head(key: str) -> ChainHead:
+    head = ChainHead.objects.select_for_update().filter(key=key).first()
+    if head:
+        return head
+    ChainHead.objects.bulk_create([ChainHead(key=key)], ignore_conflicts=True)
+    return ChainHead.objects.select_for_update().get(key=key)
+
+
+def _next(
+    head: ChainHead, entry: Entry, *, by: User | str, account: Account | None, at: datetime
+) -> Event:
+    event = Event(
+        chain=head.key,
+        seq=head.seq + 1,
+        kind=entry.kind,
+        actor=actor(by),
+        account=account,
+        subject_kind=entry.subject._meta.model_name if entry.subject else "",
+        subject_id=entry.subject.pk if entry.subject else None,
+        data=entry.data,
+        at=at,
+        previous=head.hash,
+    )
+    event.hash = content_hash(event)
+    head.seq, head.hash = event.seq, event.hash
+    return event
+
+
+def content_hash(event: Event) -> str:
+    content = [
+        event.chain,
+        event.seq,
+        event.kind,
+        event.actor,
+        event.account_id,
+        event.subject_kind,
+        event.subject_id,
+        event.data,
+        event.at.isoformat(),
+        event.previous,
+    ]
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def faults(*, chain: str = "") -> Iterator[Fault]:
+    """The first fault of each chain: an edited, missing or misplaced row, or a cut tail.
+
+    Only of `chain`, when one is named.
+    """
+    all_heads, rows = ChainHead.objects.all(), Event.objects.order_by("chain", "seq")
+    if chain:
+        all_heads, rows = all_heads.filter(key=chain), rows.filter(chain=chain)
+    heads = {head.key: head for head in all_heads.iterator()}
+    broken: set[str] = set()
+    last: dict[str, Event] = {}
+    for event in rows.iterator(chunk_size=2000):
+        if event.chain in broken:
+            continue
+        problem = _problem(event, last.get(event.chain))
+        if problem:
+            broken.add(event.chain)
+            yield Fault(event.chain, event.seq, problem)
+        last[event.chain] = event
+    yield from _tails(heads, last, broken)
+
+
+def _problem(event: Event, before: Event | None) -> str:
+    expected = before.seq + 1 if before else 1
+    if event.seq != expected:
+        return f"row {expected} is missing"
+    if event.previous != (before.hash if before else ""):
+        return "does not follow from the row before it"
+    if event.hash != content_hash(event):
+        return "was changed after it was written"
+    return ""
+
+
+def _tails(
+    heads: dict[str, ChainHead], last: dict[str, Event], broken: set[str]
+) -> Iterator[Fault]:
+    for key in sorted((heads.keys() | last.keys()) - broken):
+        head, event = heads.get(key), last.get(key)
+        if head is None:
+            yield Fault(key, event.seq if event else 0, "the head of this chain is missing")
+        elif (head.seq, head.hash) != ((event.seq, event.hash) if event else (0, "")):
+            yield Fault(key, event.seq + 1 if event else 1, f"rows up to {head.seq} are missing")

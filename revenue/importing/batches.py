@@ -1,0 +1,79 @@
+"""One import as a row: which files, how far, every row that was told. Two imports take turns."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import islice
+
+from django.db import transaction
+
+from revenue import clock, events
+from revenue.models import ImportBatch, ImportIssue, User
+
+from .faults import Issue
+from .planning import Plan
+
+BY = "system:import"
+CHAIN = "import"
+Counts = dict[str, Counter]
+
+
+def earlier(plan: Plan) -> ImportBatch | None:
+    """The finished import of the same files, understood in the same way."""
+    done = ImportBatch.objects.filter(digest=plan.digest, state=ImportBatch.State.DONE)
+    return done.order_by("-finished_at").first()
+
+
+def is_latest(batch: ImportBatch) -> bool:
+    done = ImportBatch.objects.filter(state=ImportBatch.State.DONE)
+    return not done.filter(finished_at__gt=batch.finished_at).exists()
+
+
+@transaction.atomic
+def begin(plan: Plan, *, by: User | str) -> ImportBatch:
+    """A new batch, or the one that a killed import of the same files left behind."""
+    left = ImportBatch.objects.filter(digest=plan.digest, state=ImportBatch.State.RUNNING).first()
+    if left:
+        return left
+    batch = ImportBatch.objects.create(
+        name=plan.name[:300],
+        digest=plan.digest,
+        by=by if isinstance(by, User) else None,
+        started_at=clock.now(),
+        options={
+            "shift_days": plan.shift.days,
+            "mappings": {part.table.name: asdict(part.mapping) for part in plan.parts},
+        },
+    )
+    tell(batch, plan.issues())
+    events.append("import.started", by=by, chain=CHAIN, subject=batch)
+    return batch
+
+
+def tell(batch: ImportBatch, issues: Iterator[Issue]) -> None:
+    while portion := list(islice(issues, 1000)):
+        ImportIssue.objects.bulk_create([_row(batch, issue) for issue in portion])
+
+
+def _row(batch: ImportBatch, issue: Issue) -> ImportIssue:
+    return ImportIssue(
+        batch=batch, file=issue.file[:300], row=issue.row, field=issue.field, found=issue.found,
+        problem=issue.problem, action=issue.action,
+    )  # fmt: skip
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A transaction in which no other import writes. The first batch of all is the lock."""
+    with transaction.atomic():
+        ImportBatch.objects.select_for_update().order_by("pk").first()
+        yield
+
+
+@transaction.atomic
+def finish(batch: ImportBatch, counts: Counts, *, by: User | str) -> None:
+    batch.state, batch.finished_at = ImportBatch.State.DONE, clock.now()
+    batch.counts = {kind: dict(total) for kind, total in counts.items()}
+    batch.save(update_fields=["state", "finished_at", "counts"])
+    events.append("import.done", by=by, chain=CHAIN, subject=batch)

@@ -1,0 +1,185 @@
+"""Mail that came back: delivery reports (RFC 3464), and the same news as an ordinary mail.
+
+A hard bounce says that the address is dead; a soft one that this mail did not get through.
+Anybody can write such a report: whoever acts on one checks `original_message_id` against what was
+really sent. Called by `message` alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from revenue.inbound import headers, mime
+
+TEXT_LIMIT = 20_000
+RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers"}
+
+STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+REPLY_CODE = re.compile(r"(?<![\d.:])([45]\d\d)[\s-]")
+MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+DAEMON = re.compile(
+    r"mailer-?daemon|postmaster|mail-?daemon|mdaemon|bounces?[-+@]|mail\.?delivery"
+    r"|microsoftexchange"
+)
+SUBJECT = re.compile(
+    r"undeliver|delivery (?:status notification|failure|has failed|incomplete|problem|delayed)"
+    r"|(?:mail|message|e-?mail) (?:delivery|could not|system error)|returned (?:mail|to sender)"
+    r"|failure notice|could not send message|rejected|nondeliverable|delay(?:ed)? mail|bounce"
+    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|remise|echec"
+    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|devuelto|entrega"
+    r"|n[aã]o (?:e poss[ií]vel|foi) entreg|n[aã]o entregue|devolvid",
+    re.IGNORECASE,
+)
+# What the reason says of the address, where the code says nothing or something else.
+DEAD = re.compile(
+    r"user unknown|unknown user|no such (?:user|recipient|address|mailbox|domain)|no mailbox here"
+    r"|does(?: not|n't) exist|not exist|couldn't be found|not found|unrouteable|unroutable"
+    r"|recipientnotfound|invalid (?:recipient|mailbox|address)|recipient address rejected: access"
+    r"|account (?:has been |is )?(?:disabled|inactive|closed|deactivated)|mailbox unavailable"
+    r"|address rejected|host or domain name not found|existiert nicht|unbekannt|nicht gefunden"
+    r"|inconnu|n'existe pas|introuvable|no existe|desconocid|inexistente|n[aã]o existe"
+    r"|n[aã]o encontrad",
+    re.IGNORECASE,
+)
+ALIVE = re.compile(
+    r"(?:mailbox|inbox|quota|storage)\b.{0,30}\b(?:full|exceeded|out of|limit)|over ?quota"
+    r"|full mailbox|out of storage|insufficient (?:system )?storage|too (?:large|big)|spam"
+    r"|blocked|black ?list"
+    r"|policy|greylist|try again|temporar|deferred|delayed|will (?:keep|continue) (?:trying|to try)"
+    r"|still trying|timed? ?out|connection refused|postfach.{0,20}voll|bo[iî]te.{0,20}pleine"
+    r"|buz[oó]n.{0,20}lleno|caixa.{0,20}cheia",
+    re.IGNORECASE,
+)
+# RFC 3463: 1.x the address, 2.1 the mailbox is disabled, 4.1 and 4.4 as Exchange and DNS use them.
+DEAD_STATUS = re.compile(r"5\.(?:0\.0|1\.(?!5$|7$|8$)\d+|2\.[01]|4\.[14]|5\.0|7\.13)")
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """`recipient` and `status` are empty where the report does not say."""
+
+    recipient: str
+    status: str
+    hard: bool
+    original_message_id: str = ""
+    reason: str = ""
+
+
+def report_type(message: Message) -> str:
+    """`delivery-status`, `disposition-notification`, `feedback-report`, or nothing."""
+    if message.get_content_type() != "multipart/report":
+        return ""
+    return headers.words(str(message.get_param("report-type", "")), 60).lower()
+
+
+def found_in(message: Message, words: str, quoted: str) -> Bounce | None:
+    """The bounce that this mail is, if it is one. `quoted` may hold our mail that came back."""
+    blocks = [block for block in _status_blocks(message) if _action(block)]
+    if blocks:
+        return _from_report(message, blocks)
+    if report_type(message) == "delivery-status" or _is_from_daemon(message):
+        return _from_words(message, words[:TEXT_LIMIT], quoted[:TEXT_LIMIT])
+    return None
+
+
+def _status_blocks(message: Message) -> Iterator[Message]:
+    for part in mime.leaves(message):
+        if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
+            yield from part.get_payload() if part.is_multipart() else []
+
+
+def _action(block: Message) -> str:
+    """What became of one recipient; where a report leaves it out, the class of its status."""
+    said = headers.value(block, "Action").split("(")[0].strip().lower()
+    by_class = {"5": "failed", "4": "delayed", "2": "delivered"}
+    return said or by_class.get(headers.value(block, "Status")[:1], "")
+
+
+def _from_report(message: Message, blocks: list[Message]) -> Bounce | None:
+    """The first recipient that failed, else the first delayed; none when all were delivered."""
+    for action in ("failed", "delayed"):
+        for block in blocks:
+            if _action(block) == action:
+                return _from_block(message, block, failed=action == "failed")
+    return None
+
+
+def _from_block(message: Message, block: Message, *, failed: bool) -> Bounce:
+    reason = headers.words(headers.value(block, "Diagnostic-Code"), 300)
+    declared = STATUS.search(headers.value(block, "Status"))
+    status = (declared or STATUS.search(reason) or [""])[0]
+    return Bounce(
+        recipient=_recipient(block),
+        status=status,
+        hard=failed and _is_hard(status, reason),
+        original_message_id=_original(message, ""),
+        reason=reason,
+    )
+
+
+def _recipient(block: Message) -> str:
+    """The address that was written to, before any forwarding; "rfc822;" is cut off."""
+    for name in ("Original-Recipient", "Final-Recipient"):
+        found = headers.ADDRESS.search(headers.words(headers.value(block, name), 300))
+        if found:
+            return found[0].lower()
+    return ""
+
+
+def _is_hard(status: str, reason: str) -> bool:
+    if status.startswith("4"):
+        return False
+    if status and DEAD_STATUS.fullmatch(status):
+        return not (status in ("5.0.0", "5.5.0", "5.2.0") and ALIVE.search(reason))
+    if status or ALIVE.search(reason):
+        return bool(DEAD.search(reason)) and not ALIVE.search(reason)
+    return not reason.lstrip().startswith("4")
+
+
+def _is_from_daemon(message: Message) -> bool:
+    """It names failed recipients, or a mail system sent it and its subject says so."""
+    if headers.value(message, "X-Failed-Recipients"):
+        return True
+    claimed = headers.value(message, "From").lower()
+    sender = next((address for _, address in headers.addresses(message, "From")), "")
+    is_system = DAEMON.match(sender) or "mailer-daemon" in claimed
+    is_system = is_system or headers.value(message, "Return-Path") == "<>"
+    subject = headers.words(headers.value(message, "Subject"), 300)
+    return bool(is_system and SUBJECT.search(subject))
+
+
+def _from_words(message: Message, reason: str, quoted: str) -> Bounce:
+    status = (STATUS.search(reason) or [""])[0]
+    reply_code = (REPLY_CODE.search(reason) or [""])[0]
+    lasting = not (status or reply_code).startswith("4")
+    return Bounce(
+        recipient=_recipient_in(message, f"{reason}\n{quoted}"),
+        status=status,
+        hard=lasting and _is_hard(status, reason),
+        original_message_id=_original(message, f"{reason}\n{quoted}"),
+        reason=" ".join(reason.split())[:300],
+    )
+
+
+def _recipient_in(message: Message, text: str) -> str:
+    """The first address named that is neither the daemon nor us."""
+    named = headers.addresses(message, "X-Failed-Recipients")
+    ours = {address for _, address in headers.addresses(message, "From", "To", "Delivered-To")}
+    found = [one.lower().strip(".") for one in headers.ADDRESS.findall(text)]
+    others = [address for _, address in named] + [one for one in found if one not in ours]
+    return others[0] if others else ""
+
+
+def _original(message: Message, text: str) -> str:
+    """The id of the mail that came back: from the returned copy, the threading, or the words."""
+    copies = [part for part in mime.leaves(message) if part.get_content_type() in RETURNED]
+    answered = (headers.value(message, name) for name in ("In-Reply-To", "References"))
+    values = [*(headers.value(_inner(part), "Message-ID") for part in copies), *answered]
+    ids = [found[-1] for found in map(headers.message_ids, values) if found]
+    return ids[0] if ids else (MESSAGE_ID.search(text) or ["", ""])[1]
+
+
+def _inner(part: Message) -> Message:
+    """The returned mail, or its headers alone where only those came back."""
+    return part.get_payload(0) if part.is_multipart() else mime.headers_of(mime.content(part))

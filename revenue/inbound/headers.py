@@ -1,0 +1,172 @@
+"""What the headers of a mail say: who, when, in answer to what, and whether a machine wrote it.
+
+Every function takes any value at all and never raises. Called by `message` and `bounces`.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from revenue.inbound import charset
+
+ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[^\s@<>()\[\],;:\"\\]{1,190}")
+ANGLED = re.compile(r"<([^<>]*)>")
+ID_LIMIT = 255
+NAME_LIMIT = 200
+REFERENCES_LIMIT = 100
+VALUE_LIMIT = 16_000
+
+AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "bulk", "junk"}
+AUTO_HEADERS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Autoresponder")
+NOT_AUTO = {"", "no", "none", "false"}
+
+RESULT = re.compile(r"(?:^|[;\s])(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.IGNORECASE)
+FAILED = {"fail", "softfail", "permerror", "policy"}
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """Each `pass`, `fail` or `none`, from the topmost Authentication-Results (RFC 8601).
+
+    Only the server that received the mail last is to be believed, and only where the mail came
+    from our own mailbox; an uploaded file proves nothing.
+    """
+
+    dmarc: str = "none"
+    spf: str = "none"
+    dkim: str = "none"
+
+    @property
+    def verdict(self) -> str:
+        """DMARC where there is one, else fail when nothing passed and something failed."""
+        if self.dmarc != "none":
+            return self.dmarc
+        both = {self.spf, self.dkim}
+        return "pass" if "pass" in both else "fail" if "fail" in both else "none"
+
+
+def value(message: Message, name: str) -> str:
+    """The first header of that name on one line, undecoded."""
+    return " ".join(str(message.get(name, ""))[:VALUE_LIMIT].split())
+
+
+def words(raw: str, limit: int) -> str:
+    """A header as a person reads it: encoded words (RFC 2047) and stray bytes decoded."""
+    return charset.cleaned(" ".join(_unencoded(_from_bytes(raw[:4_000])).split()))[:limit].strip()
+
+
+def _from_bytes(raw: str) -> str:
+    return charset.decoded(raw.encode("utf-8", "surrogateescape"), "")[0] if _strays(raw) else raw
+
+
+def _strays(raw: str) -> bool:
+    return any("\udc80" <= letter <= "\udcff" for letter in raw)
+
+
+def _unencoded(raw: str) -> str:
+    if "=?" not in raw:
+        return raw
+    try:
+        chunks = decode_header(raw)
+    except (HeaderParseError, ValueError):
+        return raw
+    return "".join(
+        chunk if isinstance(chunk, str) else _chunk(chunk, encoding) for chunk, encoding in chunks
+    )
+
+
+def _chunk(chunk: bytes, encoding: str | None) -> str:
+    if encoding is None:
+        return chunk.decode("raw-unicode-escape", "replace")
+    return charset.decoded(chunk, encoding.split("*")[0])[0]
+
+
+def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
+    """(name, lower-case address) for each recipient or sender in these headers, each once."""
+    values = [str(found)[:VALUE_LIMIT] for name in names for found in message.get_all(name, [])]
+    pairs = [pair for one in values for pair in _pairs(" ".join(one.split()))]
+    found = {address: name for name, address in reversed(pairs)}
+    return [(found[address], address) for address in dict.fromkeys(a for _, a in pairs)]
+
+
+def _pairs(raw: str) -> list[tuple[str, str]]:
+    try:
+        pairs = getaddresses([raw])
+    except (RecursionError, ValueError, IndexError):  # nested comments in a hostile header
+        pairs = []
+    good = [(words(name, NAME_LIMIT), _address(spec)) for name, spec in pairs]
+    loose = [("", _address(spec)) for spec in ADDRESS.findall(words(raw, 4_000))]
+    return [pair for pair in good if pair[1]] or [pair for pair in loose if pair[1]]
+
+
+def _address(spec: str) -> str:
+    """Lower case, or nothing: quoted local parts and over-long ones are nobody that we know."""
+    spec = charset.cleaned(_from_bytes(spec)).strip().strip("'").lower()
+    return spec if len(spec) <= 254 and ADDRESS.fullmatch(spec) else ""
+
+
+def message_ids(raw: str) -> tuple[str, ...]:
+    """Every id in the value with its angle brackets, blanks inside them removed."""
+    text = charset.cleaned(_from_bytes(raw))
+    found = ANGLED.findall(text) or [word for word in text.split() if "@" in word]
+    ids = ["".join(one.split()) for one in found]
+    return tuple(dict.fromkeys(_short(f"<{one}>") for one in ids if one))[-REFERENCES_LIMIT:]
+
+
+def _short(message_id: str) -> str:
+    """An id longer than its column becomes its hash, the same in References as in Message-ID."""
+    if len(message_id) <= ID_LIMIT:
+        return message_id
+    return f"<sha256-{hashlib.sha256(message_id.encode()).hexdigest()}@long-id>"
+
+
+def content_id(message: Message, body: bytes) -> str:
+    """The id of a mail that has none: the same for each copy of it, whatever its way was."""
+    parts = [str(message.get(name, "")) for name in ("From", "To", "Date", "Subject")]
+    text = "\n".join(parts).encode("utf-8", "surrogateescape")
+    digest = hashlib.sha256(b"\n\n".join([text, body])).hexdigest()
+    return f"<sha256-{digest}@content-id>"
+
+
+def sent_at(message: Message) -> tuple[datetime | None, str]:
+    """The Date with its zone, and in words why there is none. Without a zone it counts as UTC."""
+    raw = value(message, "Date")
+    if not raw:
+        return None, "no date"
+    try:
+        found = parsedate_to_datetime(_from_bytes(raw))
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        found.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None, "unreadable date left out"
+    return (found, "") if 1980 <= found.year <= 2100 else (None, "impossible date left out")
+
+
+def is_automatic(message: Message) -> bool:
+    """RFC 3834, and what Exchange and older responders say instead."""
+    submitted = value(message, "Auto-Submitted").split(";")[0].split("(")[0].strip().lower()
+    marks = [value(message, name).lower() for name in AUTO_HEADERS]
+    return (
+        submitted not in NOT_AUTO
+        or any(mark not in NOT_AUTO for mark in marks)
+        or value(message, "Precedence").lower() in AUTO_PRECEDENCE
+    )
+
+
+def authentication(message: Message) -> Authentication:
+    topmost = re.sub(r"\([^()]*\)", " ", value(message, "Authentication-Results"))
+    found: dict[str, str] = {}
+    for method, result in RESULT.findall(topmost):
+        # Of several DKIM signatures one that passes is enough.
+        if found.get(method.lower()) != "pass":
+            found[method.lower()] = _result(result.lower())
+    return Authentication(**found)
+
+
+def _result(word: str) -> str:
+    return "pass" if word == "pass" else "fail" if word in FAILED else "none"

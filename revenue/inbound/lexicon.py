@@ -1,0 +1,27 @@
+"""Reads the word lists in `words/`: sections of regular expressions, one a line."""
+
+import re
+from pathlib import Path
+
+WORDS = Path(__file__).parent / "words"
+SECTION = re.compile(r"\[(.+)\]")
+DEFINITION = re.compile(r"([A-Z]+) = (.+)")
+USE = re.compile(r"\{([A-Z]+)\}")
+
+
+def load(name: str) -> dict[str, re.Pattern[str]]:
+    """One pattern for each section, in the order of the file."""
+    defined: dict[str, str] = {}
+    sections: dict[str, list[str]] = {}
+    for line in (WORDS / name).read_text("utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if section := SECTION.fullmatch(line):
+            current = sections.setdefault(section[1], [])
+        elif definition := DEFINITION.fullmatch(line):
+            defined[definition[1]] = definition[2]
+        else:
+            current.append(USE.sub(lambda found: defined[found[1]], line))
+    return {
+        title: re.compile("|".join(f"(?:{one})" for one in sections[title])) for title in sections
+    }

@@ -1,0 +1,162 @@
+"""A mail comes in: kept once, put into its thread, and what it says is done at once.
+
+An opt-out suppresses, a bounce is booked, a person's words move the account's version and end the
+voice of whoever was about to speak. From is not trusted: it names a contact only where the thread
+or the record says the same.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from revenue import clock, consent, ingest, snapshots, stages
+from revenue.inbound.message import ParsedEmail, parse_email
+from revenue.inbound.replies import ReplyClass, classify_reply
+from revenue.models import Account, Activity, Contact, Thread
+
+BOUNCES = ("bounce_hard", "bounce_soft")
+KEPT_RAW = 1_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mail belongs, and what is odd about it."""
+
+    account: Account | None = None
+    contact: Contact | None = None
+    thread: Thread | None = None
+    answered: Activity | None = None
+    warning: str = ""
+
+
+@transaction.atomic
+def receive_email(raw: bytes) -> Activity:
+    """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
+
+    A mail that belongs to no account is kept without one, for a person to look at.
+    """
+    parsed = parse_email(raw)
+    known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
+    if known:
+        return known
+    said, place = classify_reply(parsed), _place(parsed)
+    if said.label == "unsubscribe":
+        _opt_out(parsed, place)
+    if said.label in BOUNCES:
+        _bounce(parsed, place, hard=said.label == "bounce_hard")
+    activity = _keep(raw, parsed, said, place)
+    if place.account:
+        _signal(activity, parsed, said, place.account)
+        _engage(place.account, said)
+    return activity
+
+
+def _engage(account: Account, said: ReplyClass) -> None:
+    """Somebody spoke. The stage is read under the lock that keeping the message took."""
+    account.refresh_from_db(fields=["stage"])
+    if said.is_human and account.stage in ("prospect", "contacted"):
+        stages.advance(account, "engaged", by="system:inbound", reason="They answered.")
+
+
+def _place(parsed: ParsedEmail) -> Place:
+    answered = _answered(parsed)
+    if answered is None or answered.account is None:
+        return _by_sender(parsed)
+    account = answered.account
+    contact = Contact.objects.with_address(parsed.sender).filter(account=account).first()
+    warning = _doubt(parsed)
+    if contact is None and not parsed.is_bounce:
+        warning = f"{parsed.sender or 'Somebody'} is not a contact of this account. {warning}"
+    return Place(account, contact, answered.thread, answered, warning.strip())
+
+
+def _answered(parsed: ParsedEmail) -> Activity | None:
+    """The message that this one answers, the nearest first (RFC 5322, 3.6.4)."""
+    original = parsed.bounce.original_message_id if parsed.bounce else ""
+    ids = [parsed.in_reply_to, *reversed(parsed.references), original]
+    wanted = [one[:255] for one in ids if one]
+    rows = Activity.objects.select_related("account", "thread").filter(message_id__in=wanted)
+    found = {row.message_id: row for row in rows}
+    return next((found[one] for one in wanted if one in found), None)
+
+
+def _by_sender(parsed: ParsedEmail) -> Place:
+    """Without a thread the sender's record decides, if it is the only one."""
+    people = list(Contact.objects.with_address(parsed.sender)[:2]) if parsed.sender else []
+    warning = _doubt(parsed)
+    if len(people) != 1:
+        several = "several accounts have" if people else "no account has"
+        return Place(warning=f"Not assigned: {several} the sender's address. {warning}".strip())
+    contact = people[0]
+    thread = contact.activities.exclude(thread=None).first()
+    return Place(contact.account, contact, thread.thread if thread else None, warning=warning)
+
+
+def _doubt(parsed: ParsedEmail) -> str:
+    if parsed.quarantined:
+        return f"Only the headers were read: {parsed.quarantined}."
+    if parsed.authentication.dmarc == "fail":
+        return "The sender could not be verified (DMARC)."
+    return ""
+
+
+def _opt_out(parsed: ParsedEmail, place: Place) -> None:
+    """At once, for the address that wrote and the one that we had written to."""
+    ours = place.answered.contact if place.answered else None
+    emails = {parsed.sender, ours.email.lower() if ours else ""} - {""}
+    for email in sorted(emails):
+        consent.suppress(
+            email, scope="address", reason="asked for it in a reply", by="contact",
+            account=place.account,
+        )  # fmt: skip
+
+
+def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
+    """Only an address that we wrote to can have bounced: a forged report suppresses nobody."""
+    written_to = place.answered.contact.email.lower() if _has_recipient(place) else ""
+    failed = (parsed.bounce.recipient if parsed.bounce else "").lower()
+    if written_to and failed in ("", written_to):
+        consent.record_bounce(written_to, hard=hard, account=place.account)
+
+
+def _has_recipient(place: Place) -> bool:
+    return bool(place.answered and place.answered.contact)
+
+
+def _keep(raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place) -> Activity:
+    now = clock.now()
+    thread = place.thread
+    if thread is None and place.account:
+        token = f"i{snapshots.digest(parsed.message_id)[:30]}"
+        thread = ingest.thread_for(place.account, place.contact, parsed.subject, token=token)
+    return ingest.record_message(
+        account=place.account,
+        contact=place.contact,
+        thread=thread,
+        direction=Activity.Direction.INBOUND,
+        subject=parsed.subject,
+        body=parsed.text,
+        # A mail cannot have been written after it came.
+        occurred_at=min(parsed.date, now) if parsed.date else now,
+        message_id=parsed.message_id,
+        in_reply_to=parsed.in_reply_to[:255],
+        sender=parsed.sender[:254],
+        is_auto=not said.is_human,
+        reply_class=said.label,
+        warning=place.warning[:300],
+        raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
+        by="source:mail",
+    )
+
+
+def _signal(activity: Activity, parsed: ParsedEmail, said: ReplyClass, account: Account) -> None:
+    kind = "bounce" if said.label in BOUNCES else "reply"
+    back = said.return_date.isoformat() if said.return_date else None
+    ingest.record_signal(
+        account=account,
+        kind=kind,
+        source="mail",
+        occurred_at=activity.occurred_at,
+        payload={"message": activity.pk, "reply_class": said.label, "return_date": back},
+        dedupe_key=f"mail:{parsed.message_id}"[:255],
+    )

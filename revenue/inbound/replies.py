@@ -1,0 +1,145 @@
+"""Which kind of reply a mail is (TEAM.md's reply classes): headers first, then words.
+
+Refusals and the law win over everything but a bounce; then what machines write; then people. What
+no word explains is `unclassified`, for the model to read. Only the new words count, and a subject
+that is the writer's own: our own mail, quoted below, says "unsubscribe" too. Called by `receive`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from revenue.inbound import headers, lexicon, refusals, return_dates, wording
+from revenue.inbound.message import ParsedEmail
+
+HEADERS, LEXICON = "headers", "lexicon"
+MACHINES = lexicon.load("automatic.txt")
+PEOPLE = lexicon.load("replies.txt")
+WORDS_LIMIT = 10_000
+QUESTION = re.compile(r"\w\s*\?(?=\s|$)")
+
+ANSWERED = re.compile(r"^\s*(?:(?:re|aw|antw|wg|fwd?|sv|rv|res|enc|tr|ref)\s*(?:\[\d+\])?\s*:\s*)+")
+
+
+@dataclass(frozen=True)
+class ReplyClass:
+    """`label` and `detail` as in TEAM.md: "objection" and "price"; with a referral, the address.
+
+    `return_date` is when to write again, for out_of_office and not_now. Whatever the label, an
+    address with `opt_out` is suppressed: a legal threat may ask for that as well.
+    """
+
+    label: str
+    layer: str = LEXICON
+    detail: str = ""
+    return_date: date | None = None
+    is_human: bool = True
+    opt_out: bool = False
+    evidence: tuple[str, ...] = ()
+
+
+def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> ReplyClass:
+    """`received` stands in for the date of a mail that has none, to tell the year of a date."""
+    words = _own_words(parsed)
+    sent = parsed.date or received
+    return (
+        _bounced(parsed)
+        or _refused(parsed, wording.folded(words))
+        or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
+        or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
+        or ReplyClass("unclassified")
+    )
+
+
+def _own_words(parsed: ParsedEmail) -> str:
+    """The new words, under the subject unless it is "Re:" and ours."""
+    subject = parsed.subject
+    answered = ANSWERED.match(subject.casefold())
+    if answered and not refusals.is_nothing_else(wording.folded(subject[answered.end() :])):
+        return parsed.text
+    return f"{subject[answered.end() if answered else 0 :]}\n{parsed.text}"
+
+
+def _bounced(parsed: ParsedEmail) -> ReplyClass | None:
+    if parsed.bounce is None:
+        return None
+    label = "bounce_hard" if parsed.bounce.hard else "bounce_soft"
+    seen = (parsed.bounce.status, parsed.bounce.reason)
+    layer = HEADERS if parsed.report_type else LEXICON
+    return ReplyClass(label, layer, is_human=False, evidence=tuple(one for one in seen if one))
+
+
+def _refused(parsed: ParsedEmail, words: str) -> ReplyClass | None:
+    opted_out, hostile = refusals.opt_out(words), refusals.hostility(words)
+    if not (opted_out or hostile):
+        return None
+    return ReplyClass(
+        "hostile_legal" if hostile else "unsubscribe",
+        is_human=not parsed.is_auto,
+        opt_out=bool(opted_out),
+        evidence=tuple(found for found in (hostile, opted_out) if found),
+    )
+
+
+def _automatic(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass | None:
+    """By headers or by the subject that mail systems write; by words when nobody asks anything."""
+    subject = MACHINES["subject of an absence"].search(wording.folded(parsed.subject))
+    away = MACHINES["absence"].search(words)
+    acknowledged = MACHINES["acknowledgement"].search(words)
+    layer = HEADERS if parsed.is_auto else LEXICON
+    if parsed.is_auto or subject:
+        away = away or MACHINES["absence, once a machine"].search(words)
+        left = PEOPLE["left_company"].search(words)
+        if left:
+            return ReplyClass("left_company", layer, is_human=False, evidence=(left[0],))
+    elif not (away or acknowledged) or _converses(words):
+        return None
+    if (away or subject) and not (acknowledged and not away):
+        return _away(layer, words, sent, (away or subject)[0])
+    return _machine(layer, acknowledged)
+
+
+def _converses(words: str) -> bool:
+    """A person who mentions an absence, and asks or proposes something."""
+    return "?" in words or bool(PEOPLE["meeting_request"].search(words))
+
+
+def _away(layer: str, words: str, sent: datetime | None, found: str) -> ReplyClass:
+    back = return_dates.find(words, sent=sent.date() if sent else None)
+    return ReplyClass(
+        "out_of_office", layer, return_date=back, is_human=False, evidence=(found.strip(),)
+    )
+
+
+def _machine(layer: str, found: re.Match[str] | None) -> ReplyClass:
+    return ReplyClass("auto_reply", layer, is_human=False, evidence=(found[0],) if found else ())
+
+
+def _human(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass | None:
+    """The first section of the word list with a sentence that fits."""
+    said = {True: list(wording.sentences(words)), False: list(wording.sentences(words.casefold()))}
+    for section, pattern in PEOPLE.items():
+        label, _, detail = section.partition(",")[0].partition(": ")
+        for sentence in said[label == "referral"]:
+            found = pattern.search(sentence)
+            if found:
+                return _said(parsed, label, detail, found[0], sent)
+    return ReplyClass("question", evidence=("?",)) if QUESTION.search(words) else None
+
+
+def _said(
+    parsed: ParsedEmail, label: str, detail: str, found: str, sent: datetime | None
+) -> ReplyClass:
+    back = None
+    if label == "not_now":
+        day = sent.date() if sent else None
+        back = return_dates.find(wording.folded(parsed.text)[:WORDS_LIMIT], sent=day)
+    if label == "referral":
+        detail = _referred_to(parsed)
+    return ReplyClass(label, detail=detail, return_date=back, evidence=(found.strip(),))
+
+
+def _referred_to(parsed: ParsedEmail) -> str:
+    """The first address in their words that is not their own."""
+    named = (one.lower().strip(".") for one in headers.ADDRESS.findall(parsed.text))
+    return next((one for one in named if one != parsed.sender), "")

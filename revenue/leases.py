@@ -1,0 +1,149 @@
+"""The voice: who may speak to the buyer of an account.
+
+It goes from an agent's run to the review item to the outbox and is released, or a rep who took
+over holds it. `acquire` refuses and never waits; every holder expires, by the database's time; a
+reply, an opt-out or a human's own mail pre-empts it. Internal work does not need it.
+
+Each call locks the account first, so that holder and lease move together.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from revenue import clock, events, locks
+from revenue.models import Account, Lease, User
+
+Ttl = timedelta | int | float
+
+
+def holder_name(holder: str | User) -> str:
+    """A person as "user:1"; agents, items and messages name themselves."""
+    return holder if isinstance(holder, str) else f"user:{holder.pk}"
+
+
+def current(account: Account | int) -> Lease | None:
+    """The lease that counts now: active and not past its time."""
+    lease = Lease.objects.active().filter(account=account).first()
+    return lease if lease and not _is_over(lease, clock.now()) else None
+
+
+def _is_over(lease: Lease, now: datetime) -> bool:
+    return lease.expires_at <= now and not lease.is_pinned
+
+
+@transaction.atomic
+def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
+    """The lease, or nothing when somebody else holds the voice (`current` tells who)."""
+    row = locks.account(account.pk)
+    now = clock.now()
+    held = Lease.objects.active().filter(account=row).first()
+    if held and not _is_over(held, now):
+        return held if held.holder == holder_name(holder) else None
+    if held:
+        _end(held, Lease.State.EXPIRED, reason="its time was over")
+    lease = Lease.objects.create(
+        account=row,
+        holder=holder_name(holder),
+        token=_next_token(row),
+        acquired_at=now,
+        expires_at=now + _delta(ttl),
+    )
+    events.append(
+        "voice.acquired", by="system", account=row, subject=lease, token=lease.token,
+        holder=lease.holder,
+    )  # fmt: skip
+    return lease
+
+
+def _next_token(account: Account) -> int:
+    Account.objects.filter(pk=account.pk).update(voice_token=F("voice_token") + 1)
+    return Account.objects.values_list("voice_token", flat=True).get(pk=account.pk)
+
+
+def _delta(ttl: Ttl) -> timedelta:
+    return ttl if isinstance(ttl, timedelta) else timedelta(seconds=ttl)
+
+
+def _live(lease: Lease, now: datetime) -> bool:
+    """Is this very token still the one that counts? A stale one finds no row."""
+    row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
+    return bool(row) and not _is_over(row, now)
+
+
+def renew(lease: Lease, *, ttl: Ttl) -> bool:
+    until = clock.now() + _delta(ttl)
+    found = Lease.objects.active().filter(pk=lease.pk, token=lease.token)
+    return bool(found.filter(expires_at__gt=clock.now()).update(expires_at=until))
+
+
+@transaction.atomic
+def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False) -> Lease | None:
+    """Hand the voice on, token + 1; nothing when `lease` is no longer the one that counts."""
+    account = locks.account(lease.account_id)
+    now = clock.now()
+    if not _live(lease, now):
+        return None
+    lease.token, lease.holder = _next_token(account), holder_name(holder)
+    lease.expires_at, lease.is_pinned = now + _delta(ttl), pinned
+    lease.save(update_fields=["token", "holder", "expires_at", "is_pinned"])
+    events.append(
+        "voice.passed", by="system", account=account, subject=lease, token=lease.token,
+        holder=lease.holder,
+    )  # fmt: skip
+    return lease
+
+
+@transaction.atomic
+def release(lease: Lease, *, reason: str = "done") -> bool:
+    """Give the voice up; False when it was no longer this token's to give."""
+    locks.account(lease.account_id)
+    row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
+    if row is None:
+        return False
+    _end(row, Lease.State.RELEASED, reason=reason)
+    return True
+
+
+@transaction.atomic
+def preempt(account: Account, *, reason: str) -> Lease | None:
+    """End the voice of agents, items and queued messages; never a person's or a send's.
+
+    Returns the lease that was ended, if any.
+    """
+    locks.account(account.pk)
+    lease = Lease.objects.active().filter(account=account).first()
+    if lease is None or lease.is_pinned or lease.holder.startswith("user:"):
+        return None
+    _end(lease, Lease.State.PREEMPTED, reason=reason)
+    return lease
+
+
+def _end(lease: Lease, state: str, *, reason: str) -> None:
+    Lease.objects.filter(pk=lease.pk).update(
+        state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200]
+    )
+    events.append(
+        f"voice.{state}", by="system", account=lease.account, subject=lease, token=lease.token
+    )
+
+
+def sweep(*, limit: int = 200) -> int:
+    """Expire what is past its time. Returns how many."""
+    now = clock.now()
+    over = Lease.objects.active().filter(expires_at__lte=now, is_pinned=False)
+    ids = list(over.order_by("account_id").values_list("pk", flat=True)[:limit])
+    return sum(_expire(pk) for pk in ids)
+
+
+@transaction.atomic
+def _expire(pk: int) -> bool:
+    lease = Lease.objects.filter(pk=pk).select_related("account").get()
+    locks.account(lease.account_id)
+    lease.refresh_from_db()
+    # Renewed, passed on or ended while we waited for the lock: nothing to do.
+    if lease.state != Lease.State.ACTIVE or not _is_over(lease, clock.now()):
+        return False
+    _end(lease, Lease.State.EXPIRED, reason="its time was over")
+    return True

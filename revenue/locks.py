@@ -1,0 +1,80 @@
+"""Every lock that the product takes, in one place.
+
+Lock order everywhere: switches → Account (ascending id) → Lease → Item → Outbox → Domain →
+Address → Lane → chain head. A function here that takes several takes them in that order.
+
+On PostgreSQL these are row locks; on SQLite every transaction that we open is IMMEDIATE, so a
+writer is alone anyway and the statements only read.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import connection, models, transaction
+
+from revenue.models import Account, Address, Domain, Switch
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def account(pk: int) -> Account:
+    """The account, locked against every other verb that changes it. Needs a transaction."""
+    return Account.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def accounts(pks: Iterable[int]) -> list[Account]:
+    rows = Account.objects.select_for_update(no_key=True).filter(pk__in=list(pks))
+    return list(rows.order_by("pk"))
+
+
+def row(model: type[Row], pk: int) -> Row:
+    return model._default_manager.select_for_update(no_key=True).get(pk=pk)
+
+
+def free(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    """Those of `rows` that nobody else is working on, locked (SKIP LOCKED)."""
+    return rows.select_for_update(skip_locked=True, no_key=True)
+
+
+def shared(model: type[models.Model], pks: Iterable[int | None]) -> None:
+    """Hold rows as they are until the transaction ends; others may hold them too."""
+    ids = sorted(pk for pk in pks if pk)
+    if connection.vendor != "postgresql" or not ids:
+        return
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE", [ids])  # noqa: S608
+
+
+def switches_held(agent: str, output_class: str, account_id: int) -> list[Switch]:
+    """The four switches that may stop this send, share-locked: a kill waits, or is seen."""
+    keys = switch_keys(agent, output_class, account_id)
+    Switch.objects.bulk_create(
+        [Switch(scope=scope, key=key) for scope, key in keys], ignore_conflicts=True
+    )
+    query = models.Q()
+    for scope, key in keys:
+        query |= models.Q(scope=scope, key=key)
+    shared(Switch, Switch.objects.filter(query).values_list("pk", flat=True))
+    return list(Switch.objects.filter(query, is_on=True))
+
+
+def switch_keys(agent: str, output_class: str, account_id: int) -> list[tuple[str, str]]:
+    return [
+        (Switch.Scope.ALL, ""),
+        (Switch.Scope.AGENT, agent),
+        (Switch.Scope.CLASS, output_class),
+        (Switch.Scope.ACCOUNT, str(account_id)),
+    ]
+
+
+def address_held(address: Address) -> None:
+    """Share-lock an address and its domain: an opt-out waits for this send, or is seen by it."""
+    shared(Domain, [address.domain_id])
+    shared(Address, [address.pk])
+
+
+def required() -> None:
+    """Refuse to go on outside a transaction: a lock that ends at once protects nothing."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("This needs a transaction.")

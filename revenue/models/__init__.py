@@ -1,0 +1,44 @@
+"""The shared data layer: what we know, and who holds the account. One file per idea."""
+
+from .accounts import Account, Contact
+from .activities import Activity, Meeting, Thread
+from .catalogue import Claim, Product
+from .consent import Address, Domain, Suppression
+from .deals import Opportunity, StageChange
+from .imports import ImportBatch, ImportIssue
+from .leases import Lease
+from .log import ChainHead, Event
+from .memory import Fact
+from .people import Role, Team, User
+from .signals import Signal
+from .snapshots import Snapshot
+from .switches import Switch
+from .workspace import Workspace
+
+__all__ = [
+    "Account",
+    "Activity",
+    "Address",
+    "ChainHead",
+    "Claim",
+    "Contact",
+    "Domain",
+    "Event",
+    "Fact",
+    "ImportBatch",
+    "ImportIssue",
+    "Lease",
+    "Meeting",
+    "Opportunity",
+    "Product",
+    "Role",
+    "Signal",
+    "Snapshot",
+    "StageChange",
+    "Suppression",
+    "Switch",
+    "Team",
+    "Thread",
+    "User",
+    "Workspace",
+]

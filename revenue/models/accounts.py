@@ -1,0 +1,83 @@
+"""Accounts and their contacts, as Salesforce and HubSpot name them.
+
+`Account.stage` is written by `revenue.stages`, `context_version` by `revenue.context`,
+`voice_token` by `revenue.leases`, everything else by `revenue.records` and the importer.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from .access import OfAccount, visible
+from .people import User
+
+
+class AccountQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        return self.filter(visible(user))
+
+
+class Account(models.Model):
+    name = models.CharField(max_length=200)
+    owner = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts"
+    )
+    stage = models.CharField(max_length=20, default="prospect")
+    is_strategic = models.BooleanField(default=False)
+    context_version = models.PositiveBigIntegerField(default=1)
+    voice_token = models.PositiveBigIntegerField(default=0)
+
+    domain = models.CharField(max_length=253, blank=True)
+    industry = models.CharField(max_length=120, blank=True)
+    number_of_employees = models.PositiveIntegerField(null=True, blank=True)
+    annual_revenue = models.DecimalField(  # US dollars
+        max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    billing_country = models.CharField(max_length=120, blank=True)
+    year_started = models.PositiveSmallIntegerField(null=True, blank=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
+    crm_key = models.CharField(max_length=220, null=True, blank=True, unique=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(Lower("name"), name="account_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(OfAccount):
+    def with_address(self, address: str) -> Self:
+        return self.filter(email__iexact=address)
+
+
+class Contact(models.Model):
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="contacts")
+    email = models.CharField(max_length=254, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    is_sensitive = models.BooleanField(default=False)
+
+    first_name = models.CharField(max_length=120, blank=True)
+    last_name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    buying_role = models.CharField(max_length=60, blank=True)
+    lead_source = models.CharField(max_length=120, blank=True)
+    crm_key = models.CharField(max_length=400, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(Lower("email"), name="contact_email")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email

@@ -1,0 +1,98 @@
+"""What was said and what was arranged: threads, activities, meetings.
+
+Written by `revenue.ingest` alone.
+"""
+
+from django.db import models
+
+from .access import OfAccount
+from .accounts import Account, Contact
+from .people import User
+
+
+class Thread(models.Model):
+    """One conversation by mail. `token` is the last resort when a reply lost its references."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="threads")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL)
+    subject = models.CharField(max_length=300, blank=True)
+    token = models.CharField(max_length=40, unique=True)
+
+    objects = OfAccount.as_manager()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Activity(models.Model):
+    class Kind(models.TextChoices):
+        EMAIL = "email", "Email"
+        CALL = "call", "Call"
+        NOTE = "note", "Note"
+        MEETING = "meeting", "Meeting"
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound", "Inbound"
+        OUTBOUND = "outbound", "Outbound"
+        INTERNAL = "internal", "Internal"
+
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.CASCADE, related_name="activities"
+    )
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EMAIL)
+    direction = models.CharField(max_length=10, choices=Direction, default=Direction.OUTBOUND)
+    body = models.TextField(blank=True)
+
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
+    )
+    thread = models.ForeignKey(
+        Thread, null=True, blank=True, on_delete=models.SET_NULL, related_name="activities"
+    )
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    subject = models.CharField(max_length=300, blank=True)
+    occurred_at = models.DateTimeField()
+    sender = models.CharField(max_length=254, blank=True)
+    message_id = models.CharField(max_length=255, null=True, blank=True, unique=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    # An automatic answer or a bounce: kept, but nobody spoke.
+    is_auto = models.BooleanField(default=False)
+    reply_class = models.CharField(max_length=30, blank=True)
+    warning = models.CharField(max_length=300, blank=True)
+    raw = models.CharField(max_length=64, blank=True)  # hash of the stored original
+
+    objects = OfAccount.as_manager()
+
+    class Meta:
+        ordering = ["-occurred_at", "-pk"]
+        indexes = [models.Index(fields=["account", "-occurred_at", "-id"], name="timeline")]
+
+    def __str__(self) -> str:
+        return self.subject or self.get_kind_display()
+
+    @property
+    def is_untrusted(self) -> bool:
+        return self.direction == self.Direction.INBOUND
+
+
+class Meeting(models.Model):
+    class Status(models.TextChoices):
+        BOOKED = "booked", "Booked"
+        CANCELLED = "cancelled", "Cancelled"
+        HELD = "held", "Held"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="meetings")
+    subject = models.CharField(max_length=300, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.BOOKED)
+    attendees = models.ManyToManyField(Contact, blank=True, related_name="meetings")
+    uid = models.CharField(max_length=255, unique=True)
+
+    objects = OfAccount.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+
+    def __str__(self) -> str:
+        return self.subject or "Meeting"

@@ -1,0 +1,50 @@
+"""What was imported, and what became of every row with a fault. Written by `revenue.importing`."""
+
+from django.db import models
+
+from .people import User
+
+
+class ImportBatch(models.Model):
+    class State(models.TextChoices):
+        PREVIEW = "preview", "Preview"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+
+    name = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    counts = models.JSONField(default=dict, blank=True)
+    options = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportIssue(models.Model):
+    """One row with a fault, and what was done about it."""
+
+    class Action(models.TextChoices):
+        MAPPED = "mapped", "Mapped"
+        KEPT = "kept", "Kept"
+        SKIPPED = "skipped", "Not imported"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="issues")
+    file = models.CharField(max_length=300)
+    row = models.PositiveIntegerField()
+    field = models.CharField(max_length=120, blank=True)
+    found = models.CharField(max_length=300, blank=True)
+    problem = models.CharField(max_length=400)
+    action = models.CharField(max_length=10, choices=Action)
+
+    class Meta:
+        ordering = ["file", "row", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file} row {self.row}: {self.problem}"

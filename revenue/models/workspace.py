@@ -1,0 +1,28 @@
+"""The one company that this installation works for. Written by `revenue.workspace`."""
+
+from django.db import models
+
+
+class Workspace(models.Model):
+    """A single row (pk 1): who we are to a buyer, and which parts have been seen to work."""
+
+    company = models.CharField(max_length=120, blank=True)
+    sender_domain = models.CharField(max_length=120, blank=True)
+    postal_address = models.CharField(max_length=300, blank=True)
+    offer = models.TextField(max_length=2000, blank=True)
+    voice = models.TextField(max_length=2000, blank=True)
+    mailbox_tested_at = models.DateTimeField(null=True, blank=True)
+    mailbox_tested_to = models.CharField(max_length=254, blank=True)
+    model_tested_at = models.DateTimeField(null=True, blank=True)
+    model_test_note = models.CharField(max_length=300, blank=True)
+    has_demo = models.BooleanField(default=False)
+    # A secret of this installation for links in mail: it survives a change of SECRET_KEY.
+    link_secret = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="workspace_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.company or "Your company"

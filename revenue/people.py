@@ -1,0 +1,67 @@
+"""People come in by invitation and leave by deactivation: nothing that they did is lost."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from revenue import events, records
+from revenue.models import Account, Role, Team, User
+
+
+class PeopleError(ValueError):
+    """What is wrong with the wish, and what to do."""
+
+
+@transaction.atomic
+def invite(
+    *, name: str, email: str, role: str, team: Team | None, by: User | str
+) -> User:
+    """A person who can set a password by the link that they get. The address must be new."""
+    if role not in Role.values:
+        raise PeopleError(f"There is no role “{role}”. Use rep, manager or admin.")
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise PeopleError(f"{email} is already invited.")
+    first, _, last = name.strip().partition(" ")
+    user = User(
+        username=free_username(name), email=email.strip().lower(), first_name=first,
+        last_name=last, role=role, team=team,
+    )  # fmt: skip
+    user.set_unusable_password()
+    user.save()
+    events.append("person.invited", by=by, subject=user, role=role)
+    return user
+
+
+def free_username(name: str) -> str:
+    """moses.frase, moses.frase2 …"""
+    base = slugify(name).replace("-", ".")[:140] or "person"
+    taken = set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
+    number = 1
+    while (candidate := base if number == 1 else f"{base}{number}") in taken:
+        number += 1
+    return candidate
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User | str, successor: User | None = None) -> int:
+    """Close somebody's access; their accounts go to `successor`, their history stays.
+
+    Returns how many accounts were handed over.
+    """
+    if isinstance(by, User) and by.pk == user.pk:
+        raise PeopleError("You cannot deactivate yourself. Ask another admin.")
+    if user.is_admin and not User.objects.filter(
+        role=Role.ADMIN, is_active=True
+    ).exclude(pk=user.pk).exists():  # fmt: skip
+        raise PeopleError("This is the last admin. Invite another one first.")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    events.append("person.deactivated", by=by, subject=user)
+    accounts = list(Account.objects.filter(owner=user).order_by("pk"))
+    if successor is None:
+        return 0
+    return len([records.assign_owner(account, successor, by=by) for account in accounts])
+
+
+@transaction.atomic
+def reactivate(user: User, *, by: User | str) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    events.append("person.reactivated", by=by, subject=user)

@@ -1,0 +1,56 @@
+"""What people change in the records: owner, contact, flags. Each moves the account's version."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+
+from revenue import context, events, locks
+from revenue.ingest import storable
+from revenue.models import Account, Contact, User
+
+CONTACT_FIELDS = ("email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
+
+
+@transaction.atomic
+def assign_owner(account: Account, owner: User | None, *, by: User | str) -> Account:
+    row = locks.account(account.pk)
+    if owner and not owner.is_active:
+        raise ValueError(f"{owner} is deactivated. Choose somebody who can sign in.")
+    if row.owner_id != (owner.pk if owner else None):
+        Account.objects.filter(pk=row.pk).update(owner=owner)
+        context.moved(row.pk)
+        events.append("account.owner", by=by, account=row, owner=owner.pk if owner else None)
+    account.refresh_from_db()
+    return account
+
+
+@transaction.atomic
+def flag_strategic(account: Account, *, on: bool, by: User | str) -> None:
+    row = locks.account(account.pk)
+    if row.is_strategic != on:
+        Account.objects.filter(pk=row.pk).update(is_strategic=on)
+        context.moved(row.pk)
+        events.append("account.strategic", by=by, account=row, on=on)
+
+
+@transaction.atomic
+def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contact:
+    """Change what a mail depends on; ValueError names a field that cannot be changed so."""
+    unknown = [name for name in values if name not in CONTACT_FIELDS]
+    if unknown:
+        raise ValueError(f"Not a field of a contact: {', '.join(unknown)}.")
+    if values.get("time_zone") and values["time_zone"] not in available_timezones():
+        raise ValueError(f"“{values['time_zone']}” is not a time zone. Use one like Europe/Berlin.")
+    locks.account(contact.account_id)
+    row = Contact.objects.get(pk=contact.pk)
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, storable(values[name]))
+    if changed:
+        row.save(update_fields=changed)
+        context.moved(row.account_id)
+        events.append(
+            "contact.changed", by=by, account=row.account, subject=row, fields=sorted(changed)
+        )
+    return row

@@ -1,0 +1,47 @@
+"""Big texts by content hash: contexts, prompts, answers, payloads. Anybody may put and get.
+
+A text that was stored once is not stored again, and one that was stored can be trusted to be what
+its hash says.
+"""
+
+import hashlib
+import json
+import zlib
+from typing import Any
+
+from revenue.models import Snapshot
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """One spelling for one value: sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def put(text: str) -> str:
+    """Store `text` if it is new; its SHA-256 in hex either way."""
+    return put_many([text])[0]
+
+
+def put_many(texts: list[str]) -> list[str]:
+    rows = {digest(text): text for text in texts}
+    Snapshot.objects.bulk_create(
+        [Snapshot(hash=key, body=zlib.compress(text.encode(), 6)) for key, text in rows.items()],
+        ignore_conflicts=True,
+    )
+    return [digest(text) for text in texts]
+
+
+def get(key: str) -> str:
+    """The text of a hash, "" for an empty hash."""
+    if not key:
+        return ""
+    return zlib.decompress(bytes(Snapshot.objects.get(hash=key).body)).decode()
+
+
+def get_many(keys: list[str]) -> dict[str, str]:
+    rows = Snapshot.objects.filter(hash__in=[key for key in keys if key])
+    return {row.hash: zlib.decompress(bytes(row.body)).decode() for row in rows}

@@ -1,0 +1,43 @@
+"""Who we are to a buyer, and whether anything may leave this machine yet."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from revenue import events
+from revenue.models import User, Workspace
+
+LOCAL_OUTBOX = "review.channels.local.EmailBackend"
+
+
+def load() -> Workspace:
+    found = Workspace.objects.filter(pk=1).first()
+    if found:
+        return found
+    Workspace.objects.bulk_create(
+        [Workspace(pk=1, link_secret=secrets.token_hex(32))], ignore_conflicts=True
+    )
+    return Workspace.objects.get(pk=1)
+
+
+@transaction.atomic
+def change(*, by: User | str, **values: Any) -> Workspace:
+    row = load()
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    events.append("workspace.changed", by=by, subject=row, fields=sorted(values))
+    return row
+
+
+def leaves_the_machine() -> bool:
+    """Is a real mail server set up, so that approved mail reaches people?"""
+    return settings.EMAIL_BACKEND != LOCAL_OUTBOX
+
+
+def missing_identity(row: Workspace) -> str:
+    """What a buyer must be able to read and is not set yet, in words; "" when all is there."""
+    parts = {"the company's name": row.company, "a postal address": row.postal_address}
+    return " and ".join(name for name, value in parts.items() if not value.strip())

@@ -1,0 +1,107 @@
+"""May this draft go without a person? Every lane starts in review: the answer is no.
+
+`verdict` reads lane state alone, no count and no scan. Order, the first that speaks decides: kill
+switch → ceiling 0 → never a lane (strategic account, sensitive contact, price or commitment in
+the text, free text answering a live message, tainted context) → lane state.
+Also keeps the scored reviews, the evidence that a lane may later rest on.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from agents.definitions import registry
+from agents.models import Draft
+from revenue import clock, events, switches
+from revenue.titles import is_sensitive
+from review.models import Decision, Lane, ReviewItem, Verdict
+
+COMMITMENT = re.compile(
+    r"[$€£]\s?\d|\d\s?(?:%|usd|eur|gbp|dollars|euros)|\b(?:discount|free of charge|guarantee\w*|waive\w*"
+    r"|refund\w*|price\w*|pricing|contract|legal\w*)\b",
+    re.IGNORECASE,
+)
+SCORES = {"unchanged": 1.0, "minor": 0.9, "major": 0.0, "rejected": 0.0, "rewrite": 0.0}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """`auto` False means review; `reason` is what the card says."""
+
+    auto: bool
+    reason: str
+    never: bool = False
+
+
+def verdict(draft: Draft) -> Ruling:
+    never = never_a_lane(draft)
+    if never:
+        return Ruling(False, never, never=True)
+    lane = Lane.objects.filter(output_class=draft.output_class, segment="").first()
+    label = class_label(draft.output_class)
+    if lane is None or lane.state == Lane.State.REVIEW:
+        return Ruling(False, f"{label}: every one is reviewed until the class has earned trust.")
+    return Ruling(False, f"{label}: this class is {lane.get_state_display().lower()}.")
+
+
+def never_a_lane(draft: Draft) -> str:
+    """The reason why no evidence lets this draft go unreviewed; "" when there is none."""
+    if switches.stopped_by(draft.agent, draft.output_class, draft.account_id):
+        return "Sending is stopped here; approve it once the stop is lifted."
+    output_class = registry.output_class(draft.output_class)
+    if output_class is None or output_class.ceiling == 0:
+        return f"{class_label(draft.output_class)}: always reviewed by a person."
+    if draft.account.is_strategic:
+        return "A strategic account: always reviewed by a person."
+    if draft.contact and is_sensitive(draft.contact):
+        return f"{draft.contact} is a sensitive contact ({draft.contact.title or 'flagged'})."
+    if COMMITMENT.search(f"{draft.subject}\n{draft.body}"):
+        return "The text speaks of a price or a commitment."
+    if draft.in_reply_to_id:
+        return "It answers a live message."
+    if draft.is_tainted:
+        return "Text from outside was read for it."
+    return ""
+
+
+def class_label(name: str) -> str:
+    found = registry.output_class(name)
+    return found.label if found else name.replace(".", " ").replace("_", " ").capitalize()
+
+
+def lane_of(draft: Draft) -> Lane:
+    lane, _ = Lane.objects.get_or_create(output_class=draft.output_class, segment="")
+    return lane
+
+
+@transaction.atomic
+def score(item: ReviewItem, decision: Decision) -> Verdict | None:
+    """Write the scored review of an item once; the first verdict on a draft counts.
+
+    No score: drafts of no lane, what a person composed, and what was decided without a draft.
+    """
+    draft = item.draft
+    if draft is None or draft.agent == "human" or never_a_lane(draft):
+        return None
+    if Verdict.objects.filter(item=item).exists():
+        return None
+    kind = kind_of(decision)
+    if kind not in SCORES:
+        return None
+    lane = Lane.objects.select_for_update().get(pk=lane_of(draft).pk)
+    lane.verdicts += 1
+    lane.save(update_fields=["verdicts"])
+    row = Verdict.objects.create(
+        lane=lane, number=lane.verdicts, item=item, score=SCORES[kind], kind=kind, at=clock.now()
+    )
+    events.append("verdict.given", by="system", chain=f"lane:{lane.pk}", subject=row, kind_of=kind)
+    return row
+
+
+def kind_of(decision: Decision) -> str:
+    if decision.verb == Decision.Verb.APPROVE:
+        return "unchanged"
+    if decision.verb == Decision.Verb.EDIT:
+        return decision.edit_kind
+    return {Decision.Verb.REJECT: "rejected", Decision.Verb.REWRITE: "rewrite"}.get(decision.verb, "")

@@ -1,0 +1,76 @@
+"""What time it is where a person sits, and the times that a card may be put off to."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+OPENS, CLOSES = time(9), time(17)
+UTC = ZoneInfo("UTC")
+MOST = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One choice of the snooze: `until` is a moment, `words` say it in the reader's time."""
+
+    name: str
+    key: str
+    label: str
+    until: datetime
+    words: str
+
+
+def zone_of(*names: str) -> ZoneInfo:
+    """The first of these zones that exists; UTC when none does."""
+    for name in names:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):  # "", "../etc", a name that nobody knows
+            continue
+    return UTC
+
+
+def place(zone: ZoneInfo) -> str:
+    return zone.key.rpartition("/")[2].replace("_", " ")
+
+
+def is_working(moment: datetime, zone: ZoneInfo) -> bool:
+    local = moment.astimezone(zone)
+    return local.weekday() < 5 and OPENS <= local.time() < CLOSES
+
+
+def hours(moment: datetime, zone: ZoneInfo) -> str:
+    """Whether the person is at work now, and else when they will be."""
+    local = moment.astimezone(zone)
+    if is_working(moment, zone):
+        return f"Working hours until {CLOSES:%H:%M}"
+    if local.weekday() < 5 and local.time() < OPENS:
+        return f"Working hours from {OPENS:%H:%M}"
+    monday = local.weekday() >= 4
+    return f"Closed there until {'Monday' if monday else 'tomorrow'} {OPENS:%H:%M}"
+
+
+def presets(now: datetime, zone: ZoneInfo) -> list[Preset]:
+    """This afternoon (or in two hours), tomorrow morning, in three days, next week."""
+    local = now.astimezone(zone)
+    early = local.time() < time(13)
+    first = _at(local, days=0, hour=14) if early else local + timedelta(hours=2)
+    wanted = [
+        ("afternoon", "This afternoon" if early else "In two hours", first),
+        ("tomorrow", "Tomorrow morning", _at(local, days=1, hour=9)),
+        ("three_days", "In three days", _at(local, days=3, hour=9)),
+        ("next_week", "Next week", min(_at(local, days=7 - local.weekday(), hour=9), local + MOST)),
+    ]
+    return [
+        Preset(name, str(number), label, until, f"{until:%a %H:%M}")
+        for number, (name, label, until) in enumerate(wanted, start=1)
+    ]
+
+
+def until(name: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment of a preset; KeyError for a name that is none."""
+    return {preset.name: preset.until for preset in presets(now, zone)}[name]
+
+
+def _at(local: datetime, *, days: int, hour: int) -> datetime:
+    return (local + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)

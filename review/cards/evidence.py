@@ -1,0 +1,215 @@
+"""Evidence as chips: what each asserted fact rests on, and where in the text it is asserted.
+
+A source that is not in this account, or does not say what is quoted, is unresolved and shown red.
+Rows are read for all cards at once: one query for each kind of source.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+
+from agents import handoffs
+from agents.models import Draft
+from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
+from review.cards.wording import day, money
+
+Rows = dict[str, Model]
+
+READ: dict[str, Any] = {
+    "opportunity": Opportunity.objects.select_related("product", "owner"),
+    "fact": Fact.objects.all(),
+    "activity": Activity.objects.select_related("contact", "user"),
+    "signal": Signal.objects.all(),
+    "contact": Contact.objects.all(),
+    "product": Product.objects.all(),
+    "claim": Claim.objects.all(),
+}
+SHARED = (Product, Claim)  # of the catalogue: nobody's account
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`source` says in a sentence where it is from; empty when there is no such source."""
+
+    number: int
+    claim: str
+    quote: str
+    when: str
+    source: str
+    text: str
+    is_resolved: bool
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the mail; `number` is that of the chip it rests on, 0 for none."""
+
+    text: str
+    number: int = 0
+    is_resolved: bool = True
+
+
+def read(drafts: Iterable[Draft]) -> Rows:
+    """Every row that these drafts cite, by "kind:number"."""
+    wanted: dict[str, set[int]] = {}
+    for draft in drafts:
+        for entry in draft.evidence:
+            kind, _, number = _source_id(entry).partition(":")
+            if kind in READ and number.isdigit() and len(number) < 18:
+                wanted.setdefault(kind, set()).add(int(number))
+    return {
+        f"{kind}:{row.pk}": row
+        for kind, numbers in wanted.items()
+        for row in READ[kind].filter(pk__in=numbers)
+    }
+
+
+def chips(draft: Draft, rows: Rows) -> list[Chip]:
+    return [
+        _chip(number, entry, _source(draft.account, _source_id(entry), rows))
+        for number, entry in enumerate(draft.evidence, start=1)
+    ]
+
+
+def _source_id(entry: dict[str, Any]) -> str:
+    return str(entry.get("source_id", ""))
+
+
+def _source(account: Account, source_id: str, rows: Rows) -> Model | None:
+    if source_id == f"account:{account.pk}":
+        return account
+    row = rows.get(source_id)
+    theirs = row is not None and (isinstance(row, SHARED) or row.account_id == account.pk)
+    return row if theirs else None
+
+
+def _chip(number: int, entry: dict[str, Any], row: Model | None) -> Chip:
+    quote = str(entry.get("quote", ""))
+    says = _text(row) if row else ""
+    return Chip(
+        number=number,
+        claim=str(entry.get("claim", "")),
+        quote=quote,
+        when=day(_as_of(entry)),
+        source=where_from(row) if row else "",
+        text=excerpt(says, quote) if isinstance(row, Activity | Fact) else "",
+        is_resolved=row is not None and quote.casefold() in says.casefold(),
+        link=getattr(row, "source_url", ""),
+    )
+
+
+def _as_of(entry: dict[str, Any]) -> date | None:
+    try:
+        return date.fromisoformat(str(entry.get("as_of") or "")[:10])
+    except ValueError:
+        return None
+
+
+def _text(row: Model) -> str:
+    """What the row says, as the check of a handoff's evidence reads it."""
+    if isinstance(row, Account):
+        return handoffs._account_text(row)
+    if isinstance(row, Contact):
+        return f"{row.name} {row.title} {row.buying_role}"
+    if isinstance(row, Product):
+        return f"{row.name} {row.series} {row.list_price or ''}"
+    if isinstance(row, Claim):
+        return row.text
+    return handoffs._text(row)
+
+
+def excerpt(text: str, quote: str) -> str:
+    """The sentence or so around the quote."""
+    at = max(text.casefold().find(quote.casefold()), 0)
+    start, end = max(0, at - 120), at + len(quote) + 120
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
+
+
+def where_from(row: Model) -> str:
+    return WHERE[type(row)](row)
+
+
+def _deal(row: Opportunity) -> str:
+    what = f"Deal {row.product or row.name}".strip()
+    state = "won" if row.is_won else "lost" if row.is_closed else f"open in {row.stage}"
+    moment = row.closed_on or row.engaged_on
+    parts = [f"{what}, {state}", moment and f"{moment:%-d %b %Y}", money(row.amount), row.owner]
+    return ", ".join(str(part) for part in parts if part) + "."
+
+
+def _company(row: Account) -> str:
+    size = f"{row.number_of_employees:,} people" if row.number_of_employees else ""
+    parts = [row.industry, size, row.billing_country]
+    return f"Account record: {', '.join(part for part in parts if part)}."
+
+
+def _person(row: Contact) -> str:
+    parts = [row.name, row.title, row.buying_role]
+    return f"Contact record: {', '.join(part for part in parts if part)}."
+
+
+def _message(row: Activity) -> str:
+    who = row.contact or row.user or row.sender
+    return f"{row.get_kind_display()} from {who or 'somebody'}, {row.occurred_at:%-d %b %Y}."
+
+
+def _fact(row: Fact) -> str:
+    outside = "" if row.trust == Fact.Trust.INTERNAL else ", from outside"
+    return f"{row.source}, {row.as_of:%-d %b %Y}{outside}."
+
+
+def _signal(row: Signal) -> str:
+    return f"Signal {row.kind.replace('_', ' ')} from {row.source}, {row.occurred_at:%-d %b %Y}."
+
+
+def _product(row: Product) -> str:
+    price = f", list price {money(row.list_price)}" if row.list_price else ""
+    return f"Price list: {row.name}{price}."
+
+
+def _claim(row: Claim) -> str:
+    return f"Approved claim: {row.text}"
+
+
+WHERE: dict[type[Model], Any] = {
+    Opportunity: _deal,
+    Account: _company,
+    Contact: _person,
+    Activity: _message,
+    Fact: _fact,
+    Signal: _signal,
+    Product: _product,
+    Claim: _claim,
+}
+
+
+def mark(text: str, found: list[Chip]) -> list[Piece]:
+    """The text in pieces: the first place of each quote that no other has taken is its place."""
+    places = sorted(_places(text, found), key=lambda place: place[0])
+    pieces, at = [], 0
+    for start, end, chip in places:
+        pieces.append(Piece(text[at:start]))
+        pieces.append(Piece(text[start:end], chip.number, chip.is_resolved))
+        at = end
+    return [piece for piece in [*pieces, Piece(text[at:])] if piece.text]
+
+
+def _places(text: str, found: list[Chip]) -> list[tuple[int, int, Chip]]:
+    taken: list[tuple[int, int, Chip]] = []
+    for chip in sorted(found, key=lambda chip: -len(chip.quote)):
+        for match in _mentions(text, chip.quote):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in taken):
+                taken.append((match.start(), match.end(), chip))
+                break
+    return taken
+
+
+def _mentions(text: str, quote: str) -> Iterable[re.Match[str]]:
+    if not quote.strip():
+        return ()
+    return re.finditer(rf"(?<!\w){re.escape(quote)}(?!\w)", text, re.IGNORECASE)

@@ -1,0 +1,102 @@
+"""The mail channel: stored bytes out, by whatever mail backend is set up.
+
+Says one of three things: accepted, provably refused, or unknown. "Provably refused" is a 4xx or
+5xx reply (RFC 5321), or a failure before the message was handed over; a connection that is lost
+after the final dot is unknown, because the server may have taken the mail.
+"""
+
+import smtplib
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from email.policy import SMTP
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+
+ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    kind: str
+    answer: str
+
+
+class StoredMessage(EmailMessage):
+    """A mail whose bytes are already there: backends that speak SMTP send exactly these."""
+
+    def __init__(self, mime: bytes, *, sender: str, recipient: str) -> None:
+        self.mime = mime
+        headers = message_from_bytes(mime, policy=SMTP)
+        super().__init__(
+            subject=headers["Subject"],
+            body=headers.get_body(("plain",)).get_content(),
+            from_email=sender,
+            to=[recipient],
+            headers={
+                name: str(headers[name])
+                for name in ("Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+            },
+        )
+
+    def message(self, *args: Any, **options: Any) -> Message:
+        return _Stored(self.mime)
+
+
+class _Stored(Message):
+    """What a backend serialises: always the stored bytes."""
+
+    def __init__(self, mime: bytes) -> None:
+        super().__init__()
+        self.mime = mime
+
+    def as_bytes(self, unixfrom: bool = False, policy: Any = None, linesep: str = "\n") -> bytes:
+        return self.mime
+
+
+def send(mime: bytes, *, sender: str, recipient: str) -> Outcome:
+    """One attempt. Never raises: what cannot be known is said to be unknown."""
+    message = StoredMessage(mime, sender=sender, recipient=recipient)
+    connection = get_connection()
+    try:
+        connection.open()
+    except Exception as error:
+        return Outcome(REFUSED, f"No connection to the mail server: {_words(error)}")
+    try:
+        count = connection.send_messages([message])
+    except Exception as error:
+        return Outcome(_meaning(error), _words(error))
+    finally:
+        _close(connection)
+    return Outcome(ACCEPTED, "accepted") if count else Outcome(UNKNOWN, "the server said nothing")
+
+
+def _meaning(error: Exception) -> str:
+    """A reply code of the server is proof; everything else is not."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError):
+        return REFUSED
+    if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
+        return REFUSED
+    return UNKNOWN
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return f"{code} {_text(text)}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error) or type(error).__name__
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+
+
+def _close(connection: Any) -> None:
+    """A server that is gone must not turn an answer that we have into an error."""
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException):
+        connection.connection = None

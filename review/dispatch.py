@@ -1,0 +1,326 @@
+"""The outbox: claim → re-check → send → record. Nothing else sends.
+
+A claim is one transaction: it share-locks the four switches, locks account, item and message,
+share-locks domain and address, runs every guard, and moves the row to `sending`. Then the bytes
+go out, with no transaction open. Then the outcome is recorded. A row that is left in `sending`
+is never sent again: after two minutes its outcome is `unknown` and a person decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from agents.orchestration import triggers
+from revenue import (
+    clock,
+    consent,
+    events,
+    ingest,
+    leases,
+    locks,
+    snapshots,
+    stages,
+    workspace,
+)
+from revenue.models import Account, Activity, Address, User
+from review import autonomy, guards, payload
+from review.channels import mail
+from review.guards.base import Finding, Sight
+from review.models import GuardBlock, OutboxMessage, ReviewItem, State
+
+Q = OutboxMessage.State
+
+ATTEMPTS = 5
+SENDING_TIME = timedelta(minutes=2)
+RETRY_PAUSES = (60, 300, 900, 3600)
+HOLD_AFTER = timedelta(days=1)
+FOLLOW_UP_DAYS = 10
+PINNED = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that is ours to send, once."""
+
+    message: OutboxMessage
+    mime: bytes
+    sender: str
+
+
+def send_due(*, limit: int = 50) -> int:
+    """Send what is due, in this process. How many were handed to the mail server."""
+    due = OutboxMessage.objects.due(clock.now()).order_by("not_before", "pk")
+    ids = list(due.values_list("pk", flat=True)[:limit])
+    return sum(send(pk) for pk in ids)
+
+
+def send(message_id: int) -> bool:
+    claim = _claim(message_id)
+    if claim is None:
+        return False
+    outcome = mail.send(claim.mime, sender=claim.sender, recipient=claim.message.recipient)
+    _record(claim, outcome)
+    return outcome.kind == mail.ACCEPTED
+
+
+# --- claim ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _claim(message_id: int) -> Claim | None:
+    found = OutboxMessage.objects.select_related("draft", "account").filter(pk=message_id).first()
+    if found is None:
+        return None
+    draft = found.draft
+    stops = locks.switches_held(draft.agent, draft.output_class, found.account_id)
+    account = locks.account(found.account_id)
+    locks.row(ReviewItem, found.item_id)
+    message = _free(message_id)
+    if message is None:
+        return None
+    address = consent.address_row(message.recipient)
+    locks.address_held(address)
+    sight = _sight(message, account, address, stops)
+    stopping = next(iter(guards.look(sight)), None)
+    if stopping:
+        _stop(message, stopping)
+        return None
+    return _take(message, sight)
+
+
+def _free(message_id: int) -> OutboxMessage | None:
+    """The row, locked, if it is still queued and due; nobody waits for one that is busy."""
+    rows = OutboxMessage.objects.due(clock.now()).filter(pk=message_id)
+    return locks.free(rows).first()
+
+
+def _sight(
+    message: OutboxMessage, account: Account, address: Address, stops: list
+) -> Sight:
+    return Sight(
+        draft=message.draft,
+        account=account,
+        contact=payload.recipient_of(message.draft),
+        address=address,
+        payload=payload.load(snapshots.get(message.payload)),
+        workspace=workspace.load(),
+        now=clock.now(),
+        switches=stops,
+        item=message.item,
+        message=message,
+    )
+
+
+def _stop(message: OutboxMessage, finding: Finding) -> None:
+    """A hold waits and tries again, a block waits for a person; each leaves its row."""
+    now = clock.now()
+    GuardBlock.objects.create(
+        message=message, guard=finding.guard, detail=finding.detail, lifts=finding.lifts,
+        holds_until=finding.holds_until, at=now,
+    )  # fmt: skip
+    if finding.holds_until:
+        _move(message, "queued", Q.QUEUED, not_before=finding.holds_until,
+              hold_reason=f"{finding.detail} {finding.lifts}"[:300])  # fmt: skip
+        if message.lease:
+            message.lease.token = message.token
+            leases.renew(message.lease, ttl=finding.holds_until - now + HOLD_AFTER)
+        return
+    if finding.guard == "freshness":  # intake's sweep makes the item stale and frees the voice
+        message.not_before = now + timedelta(seconds=30)
+        message.save(update_fields=["not_before"])
+        return
+    _move(message, "blocked", Q.QUEUED, guard=finding.guard, detail=finding.detail)
+
+
+def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
+    now = clock.now()
+    mime = snapshots.get(message.mime).encode() if message.mime else b""
+    mime = mime or payload.render(sight.payload, date=now)
+    stored = message.mime or snapshots.put(mime.decode())
+    message.lease.token = message.token
+    lease = leases.pass_to(message.lease, holder=f"outbox:{message.pk}", ttl=PINNED, pinned=True)
+    if lease is None:
+        return None
+    moved = _move(
+        message, "sending", Q.QUEUED, attempt=message.attempt + 1, claimed_at=now, mime=stored,
+        hold_reason="", token=lease.token, stayed_local=not workspace.leaves_the_machine(),
+    )  # fmt: skip
+    if not moved:
+        return None
+    # Undo ends here: the review counts from now on.
+    ReviewItem.objects.filter(pk=message.item_id).update(undo_until=None)
+    return Claim(message, mime, sight.payload.sender)
+
+
+def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bool:
+    """One step of the declared table, if the row still is where it was."""
+    rows = OutboxMessage.objects.filter(
+        pk=message.pk, state__in=states, attempt=message.attempt
+    )
+    if not rows.update(state=to, **values):
+        return False
+    message.refresh_from_db()
+    events.append(f"message.{to}", by="system", account=message.account, subject=message,
+                  state=to, attempt=message.attempt)  # fmt: skip
+    return True
+
+
+# --- record -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _record(claim: Claim, outcome: mail.Outcome) -> None:
+    account = locks.account(claim.message.account_id)
+    message = OutboxMessage.objects.select_related("lease", "item", "draft").get(
+        pk=claim.message.pk
+    )
+    answer = outcome.answer[:500]
+    if outcome.kind == mail.ACCEPTED:
+        # Even when the two minutes were over meanwhile: now it is known.
+        if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, settled_at=clock.now(),
+                 provider_answer=answer):  # fmt: skip
+            _sent(message, account, by=f"agent:{message.draft.agent}")
+    elif outcome.kind == mail.UNKNOWN:
+        _move(message, Q.UNKNOWN, Q.SENDING, provider_answer=answer)
+    elif message.attempt >= ATTEMPTS:
+        if _move(message, Q.FAILED, Q.SENDING, settled_at=clock.now(), provider_answer=answer):
+            _free_voice(message, reason="not delivered")
+    else:
+        _again(message, answer)
+
+
+def _again(message: OutboxMessage, answer: str) -> None:
+    """Provably refused: nothing left, so it may be tried again, later."""
+    pause = RETRY_PAUSES[min(message.attempt, len(RETRY_PAUSES)) - 1]
+    when = clock.now() + timedelta(seconds=pause)
+    words = f"The mail server refused it: {answer}"[:300]
+    if _move(message, Q.QUEUED, Q.SENDING, not_before=when, provider_answer=answer,
+             hold_reason=words):  # fmt: skip
+        _repin(message, ttl=when - clock.now() + HOLD_AFTER)
+
+
+def _repin(message: OutboxMessage, *, ttl: timedelta) -> None:
+    message.lease.token = message.token
+    lease = leases.pass_to(message.lease, holder=f"outbox:{message.pk}", ttl=ttl)
+    if lease:
+        OutboxMessage.objects.filter(pk=message.pk).update(token=lease.token)
+
+
+def _sent(message: OutboxMessage, account: Account, *, by: User | str) -> Activity:
+    """It left: the conversation knows it, the stage says so, the account is free again."""
+    mail_out = payload.load(snapshots.get(message.payload))
+    answered = message.draft.in_reply_to
+    thread = answered.thread if answered and answered.thread else None
+    thread = thread or ingest.thread_for(
+        account, message.draft.contact, message.subject, token=f"d{message.draft_id}"
+    )
+    activity = ingest.record_message(
+        account=account, direction=Activity.Direction.OUTBOUND, body=mail_out.body,
+        subject=mail_out.subject, occurred_at=message.claimed_at, contact=message.draft.contact,
+        thread=thread, message_id=message.message_id, in_reply_to=mail_out.in_reply_to,
+        sender=mail_out.sender, by=by, ends_voice=False,
+    )  # fmt: skip
+    Address.objects.filter(email=message.recipient).update(last_sent_at=clock.now())
+    if stages.semantic(account) == stages.OPEN and account.stage == "prospect":
+        stages.advance(account, "contacted", by=by, reason="A mail was sent.")
+    _free_voice(message, reason="sent")
+    autonomy.score(message.item, message.decision)
+    triggers.ring(account.pk, at=clock.business_days_after(clock.now(), FOLLOW_UP_DAYS))
+    return activity
+
+
+def _free_voice(message: OutboxMessage, *, reason: str) -> None:
+    if message.lease:
+        message.lease.token = message.token
+        leases.release(message.lease, reason=reason)
+
+
+# --- what is left over ------------------------------------------------------------------------------
+
+
+def sweep(*, limit: int = 100) -> int:
+    """A sender that died leaves `sending` behind: nobody knows whether it left. How many."""
+    before = clock.now() - SENDING_TIME
+    stuck = OutboxMessage.objects.filter(state=Q.SENDING, claimed_at__lte=before)
+    ids = list(stuck.order_by("account_id").values_list("pk", flat=True)[:limit])
+    return sum(_doubt(pk, before) for pk in ids)
+
+
+@transaction.atomic
+def _doubt(pk: int, before: datetime) -> bool:
+    message = OutboxMessage.objects.select_related("account").get(pk=pk)
+    locks.account(message.account_id)
+    message.refresh_from_db()
+    if message.state != Q.SENDING or message.claimed_at > before:
+        return False
+    return _move(
+        message, Q.UNKNOWN, Q.SENDING,
+        provider_answer="The sender stopped before the mail server's answer was recorded.",
+    )  # fmt: skip
+
+
+class Unsettled(Exception):
+    """A wish about a message that is not possible; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+@transaction.atomic
+def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
+    """A person says what became of an unknown one: "sent", "queued" (did not leave), "cancelled"."""
+    account, row = _for_person(message, by=by)
+    if outcome not in (Q.SENT, Q.QUEUED, Q.CANCELLED):
+        raise Unsettled("Say whether it left, did not leave, or should not be sent any more.")
+    now = clock.now()
+    values = {"not_before": now} if outcome == Q.QUEUED else {"settled_at": now}
+    if not _move(row, outcome, Q.UNKNOWN, **values):
+        raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
+    events.append("message.settled", by=by, account=account, subject=row, state=outcome)
+    if outcome == Q.SENT:
+        _sent(row, account, by=by)
+    elif outcome == Q.QUEUED:
+        _repin(row, ttl=HOLD_AFTER)
+    else:
+        _cancelled(row)
+    return row
+
+
+@transaction.atomic
+def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
+    """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
+    account, row = _for_person(message, by=by)
+    if not _move(row, Q.QUEUED, Q.BLOCKED, not_before=clock.now(), guard="", detail=""):
+        raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
+    events.append("message.unblocked", by=by, account=account, subject=row, state="queued")
+    return row
+
+
+@transaction.atomic
+def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
+    """It is not to be sent any more."""
+    account, row = _for_person(message, by=by)
+    if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, settled_at=clock.now()):
+        raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
+    events.append("message.dropped", by=by, account=account, subject=row, state="cancelled")
+    _cancelled(row)
+    return row
+
+
+def _cancelled(message: OutboxMessage) -> None:
+    _free_voice(message, reason="cancelled")
+    ReviewItem.objects.filter(pk=message.item_id, state=State.APPROVED).update(
+        state=State.WITHDRAWN, state_since=clock.now(), undo_until=None
+    )
+    triggers.ring(message.account_id)
+
+
+def _for_person(message: OutboxMessage, *, by: User) -> tuple[Account, OutboxMessage]:
+    account = locks.account(message.account_id)
+    rows = OutboxMessage.objects.for_user(by).select_related("account", "lease", "item", "draft")
+    row = rows.filter(pk=message.pk).first()
+    if row is None:
+        raise Unsettled("This message is not there, or no longer yours.")
+    return account, row

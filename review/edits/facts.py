@@ -1,0 +1,28 @@
+"""The facts that patterns can find, in one order: what an earlier rule took, no later one sees."""
+
+import re
+from collections.abc import Iterable
+
+from review.edits import addresses, dates, promises, quantities
+from review.edits.reading import GONE, Fact, Reading, Rule, flat, plain
+
+LATER: list[Rule] = [*dates.RULES, *addresses.PHONES, *quantities.RULES, *promises.RULES]
+
+
+def read(text: str, products: Iterable[str] = ()) -> tuple[list[Fact], str]:
+    """The facts, rule by rule, and what is left of the text for `names`."""
+    found: list[Fact] = []
+    layout = plain(text)
+    rest = flat(layout)
+    for pattern, reading in (*addresses.RULES, *addresses.product_rules(products), *LATER):
+        rest = pattern.sub(lambda match, reading=reading: _take(match, reading(match), found), rest)
+    return found, "".join(
+        gap if char == " " else char for char, gap in zip(rest, layout, strict=True)
+    )
+
+
+def _take(match: re.Match[str], reading: Reading, found: list[Fact]) -> str:
+    if reading is None:
+        return match[0]
+    found.append(Fact(*reading, match[0].strip()))
+    return GONE * len(match[0])

@@ -1,0 +1,39 @@
+"""What a guard sees and what it may say."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.models import Draft
+from revenue.models import Account, Address, Contact, Switch, Workspace
+from review.models import OutboxMessage, ReviewItem
+from review.payload import Payload
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One guard's reason. `blocks` False: only a badge, or a hold until `holds_until`."""
+
+    guard: str
+    detail: str
+    lifts: str = ""
+    blocks: bool = True
+    holds_until: datetime | None = None
+
+
+@dataclass
+class Sight:
+    """Everything a guard may look at, read once. At the claim it is read under the locks.
+
+    `message` is empty at intake, when nothing has been approved yet.
+    """
+
+    draft: Draft
+    account: Account
+    contact: Contact | None
+    address: Address | None
+    payload: Payload
+    workspace: Workspace
+    now: datetime
+    switches: list[Switch]
+    item: ReviewItem | None = None
+    message: OutboxMessage | None = None

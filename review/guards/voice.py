@@ -1,0 +1,16 @@
+"""Guard 4: this message still holds the voice."""
+
+from revenue import leases
+from review.guards.base import Finding, Sight
+
+
+def look(sight: Sight) -> Finding | None:
+    if sight.message is None:
+        return None
+    held = leases.current(sight.account)
+    mine = held and held.pk == sight.message.lease_id and held.token == sight.message.token
+    if mine:
+        return None
+    return Finding(
+        "voice", "Somebody else speaks to this account now.", "Wait until the account is free."
+    )

@@ -1,0 +1,306 @@
+"""The gate: every draft gets a review item, every escalation too; sweeps what time or events end.
+
+`route` asks `autonomy.verdict` and hands the voice from the run to the item. `sweep` makes a
+state of what every read already sees by comparison: items that the account has outrun, holders
+that lost the voice, snoozes and rewrites that are over, items that nobody decided.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from agents import runtime
+from agents.models import Draft, RoutingDecision
+from agents.orchestration import engine, triggers
+from revenue import clock, events, leases, locks
+from revenue.models import Account, Lease
+from review import autonomy, guards
+from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
+
+BUSINESS_DAYS = 5
+MANAGER_HOURS = timedelta(hours=24)
+BATCH = 100
+
+
+def route_due(*, limit: int = BATCH) -> int:
+    """Make items of drafts and escalations that have none. How many."""
+    drafts = [route(draft) for draft in Draft.objects.unrouted().order_by("account_id", "pk")[:limit]]
+    asked = RoutingDecision.objects.filter(needs_item=True).order_by("account_id", "pk")[:limit]
+    return len([one for one in [*drafts, *map(ask, asked)] if one])
+
+
+@transaction.atomic
+def route(draft: Draft) -> ReviewItem | None:
+    """The item of a draft, made now or earlier; nothing for a rewrite that nobody waits for."""
+    account = locks.account(draft.account_id)
+    known = ReviewItem.objects.filter(draft=draft).first()
+    # Whoever took the mark makes the item; the account's lock makes this one winner.
+    if known or not Draft.objects.filter(pk=draft.pk, needs_item=True).update(needs_item=False):
+        return known
+    if draft.supersedes_id:
+        return _replace(draft, account)
+    item = _new(account, draft=draft, reason=reason_for(draft))
+    if draft.effect == "buyer":
+        _take_voice(item, draft, account)
+    elif draft.effect == "none":
+        _supersede_older(item)
+    return item
+
+
+def _new(
+    account: Account,
+    *,
+    reason: str,
+    draft: Draft | None = None,
+    routing: RoutingDecision | None = None,
+) -> ReviewItem:
+    now = clock.now()
+    item = ReviewItem.objects.create(
+        account=account,
+        draft=draft,
+        routing=routing,
+        reason=reason[:1000],
+        rule=routing.rule if routing else "",
+        created_at=now,
+        state_since=now,
+        expires_at=clock.business_days_after(now, BUSINESS_DAYS),
+    )
+    events.append("item.created", by="system", account=account, subject=item, state=item.state)
+    return item
+
+
+def reason_for(draft: Draft) -> str:
+    """Why it is here, in one line: a guard's word first, else the gate's."""
+    found = guards.findings(draft)
+    if found:
+        return f"{found[0].detail} {found[0].lifts}".strip()
+    return autonomy.verdict(draft).reason
+
+
+def _take_voice(item: ReviewItem, draft: Draft, account: Account) -> None:
+    """From the run to the item; an item whose draft is already outrun never gets it."""
+    ttl = item.expires_at - clock.now() + MANAGER_HOURS + timedelta(days=1)
+    lease = draft.lease
+    if draft.context_version == account.context_version:
+        if lease:
+            lease.token = draft.token
+        held = leases.pass_to(lease, holder=f"item:{item.pk}", ttl=ttl) if lease else None
+        held = held or leases.acquire(account, holder=f"item:{item.pk}", ttl=ttl)
+        if held:
+            item.lease, item.token = held, held.token
+            item.save(update_fields=["lease", "token"])
+            return
+    elif lease:
+        lease.token = draft.token
+        leases.release(lease, reason="outdated before it was shown")
+    close(item, State.STALE, reason="The account moved on while this was written.")
+    triggers.ring(account.pk)
+
+
+def _replace(draft: Draft, account: Account) -> ReviewItem | None:
+    """A rewrite takes its predecessor's place, or is dropped when nobody waits for it."""
+    waiting = ReviewItem.objects.filter(draft=draft.supersedes_id, state=State.REWRITING)
+    item = waiting.select_for_update(no_key=True).first()
+    if item is None:
+        return None
+    now = clock.now()
+    item.draft, item.state, item.state_since = draft, State.PENDING, now
+    item.revision, item.due_at, item.reason = item.revision + 1, None, reason_for(draft)
+    item.save()
+    events.append("item.rewritten", by="system", account=account, subject=item, state=item.state)
+    return item
+
+
+def rewritten(item: ReviewItem, result: runtime.Result) -> ReviewItem | None:
+    """What became of a rewrite: its draft is routed; without one the item comes back as it was."""
+    if result.draft:
+        return route(result.draft)
+    with transaction.atomic():
+        account = locks.account(item.account_id)
+        back = ReviewItem.objects.filter(pk=item.pk, state=State.REWRITING)
+        reason = f"It could not be rewritten: {result.words}"[:1000]
+        if back.update(state=State.PENDING, state_since=clock.now(), due_at=None, reason=reason):
+            events.append("item.pending", by="system", account=account, subject=item,
+                          state="pending")  # fmt: skip
+    return None
+
+
+def _supersede_older(item: ReviewItem) -> None:
+    """An internal output is out of date when a newer one of its class exists."""
+    older = ReviewItem.objects.pending().filter(
+        account=item.account, draft__effect="none", draft__output_class=item.draft.output_class
+    )
+    for row in older.exclude(pk=item.pk):
+        close(row, State.SUPERSEDED, reason="There is a newer one.")
+
+
+@transaction.atomic
+def ask(decision: RoutingDecision) -> ReviewItem | None:
+    """The item of an escalation: the rule, what is known, what the agent would do."""
+    account = locks.account(decision.account_id)
+    marked = RoutingDecision.objects.filter(pk=decision.pk, needs_item=True)
+    if not marked.update(needs_item=False):
+        return ReviewItem.objects.filter(routing=decision).first()
+    return _new(account, routing=decision, reason=decision.reason)
+
+
+def close(item: ReviewItem, state: str, *, reason: str = "") -> bool:
+    """End a waiting item and free its voice. The caller holds the account's lock.
+
+    False: it was no longer waiting. Its question, if it was one, is settled with it.
+    """
+    rows = ReviewItem.objects.filter(pk=item.pk, state__in=WAITING)
+    if not rows.update(state=state, state_since=clock.now(), due_at=None):
+        return False
+    item.state = state
+    events.append(f"item.{state}", by="system", account=item.account, subject=item, state=state)
+    free_voice(item, reason=reason or state)
+    if item.routing:
+        engine.settle_question(item.routing)
+    return True
+
+
+def free_voice(item: ReviewItem, *, reason: str) -> None:
+    if item.lease:
+        item.lease.token = item.token
+        leases.release(item.lease, reason=reason)
+
+
+# --- sweeps ---------------------------------------------------------------------------------------
+
+
+def sweep(*, limit: int = BATCH) -> int:
+    """Everything that time or events ended. How many rows moved."""
+    now = clock.now()
+    return (
+        _each(_outrun(), _make_stale, limit)
+        + _each(_voiceless(), _make_stale, limit)
+        + _each(_approved_and_outrun(), _pull_back, limit)
+        + _each(_due(State.SNOOZED, now), _wake, limit)
+        + _each(_due(State.REWRITING, now), _wake, limit)
+        + _each(_expired(now), _escalate, limit)
+        + _each(_due(State.ESCALATED, now), _let_go, limit)
+        + _each(_undo_over(now), _score, limit)
+    )
+
+
+def _each(
+    rows: QuerySet[ReviewItem], move: Callable[[ReviewItem], bool], limit: int
+) -> int:
+    ids = list(rows.order_by("account_id", "pk").values_list("pk", flat=True)[:limit])
+    return sum(_moved(pk, move) for pk in ids)
+
+
+@transaction.atomic
+def _moved(pk: int, move: Callable[[ReviewItem], bool]) -> bool:
+    """One item, looked at again under its account's lock."""
+    found = ReviewItem.objects.values_list("account_id", flat=True).get(pk=pk)
+    locks.account(found)
+    return move(ReviewItem.objects.select_related("account", "draft", "lease").get(pk=pk))
+
+
+def _outrun() -> QuerySet[ReviewItem]:
+    rows = ReviewItem.objects.waiting().outward()
+    return rows.exclude(draft__context_version=F("account__context_version"))
+
+
+def _voiceless() -> QuerySet[ReviewItem]:
+    """The holder lost the voice (pre-empted, expired) although the account stands still."""
+    rows = ReviewItem.objects.waiting().outward()
+    return rows.exclude(lease__state=Lease.State.ACTIVE, lease__token=F("token"))
+
+
+def _is_outrun(item: ReviewItem) -> bool:
+    return item.draft.context_version != item.account.context_version
+
+
+def _has_voice(item: ReviewItem) -> bool:
+    held = leases.current(item.account_id)
+    return bool(held and held.pk == item.lease_id and held.token == item.token)
+
+
+def _make_stale(item: ReviewItem) -> bool:
+    if not (_is_outrun(item) or not _has_voice(item)):
+        return False
+    done = close(item, State.STALE, reason="the conversation moved on")
+    if done:
+        triggers.ring(item.account_id)
+    return done
+
+
+def _approved_and_outrun() -> QuerySet[ReviewItem]:
+    rows = ReviewItem.objects.filter(state=State.APPROVED, messages__state="queued")
+    return rows.exclude(draft__context_version=F("account__context_version"))
+
+
+def _pull_back(item: ReviewItem) -> bool:
+    """Approved and not yet on its way, but the account moved on: it does not leave."""
+    if not _is_outrun(item):
+        return False
+    queued = OutboxMessage.objects.filter(item=item, state="queued")
+    if not queued.update(state="cancelled", settled_at=clock.now(), detail="outdated"):
+        return False
+    ReviewItem.objects.filter(pk=item.pk).update(
+        state=State.STALE, state_since=clock.now(), undo_until=None
+    )
+    events.append("item.stale", by="system", account=item.account, subject=item, state="stale")
+    message = OutboxMessage.objects.filter(item=item).select_related("lease").first()
+    if message.lease:
+        message.lease.token = message.token
+        leases.release(message.lease, reason="outdated")
+    triggers.ring(item.account_id)
+    return True
+
+
+def _due(state: str, now: datetime) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(state=state, due_at__lte=now)
+
+
+def _wake(item: ReviewItem) -> bool:
+    rows = ReviewItem.objects.filter(pk=item.pk, state__in=[State.SNOOZED, State.REWRITING])
+    done = rows.filter(due_at__lte=clock.now()).update(
+        state=State.PENDING, state_since=clock.now(), due_at=None
+    )
+    if done:
+        events.append("item.pending", by="system", account=item.account, subject=item,
+                      state="pending")  # fmt: skip
+    return bool(done)
+
+
+def _expired(now: datetime) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(state=State.PENDING, expires_at__lte=now)
+
+
+def _escalate(item: ReviewItem) -> bool:
+    """Nobody decided for five business days: a manager may, for a day. Never an approval."""
+    now = clock.now()
+    rows = ReviewItem.objects.filter(pk=item.pk, state=State.PENDING, expires_at__lte=now)
+    done = rows.update(state=State.ESCALATED, state_since=now, due_at=now + MANAGER_HOURS)
+    if done:
+        events.append("item.escalated", by="system", account=item.account, subject=item,
+                      state="escalated")  # fmt: skip
+    return bool(done)
+
+
+def _let_go(item: ReviewItem) -> bool:
+    return close(item, State.SUPERSEDED, reason="nobody decided")
+
+
+def _undo_over(now: datetime) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(undo_until__lte=now)
+
+
+def _score(item: ReviewItem) -> bool:
+    """Undo has closed: the review counts, and a rejection gives the voice back."""
+    if not ReviewItem.objects.filter(pk=item.pk, undo_until__lte=clock.now()).update(
+        undo_until=None
+    ):
+        return False
+    last = item.decisions.filter(undone_at=None, verb__in=Decision.TERMINAL).last()
+    if last:
+        autonomy.score(item, last)
+    if item.state == State.REJECTED:
+        free_voice(item, reason="rejected")
+    return True

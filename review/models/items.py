@@ -1,0 +1,278 @@
+"""The review desk's rows. `intake` creates, sweeps and auto-approves; `decisions` the rest."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from agents.models import Draft, RoutingDecision
+from revenue.models import Account, Lease, User
+from revenue.models.access import OfAccount, visible
+
+
+class State(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    REWRITING = "rewriting", "Being rewritten"
+    SNOOZED = "snoozed", "Snoozed"
+    ESCALATED = "escalated", "With the manager"
+    STALE = "stale", "Out of date"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    PRACTISED = "practised", "Practice"
+    RESOLVED = "resolved", "Resolved"
+
+
+# Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
+WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
+
+
+class ReviewItemQuerySet(OfAccount):
+    def for_user(self, user: User) -> Self:
+        """Those of the accounts that this person sees, and what was reassigned to them."""
+        mine = Q(assigned_to=user) if user.is_active and not user.is_admin else Q(pk__in=[])
+        return self.filter(visible(user, path="account__") | mine)
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING)
+
+    def pending(self) -> Self:
+        return self.filter(state=State.PENDING)
+
+    def open(self) -> Self:
+        unsent = OutboxMessage.objects.filter(item=OuterRef("pk"), state__in=OutboxMessage.UNSENT)
+        return self.filter(
+            Q(state__in=WAITING) | (Q(state=State.APPROVED) & Exists(unsent))
+        )
+
+    def outward(self) -> Self:
+        return self.filter(draft__effect="buyer")
+
+    def fresh(self) -> Self:
+        """Not outdated by what happened since; the sweep makes a state of the others."""
+        moved = ~Q(draft__context_version=F("account__context_version"))
+        return self.exclude(Q(draft__effect="buyer") & moved)
+
+
+class ReviewItem(models.Model):
+    """One thing for a person to look at. An escalation may come without a draft."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="items")
+    draft = models.ForeignKey(
+        Draft, null=True, blank=True, on_delete=models.CASCADE, related_name="items"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    revision = models.PositiveIntegerField(default=1)
+    reason = models.CharField(max_length=1000)
+
+    rule = models.CharField(max_length=80, blank=True)
+    routing = models.ForeignKey(
+        RoutingDecision, null=True, blank=True, on_delete=models.CASCADE, related_name="items"
+    )
+    assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    lease = models.ForeignKey(
+        Lease, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    token = models.PositiveBigIntegerField(default=0)
+    rewrite_note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+    state_since = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)  # end of snooze, rewrite, manager's day
+    undo_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="item_state"),
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(draft__isnull=False), name="one_item_per_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["routing"], condition=Q(routing__isnull=False), name="one_item_per_question"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at", "id"], name="desk", condition=Q(state="pending")
+            ),
+            models.Index(fields=["account", "state"], name="items_by_account"),
+            models.Index(
+                fields=["due_at"], name="items_due", condition=Q(due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft or self.reason}"
+
+    @property
+    def is_escalation(self) -> bool:
+        return self.draft_id is None
+
+    @property
+    def is_outward(self) -> bool:
+        return bool(self.draft) and self.draft.effect == "buyer"
+
+
+class Decision(models.Model):
+    """What somebody decided on one revision. Append-only, apart from `undone_at`.
+
+    The text of a revision is the latest decision's `after`, undone or not, else the draft's.
+    """
+
+    class Verb(models.TextChoices):
+        APPROVE = "approve", "approved"
+        EDIT = "approve_edited", "edited and approved"
+        REJECT = "reject", "rejected"
+        REWRITE = "request_rewrite", "asked for a rewrite"
+        SNOOZE = "snooze", "snoozed"
+        REASSIGN = "reassign", "reassigned"
+        RESOLVE = "resolve", "settled"
+        TAKE_OVER = "take_over", "took the account over"
+
+    TERMINAL = (Verb.APPROVE, Verb.EDIT, Verb.REJECT, Verb.RESOLVE)
+
+    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="decisions")
+    revision = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20, choices=Verb)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    policy = models.CharField(max_length=120, blank=True)  # names the policy of an auto-approval
+    context_version = models.PositiveBigIntegerField(default=0)
+    context_hash = models.CharField(max_length=64, blank=True)
+    dwell_ms = models.PositiveIntegerField(null=True, blank=True)
+    before = models.CharField(max_length=64, blank=True)  # hashes of stored texts
+    after = models.CharField(max_length=64, blank=True)
+    edit_kind = models.CharField(max_length=10, blank=True)
+    edit_distance = models.FloatField(default=0)
+    payload = models.CharField(max_length=64, blank=True)  # hash of what was approved
+    reason = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "revision"],
+                condition=Q(undone_at__isnull=True)
+                & Q(verb__in=["approve", "approve_edited", "reject", "resolve"]),
+                name="one_decision_per_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | ~Q(policy=""), name="decision_has_an_actor"
+            ),
+        ]
+        indexes = [models.Index(fields=["by", "-at"], name="decisions_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.by or self.policy} {self.get_verb_display()}"
+
+
+class OutboxMessageQuerySet(OfAccount):
+    def due(self, at: datetime) -> Self:
+        return self.filter(state=OutboxMessage.State.QUEUED, not_before__lte=at)
+
+    def unsent(self) -> Self:
+        return self.filter(state__in=OutboxMessage.UNSENT)
+
+
+class OutboxMessage(models.Model):
+    """One approved payload on its way. `decisions` inserts, `dispatch` moves.
+
+    `payload` is the hash of the canonical fields that were approved, `mime` of the bytes that go
+    out. `attempt` counts claims; a person's word that it did not leave is a new claim.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        UNKNOWN = "unknown", "Outcome unknown"
+        BLOCKED = "blocked", "Blocked"
+        CANCELLED = "cancelled", "Cancelled"
+
+    UNSENT = (State.QUEUED, State.SENDING, State.UNKNOWN, State.BLOCKED)
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outbox")
+    item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="messages")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="messages")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="messages")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    revision = models.PositiveIntegerField()
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    payload = models.CharField(max_length=64)
+    approved = models.CharField(max_length=64)
+    mime = models.CharField(max_length=64, blank=True)
+    message_id = models.CharField(max_length=255)
+    lease = models.ForeignKey(
+        Lease, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    token = models.PositiveBigIntegerField(default=0)
+    not_before = models.DateTimeField()
+    attempt = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    hold_reason = models.CharField(max_length=300, blank=True)
+    guard = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    provider_answer = models.CharField(max_length=500, blank=True)
+    stayed_local = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = OutboxMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "queued", "sending", "sent", "failed", "unknown", "blocked", "cancelled",
+                    ]
+                ),
+                name="message_state",
+            ),
+            models.UniqueConstraint(
+                fields=["draft", "revision"],
+                condition=~Q(state="cancelled"),
+                name="one_message_per_revision",
+            ),
+            # What leaves is what was approved.
+            models.CheckConstraint(condition=Q(payload=F("approved")), name="sent_as_approved"),
+        ]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="outbox_due", condition=Q(state="queued")),
+            models.Index(
+                fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")
+            ),
+            models.Index(fields=["account", "-id"], name="outbox_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.recipient}"
+
+
+class GuardBlock(models.Model):
+    """One guard's word about one message: what it saw and what would lift it."""
+
+    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="blocks")
+    guard = models.CharField(max_length=40)
+    detail = models.CharField(max_length=500)
+    lifts = models.CharField(max_length=300, blank=True)
+    holds_until = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.guard}: {self.detail}"

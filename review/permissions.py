@@ -1,0 +1,59 @@
+"""Who may open a page or press a button: decorators on the views, nothing else.
+
+`signed_in` for everybody, `role` for some. Somebody else's row is "not there" (404). An expired
+session answers an htmx request with 401 and says so, never with a login page inside a fragment.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+View = Callable[..., HttpResponse]
+
+EXPIRED = "You have been signed out. Sign in again in another tab, then repeat this."
+
+
+def signed_in(view: View) -> View:
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and request.user.is_active:
+            return view(request, *args, **kwargs)
+        if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
+            return HttpResponse(EXPIRED, status=401, content_type="text/plain; charset=utf-8")
+        return redirect_to_login(request.get_full_path())
+
+    guarded.is_guarded = True
+    return guarded
+
+
+def role(*roles: str) -> Callable[[View], View]:
+    """Only people with one of these roles; the others read that it is not theirs (403)."""
+
+    def decorate(view: View) -> View:
+        @signed_in
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.role not in roles:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Open to everybody on purpose: health, and what a buyer may press."""
+    view.is_guarded = True
+    return view
+
+
+page = require_GET
+change = require_POST

@@ -1,0 +1,101 @@
+"""What waits for a person and in which order: by what loses its worth first, never by age alone.
+
+First what a buyer or a rule waits for (an answer, an escalation, a meeting within a day), then
+mails whose reader is at work now, then the rest, each by what expires first; notes come last.
+Read by the desk's views alone. Nothing here counts a whole table: counts stop at a cap.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from revenue.models import Meeting, User
+from review.buyer_time import is_working
+from review.models import ReviewItem, State
+
+RING = 5
+MOST = 1000
+NEAR = timedelta(hours=24)
+URGENT, AWAKE, LATER, NOTE = range(4)
+QUARTER = 900  # seconds; office hours change on the quarter hour at most
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number up to its cap; beyond it only that there are more."""
+
+    number: int
+    cap: int
+
+    def __str__(self) -> str:
+        return f"{self.cap - 1}+" if self.number >= self.cap else f"{self.number}"
+
+
+def waiting(user: User) -> QuerySet[ReviewItem]:
+    """What this person is to decide: their own, what was given to them, for a manager the team's.
+
+    Outdated items are left out before any sweep has seen them. Notes on one account are one card,
+    which stands under the oldest of them.
+    """
+    mine = Q(state=State.PENDING) & (Q(assigned_to=None) | Q(assigned_to=user))
+    if user.is_manager:  # what nobody decided in time is theirs, whoever had it
+        mine |= Q(state=State.ESCALATED)
+    older = ReviewItem.objects.pending().filter(
+        account=OuterRef("account"), draft__effect="none", pk__lt=OuterRef("pk")
+    )
+    follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
+    return ReviewItem.objects.for_user(user).filter(mine).fresh().exclude(follows)
+
+
+def in_order(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[ReviewItem]:
+    soon = Meeting.objects.filter(
+        account=OuterRef("account"), status="booked", starts_at__range=(now, now + NEAR)
+    )
+    zones = open_zones(int(now.timestamp()) // QUARTER)
+    rank = Case(
+        When(Q(state=State.ESCALATED) | Q(draft=None), then=Value(URGENT)),
+        When(draft__in_reply_to__isnull=False, then=Value(URGENT)),
+        When(draft__effect="none", then=Value(NOTE)),
+        When(Exists(soon), then=Value(URGENT)),
+        When(draft__contact__time_zone__in=zones, then=Value(AWAKE)),
+        default=Value(LATER),
+        output_field=IntegerField(),
+    )
+    return rows.annotate(rank=rank).order_by("rank", "expires_at", "pk")
+
+
+@lru_cache(maxsize=4)
+def open_zones(quarter: int) -> tuple[str, ...]:
+    """Zones where people are at their desks in this quarter of an hour."""
+    moment = datetime.fromtimestamp(quarter * QUARTER, ZoneInfo("UTC"))
+    return tuple(
+        name for name in sorted(available_timezones()) if is_working(moment, ZoneInfo(name))
+    )
+
+
+def ring(
+    user: User, *, now: datetime, as_of: datetime, have: list[int], size: int = RING
+) -> list[int]:
+    """The next items that are not in the page yet; what arrived after `as_of` waits its turn."""
+    rows = waiting(user).filter(state_since__lte=as_of).exclude(pk__in=have)
+    return list(in_order(rows, now=now).values_list("pk", flat=True)[:size])
+
+
+def count(user: User) -> Count:
+    return Count(waiting(user)[:MOST].count(), MOST)
+
+
+def arrived(user: User, *, as_of: datetime, have: list[int]) -> int:
+    """How many came after `as_of`, up to a hundred."""
+    return waiting(user).filter(state_since__gt=as_of).exclude(pk__in=have)[:100].count()
+
+
+def companions(item: ReviewItem) -> list[ReviewItem]:
+    """The other notes of the card that `item` stands for."""
+    if item.draft is None or item.draft.effect != "none":
+        return []
+    rows = ReviewItem.objects.pending().filter(account=item.account_id, draft__effect="none")
+    return list(rows.exclude(pk=item.pk).select_related("draft").order_by("pk"))

@@ -1,0 +1,73 @@
+"""Every background job, the bell and the tick. The only importer of `django_q`.
+
+Rows are the truth: a task carries ids at most, and losing one loses nothing, because `tick` looks
+at the same rows. `tick` is one round of everything that is due, in this process, with no queue.
+"""
+
+from django_q.tasks import async_task
+
+from agents import runtime
+from agents.orchestration import engine, triggers
+from revenue import clock, leases
+from review import dispatch, intake
+from review.models import Heartbeat, ReviewItem, State
+
+HEARTBEAT = "worker"
+
+
+def tick() -> int:
+    """One round of everything that is due. How many rows it moved: 0 means there was nothing."""
+    return sweep() + step_due() + rewrite_due() + intake.route_due() + send_due()
+
+
+def sweep() -> int:
+    return leases.sweep() + engine.sweep() + dispatch.sweep() + intake.sweep()
+
+
+def step_due() -> int:
+    ids = triggers.due()
+    return len(engine.step_many(ids)) if ids else 0
+
+
+def route_due() -> int:
+    return intake.route_due()
+
+
+def rewrite_due(*, limit: int = 20) -> int:
+    """Drafts that a rep sent back with a note and nobody has begun to rewrite."""
+    waiting = ReviewItem.objects.filter(state=State.REWRITING).exclude(
+        account__runs__state="running"
+    )
+    items = waiting.select_related("draft").order_by("state_since")[:limit]
+    return len([intake.rewritten(item, runtime.rewrite(item.draft, note=item.rewrite_note))
+                for item in items])  # fmt: skip
+
+
+def send_due() -> int:
+    return dispatch.send_due()
+
+
+def work() -> int:
+    """What a worker does when the bell rings."""
+    return sum(job() for job in (step_due, rewrite_due, route_due))
+
+
+def ring() -> None:
+    """Wake a worker. Called inside the transaction of what is to be done."""
+    async_task("review.tasks.work", group="bell")
+
+
+def beat() -> None:
+    """A worker answers the supervisor."""
+    Heartbeat.objects.filter(name=HEARTBEAT).update(seen_at=clock.now())
+
+
+def request_heartbeat() -> None:
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"asked_at": clock.now()})
+    async_task("review.tasks.beat", group="heartbeat")
+
+
+def heartbeat_age() -> float | None:
+    """Seconds since a worker last answered; None when none ever did."""
+    row = Heartbeat.objects.filter(name=HEARTBEAT, seen_at__isnull=False).first()
+    return (clock.now() - row.seen_at).total_seconds() if row else None

@@ -1,0 +1,16 @@
+"""The pages of the product, one list per screen. Changes are POSTs; a link in a mail names no row."""
+
+from django.urls import path
+
+from review.urls import accounts, desk, outbox, setup
+from review.views import health, hooks
+
+urlpatterns = [
+    *desk.urlpatterns,
+    *accounts.urlpatterns,
+    *outbox.urlpatterns,
+    *setup.urlpatterns,
+    path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,12 @@
+"""The accounts: the list, one account, and who speaks there."""
+
+from django.urls import path
+
+from review.views import accounts
+
+urlpatterns = [
+    path("accounts/", accounts.index, name="accounts"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/take-over/", accounts.take_over, name="account_take_over"),
+    path("accounts/<int:pk>/hand-back/", accounts.hand_back, name="account_hand_back"),
+]

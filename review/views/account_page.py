@@ -1,0 +1,295 @@
+"""What the page of one account shows, section by section.
+
+Every section is bounded, so that an account with a long history costs what a young one does.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
+
+from agents.definitions import registry
+from agents.models import AgentRun, RoutingDecision, WakeUp
+from revenue import clock, consent, stages
+from revenue.models import (
+    Account,
+    Activity,
+    Contact,
+    Fact,
+    Opportunity,
+    Signal,
+    StageChange,
+    Switch,
+    User,
+)
+from revenue.titles import is_sensitive
+from review import autonomy
+from review.models import ReviewItem
+from review.views import account_list, holders, zone
+
+DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 8, 8
+HEADLINES = {
+    "run": "{agent} acts.",
+    "wait": "Waiting.",
+    "escalate": "A person decides.",
+    "none": "Nothing to do.",
+}
+
+
+def find(user: User, pk: int) -> Account | None:
+    rows = Account.objects.for_user(user).select_related("owner__team", "parent")
+    return rows.filter(pk=pk).first()
+
+
+def sections(account: Account, *, viewer: User) -> dict[str, Any]:
+    """Everything but the timeline, which has pages of its own."""
+    holder = holders.of([account], viewer=viewer).get(account.pk)
+    items = waiting(account, viewer)
+    return {
+        "account": account,
+        "stage": stages.label(account),
+        "stage_tone": account_list.stage_tone(account),
+        "holder": holder,
+        "stopped": Switch.objects.filter(
+            scope=Switch.Scope.ACCOUNT, key=str(account.pk), is_on=True
+        ).first(),
+        "wake_up": WakeUp.objects.filter(account=account).first(),
+        "items": items,
+        "mails": list(_mails_in_need(account)),
+        **decided(account),
+        **deals(account),
+        "people": people(account),
+        "last_reply": _last_reply(account),
+        "opted_out": consent.account_opted_out(account),
+        "facts": facts(account),
+        **runs(account),
+    }
+
+
+def _last_reply(account: Account) -> datetime | None:
+    heard = account.activities.filter(direction=Activity.Direction.INBOUND, is_auto=False)
+    return heard.order_by("-occurred_at", "-pk").values_list("occurred_at", flat=True).first()
+
+
+def _mails_in_need(account: Account) -> Any:
+    rows = account.outbox.filter(state__in=account_list.NEEDS_PERSON)
+    return rows.select_related("draft__contact").order_by("-pk")[:5]
+
+
+# --- what the orchestration decided -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A routing decision in words: what, why, by which rule, because of which signals."""
+
+    row: RoutingDecision
+    headline: str
+    signals: list[str]
+    choice: str
+    wanted: str
+
+
+def decided(account: Account) -> dict[str, Any]:
+    rows = list(account.decisions.all()[:DECISIONS])
+    words = _signal_words(rows)
+    found = [_decided(row, words) for row in rows]
+    return {"now": found[0] if found else None, "earlier": found[1:]}
+
+
+def _decided(row: RoutingDecision, words: dict[int, str]) -> Decided:
+    names = [registry.label(name) for name in row.allowed]
+    asked = row.router_answer and len(names) > 1
+    return Decided(
+        row,
+        HEADLINES[row.verdict].format(agent=registry.label(row.agent) if row.agent else "Somebody"),
+        list(dict.fromkeys(words[pk] for pk in row.signals if pk in words)),
+        f"The rule left {' and '.join(names)}; the router model chose." if asked else "",
+        str(row.mandate.get("do", "")),
+    )
+
+
+def _signal_words(rows: list[RoutingDecision]) -> dict[int, str]:
+    ids = {pk for row in rows for pk in row.signals[:20]}
+    found = Signal.objects.filter(pk__in=ids).values_list("pk", "kind", "is_known") if ids else []
+    return {pk: kind.replace("_", " ") if known else "unknown signal" for pk, kind, known in found}
+
+
+# --- what waits -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiting:
+    item: ReviewItem
+    label: str
+    is_outdated: bool
+
+
+def waiting(account: Account, viewer: User) -> list[Waiting]:
+    """Open items of this account, those that hold something first."""
+    rows = ReviewItem.objects.for_user(viewer).open().filter(account=account)
+    rows = rows.select_related("draft__contact", "assigned_to").defer(
+        "draft__body", "draft__evidence", "draft__fields"
+    )
+    found = list(rows.order_by("-pk")[:ITEMS])
+    found.sort(key=lambda item: not (item.is_outward or item.is_escalation))
+    return [_waiting(item, account) for item in found]
+
+
+def _waiting(item: ReviewItem, account: Account) -> Waiting:
+    label = autonomy.class_label(item.draft.output_class) if item.draft else "A question for you"
+    outdated = item.is_outward and item.draft.context_version != account.context_version
+    return Waiting(item, label, outdated)
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    contact: Contact
+    is_blocked: bool
+    is_sensitive: bool
+    local: datetime | None
+    why_blocked: str = ""
+
+
+def people(account: Account) -> list[Person]:
+    rows = list(account.contacts.order_by("last_name", "first_name", "pk")[:PEOPLE])
+    emails = [consent.normalise(row.email) for row in rows if row.email]
+    blocked = consent.blocked_among(emails) if emails else set()
+    return [_person(row, blocked) for row in rows]
+
+
+def _person(contact: Contact, blocked: set[str]) -> Person:
+    now = clock.now()
+    local = timezone.localtime(now, zone.find(contact.time_zone)) if contact.time_zone else None
+    email = consent.normalise(contact.email)
+    return Person(contact, email in blocked, is_sensitive(contact), local)
+
+
+# --- memory -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Remembered:
+    fact: Fact
+    is_over: bool
+    sure: int
+    link: str
+
+
+def facts(account: Account) -> list[Remembered]:
+    """What stands, newest first; one past its shelf life is shown as that."""
+    now = clock.now()
+    rows = account.facts.filter(superseded_by=None).select_related("contact")
+    return [_remembered(row, now) for row in rows[:FACTS]]
+
+
+def _remembered(fact: Fact, now: datetime) -> Remembered:
+    is_over = fact.good_until is not None and fact.good_until <= now
+    # A source is text from elsewhere: only a web address becomes a link.
+    link = fact.source_url if fact.source_url.startswith(("https://", "http://")) else ""
+    return Remembered(fact, is_over, round(fact.confidence * 100), link)
+
+
+# --- deals ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Deal:
+    row: Opportunity
+    stage: str
+    tone: str
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+
+def deals(account: Account) -> dict[str, Any]:
+    """Open ones first, then the latest closed, each with its steps; and the account's totals."""
+    rows = account.opportunities.select_related("product", "owner")
+    still_open = list(rows.filter(is_closed=False).order_by("-engaged_on", "-pk")[:OPEN_DEALS])
+    closed = list(
+        rows.filter(is_closed=True).order_by(F("closed_on").desc(nulls_last=True), "-pk")[
+            :CLOSED_DEALS
+        ]
+    )
+    history = _history([*still_open, *closed])
+    return {
+        "open_deals": [_deal(row, history) for row in still_open],
+        "closed_deals": [_deal(row, history) for row in closed],
+        "totals": _totals(account),
+    }
+
+
+def _deal(row: Opportunity, history: dict[int, list[dict[str, Any]]]) -> Deal:
+    meaning = stages.semantic(row)
+    tone = {stages.WON: "ok", stages.HOLD: "warn"}.get(meaning, "")
+    return Deal(row, stages.label(row), tone, history.get(row.pk, []))
+
+
+def _history(rows: list[Opportunity]) -> dict[int, list[dict[str, Any]]]:
+    steps = defaultdict(list)
+    found = StageChange.objects.filter(opportunity__in=rows).order_by("at", "pk")
+    for row in found[:500]:
+        stage = stages.OPPORTUNITY.get(row.to_stage)
+        label = stage.label if stage else row.to_stage
+        steps[row.opportunity_id].append({"label": label, "at": row.at, "reason": row.reason})
+    return steps
+
+
+def _totals(account: Account) -> dict[str, Any]:
+    won = Q(is_won=True)
+    return account.opportunities.aggregate(
+        won=Count("pk", filter=won),
+        value=Sum("amount", filter=won),
+        open=Count("pk", filter=Q(is_closed=False)),
+        lost=Count("pk", filter=Q(is_closed=True, is_won=False)),
+        last=Max("closed_on", filter=won),
+    )
+
+
+# --- runs -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    row: AgentRun
+    label: str
+    words: str
+    tone: str
+
+
+RESULTS = {
+    "draft": "wrote a draft",
+    "handoff": "handed over",
+    "skip": "saw nothing to do",
+    "escalate": "asked a person",
+    "moved": "dropped, the account moved on",
+    "late": "came too late",
+    "unusable": "gave no usable answer",
+    "run": "chose who acts",
+    "wait": "chose to wait",
+    "none": "chose nobody",
+}
+
+
+def runs(account: Account) -> dict[str, Any]:
+    rows = account.runs.select_related("config").order_by("-started_at", "-pk")[:RUNS]
+    spent = account.runs.aggregate(cost=Sum("cost"), runs=Count("pk"))
+    return {
+        "runs": [_run(row) for row in rows],
+        "spent": spent["cost"] or Decimal(0),
+        "run_count": spent["runs"],
+    }
+
+
+def _run(row: AgentRun) -> Run:
+    label = "Router" if row.agent == "router" else registry.label(row.agent)
+    words = RESULTS.get(row.result) or row.get_state_display().lower()
+    tones = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
+    return Run(row, label, words, tones.get(row.state, ""))
+

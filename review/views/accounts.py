@@ -1,0 +1,165 @@
+"""The accounts: the list, one account with everything known of it, taking it over, handing back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from revenue.models import Account
+from review import decisions, tasks
+from review.permissions import change, page, signed_in
+from review.views import account_list, account_page, holders, timeline
+from review.views.keyset import link
+from review.views.zone import own_time
+
+
+@signed_in
+@own_time
+@page
+def index(request: HttpRequest) -> HttpResponse:
+    query = request.GET
+    found = account_list.page(request.user, query)
+    show = query.get("show", "")
+    filters = [
+        {"label": label, "link": link(query, show=name), "is_current": name == show}
+        for name, label in account_list.FILTERS.items()
+    ]
+    return render(request, "accounts/page.html", {
+        "page": found,
+        "next": found.next and link(query, after=found.next),
+        "previous": found.previous and link(query, before=found.previous),
+        "filters": filters,
+        "show": show,
+        "q": query.get("q", "").strip(),
+        "owner": query.get("owner", ""),
+        "owners": account_list.owners(request.user),
+    })  # fmt: skip
+
+
+@signed_in
+@own_time
+@page
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _find(request, pk)
+    if request.htmx:
+        return render(request, "accounts/_timeline.html", _timeline(request, row))
+    return _page(request, row)
+
+
+class HandBackForm(forms.Form):
+    note = forms.CharField(
+        label="What happened",
+        help_text="The next agent reads this before it writes.",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    next_action = forms.CharField(
+        label="What should happen next",
+        help_text="For example: follow up on the call in a week.",
+        max_length=500,
+        error_messages={"required": "Say in a sentence what should happen next."},
+    )
+
+
+@signed_in
+@own_time
+@change
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _find(request, pk)
+    try:
+        with transaction.atomic():
+            decisions.take_over(row, by=request.user)
+            tasks.ring()
+    except decisions.DecisionError as error:
+        return _refused(request, row, error)
+    return _done(request, row, f"You speak to {row} now. Agents stay silent until you hand back.")
+
+
+@signed_in
+@own_time
+@change
+def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _find(request, pk)
+    form = HandBackForm(request.POST)
+    if not form.is_valid():
+        return _again(request, row, form=form, status=422)
+    try:
+        with transaction.atomic():
+            decisions.hand_back(row, by=request.user, **form.cleaned_data)
+            tasks.ring()
+    except decisions.DecisionError as error:
+        return _refused(request, row, error, form=form)
+    return _done(request, row, f"You handed {row} back. The agents go on with your note.")
+
+
+def _find(request: HttpRequest, pk: int) -> Account:
+    row = account_page.find(request.user, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _done(request: HttpRequest, row: Account, words: str) -> HttpResponse:
+    if request.htmx:
+        return _again(request, row, words=words)
+    messages.success(request, words)
+    return redirect("account", row.pk)
+
+
+def _refused(
+    request: HttpRequest,
+    row: Account,
+    error: decisions.DecisionError,
+    form: HandBackForm | None = None,
+) -> HttpResponse:
+    """The page as it is now, with the reason on top and what was written kept."""
+    if error.status == 404:
+        raise Http404
+    return _again(request, row, status=error.status, refusal=error.words, form=form)
+
+
+def _again(request: HttpRequest, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
+    if not request.htmx:
+        return _page(request, row, status=status, **more)
+    holder = holders.of([row], viewer=request.user).get(row.pk)
+    context = {"account": row, "holder": holder, **_hand_back(request, holder), **more}
+    return render(request, "accounts/_voice.html", _with_form(context), status=status)
+
+
+def _page(request: HttpRequest, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = account_page.sections(row, viewer=request.user)
+    context |= {
+        "section": "accounts",
+        **_hand_back(request, context["holder"]),
+        **_timeline(request, row),
+        **more,
+    }
+    return render(request, "accounts/account.html", _with_form(context), status=status)
+
+
+def _hand_back(request: HttpRequest, holder: holders.Holder | None) -> dict[str, Any]:
+    is_held = bool(holder and holder.person)
+    allowed = is_held and (holder.is_you or request.user.is_manager)
+    return {"can_hand_back": allowed}
+
+
+def _with_form(context: dict[str, Any]) -> dict[str, Any]:
+    return {**context, "form": context.get("form") or HandBackForm()}
+
+
+def _timeline(request: HttpRequest, row: Account) -> dict[str, Any]:
+    show = request.GET.get("events", "")
+    show = show if show in timeline.FILTERS else ""
+    before = request.GET.get("before", "")
+    stretch = timeline.read(row, viewer=request.user, show=show, before=before)
+    kinds = [
+        {"label": label, "link": link(request.GET, events=name), "is_current": name == show}
+        for name, label in timeline.FILTERS.items()
+    ]
+    older = stretch.older and link(request.GET, before=stretch.older)
+    return {"account": row, "stretch": stretch, "older": older, "kinds": kinds,
+            "newest": link(request.GET)}  # fmt: skip

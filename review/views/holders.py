@@ -1,0 +1,91 @@
+"""Who holds the voice of an account, in words that a rep reads. For lists and for one account."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from agents.definitions import registry
+from agents.models import AgentRun
+from revenue import clock
+from revenue.models import Account, Contact, Lease, User
+from review.models import OutboxMessage, ReviewItem
+
+UNKNOWN = OutboxMessage.State.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Holder:
+    """`until` is None where time does not end it: a person, or a mail that is on its way."""
+
+    words: str
+    since: datetime
+    until: datetime | None = None
+    person: User | None = None
+    is_you: bool = False
+
+
+def of(accounts: Iterable[Account], *, viewer: User) -> dict[int, Holder]:
+    """The holder of each account that is held now, in at most five queries for any number."""
+    leases = list(live().filter(account__in=list(accounts)))
+    numbers = defaultdict(list)
+    for lease in leases:
+        kind, _, number = lease.holder.partition(":")
+        if number.isdigit():
+            numbers[kind].append(int(number))
+    known = {kind: rows(numbers[kind]) for kind, rows in _ROWS.items() if numbers[kind]}
+    return {lease.account_id: _holder(lease, known, viewer) for lease in leases}
+
+
+def live() -> Any:
+    """Leases that count now: active, and not past their time unless a mail is on its way."""
+    return Lease.objects.active().filter(Q(expires_at__gt=clock.now()) | Q(is_pinned=True))
+
+
+def _holder(lease: Lease, known: dict[str, dict[int, Any]], viewer: User) -> Holder:
+    kind, _, number = lease.holder.partition(":")
+    row = known.get(kind, {}).get(int(number) if number.isdigit() else 0)
+    if kind == "user":
+        is_you = bool(row) and row.pk == viewer.pk
+        name = "You" if is_you else str(row or "A colleague")
+        return Holder(name, lease.acquired_at, person=row, is_you=is_you)
+    words = _WORDS[kind](row) if row and kind in _WORDS else "An agent"
+    return Holder(words, lease.acquired_at, None if lease.is_pinned else lease.expires_at)
+
+
+def _run(run: AgentRun) -> str:
+    return f"{registry.label(run.agent)}, writing now"
+
+
+def _item(item: ReviewItem) -> str:
+    if item.draft is None:
+        return "A question to a person"
+    return f"{registry.label(item.draft.agent)}, through the draft{_to(item.draft.contact)}"
+
+
+def _mail(message: OutboxMessage) -> str:
+    what = "a mail nobody knows the fate of" if message.state == UNKNOWN else "the mail"
+    return f"{registry.label(message.draft.agent)}, through {what}{_to(message.draft.contact)}"
+
+
+def _to(contact: Contact | None) -> str:
+    return f" to {contact}" if contact else ""
+
+
+_WORDS = {"run": _run, "item": _item, "outbox": _mail}
+_CONTACT = ("draft__contact__first_name", "draft__contact__last_name", "draft__contact__email")
+_ROWS = {
+    "user": lambda ids: User.objects.in_bulk(ids),
+    "run": lambda ids: AgentRun.objects.only("agent").in_bulk(ids),
+    "item": lambda ids: (
+        ReviewItem.objects.select_related("draft__contact")
+        .only("pk", "draft__agent", *_CONTACT).in_bulk(ids)
+    ),
+    "outbox": lambda ids: (
+        OutboxMessage.objects.select_related("draft__contact")
+        .only("state", "draft__agent", *_CONTACT).in_bulk(ids)
+    ),
+}  # fmt: skip

@@ -1,0 +1,72 @@
+"""Pages by key: what comes after a row, never by counting. As quick on the last page as the first.
+
+A page asks for one row more than it shows, so that it knows whether there is another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.http import QueryDict
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` and `previous` are keys of rows to go on from, None where there is nothing more."""
+
+    rows: list[Any]
+    next: int | None = None
+    previous: int | None = None
+
+
+def newest(rows: QuerySet, query: QueryDict, *, size: int) -> Page:
+    """By descending id: `?after=` goes on to older rows, `?before=` back to newer ones."""
+    after, before = number(query.get("after")), number(query.get("before"))
+    if before is not None:
+        found = list(rows.filter(pk__gt=before).order_by("pk")[: size + 1])
+        return _page(found[:size][::-1], older=True, newer=len(found) > size)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.order_by("-pk")[: size + 1])
+    return _page(found[:size], older=len(found) > size, newer=after is not None)
+
+
+def named(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
+    """By an annotated `field` and id, ascending. The key is the id; the row gives its name."""
+    after, before = number(query.get("after")), number(query.get("before"))
+    stop = rows.filter(pk=before if before is not None else after).values_list(field, flat=True)
+    name = stop.first() if before is not None or after is not None else None
+    if name is not None and before is not None:
+        earlier = Q(**{f"{field}__lt": name}) | Q(**{field: name, "pk__lt": before})
+        found = list(rows.filter(earlier).order_by(F(field).desc(), "-pk")[: size + 1])
+        return _page(found[:size][::-1], older=True, newer=len(found) > size)
+    if name is not None:
+        rows = rows.filter(Q(**{f"{field}__gt": name}) | Q(**{field: name, "pk__gt": after}))
+    found = list(rows.order_by(field, "pk")[: size + 1])
+    return _page(found[:size], older=len(found) > size, newer=name is not None)
+
+
+def _page(rows: Sequence[Any], *, older: bool, newer: bool) -> Page:
+    if not rows:
+        return Page([])
+    return Page(
+        list(rows), next=rows[-1].pk if older else None, previous=rows[0].pk if newer else None
+    )
+
+
+def number(text: str | None) -> int | None:
+    """A key from an address, or nothing when it is not one."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def link(query: QueryDict, **changes: str | int | None) -> str:
+    """The same address with other parameters; the place in a list is forgotten unless given."""
+    params = query.copy()
+    for name in ("after", "before"):
+        params.pop(name, None)
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    return f"?{params.urlencode()}"

@@ -1,0 +1,87 @@
+/* Keys press buttons, and buttons open panels.
+
+   A key clicks the control that carries it in data-key, so that every key has a button, and a button
+   that is not there, disabled or in a closed panel has no key. A control with data-opens shows and
+   hides the data-panel of that name in its card, and says so in aria-expanded.
+
+   Controls of the card on show win over the page's. Single letters can be switched off in the help
+   dialog. Decision keys sleep while #ring carries data-asleep. */
+
+const DEAF = "input, textarea, select, button, a[href], summary, [contenteditable], dialog, [popover]";
+const OFF = "desk.keys";
+const help = document.getElementById("help");
+
+document.addEventListener("keydown", (event) => {
+  if (event.repeat || event.isComposing || document.querySelector("dialog:modal, :popover-open")) return;
+  const name = nameOf(event);
+  if (!name || (!isCommand(name) && isDeaf(event.target))) return;
+  const control = controlFor(name);
+  if (!control) return;
+  event.preventDefault();
+  if (!isAsleep(control)) press(control);
+});
+
+/* Lower case, so that Caps Lock does no harm; shift counts with letters only, since "?" needs it. */
+function nameOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
+  if (key === "Enter" && (ctrlKey || metaKey)) return "ctrl+enter";
+  if (ctrlKey || altKey || metaKey) return null;
+  const name = key.toLowerCase();
+  return shiftKey && /^[a-z]$/.test(name) ? `shift+${name}` : name;
+}
+
+/* These two are no letters: they work while typing, and cannot be switched off. */
+function isCommand(name) {
+  return name === "escape" || name === "ctrl+enter";
+}
+
+function isDeaf(target) {
+  return Boolean(target.closest?.(DEAF)) || localStorage.getItem(OFF) === "off";
+}
+
+function controlFor(name) {
+  const all = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].filter(isReachable);
+  return all.find((control) => control.closest(".card")) ?? all[0];
+}
+
+function isReachable(control) {
+  if (control.disabled || control.closest("[hidden], dialog")) return false;
+  return control.tagName === "SUMMARY" || !control.closest("details:not([open])");
+}
+
+function isAsleep(control) {
+  const decides = control.form?.dataset.verb && ["submit", "radio"].includes(control.type);
+  return decides && document.querySelector("#ring[data-asleep]");
+}
+
+/* A reason is chosen and sent by one key; the one that needs words asks for them first. */
+function press(control) {
+  control.click();
+  if (control.type !== "radio") return;
+  const words = control.form.elements.note;
+  if ("needsNote" in control.dataset && !words.value.trim()) words.focus();
+  else control.form.requestSubmit();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const card = opener?.closest(".card");
+  if (!card) return;
+  event.preventDefault(); // it may be a link, for a page without script
+  const name = opener.dataset.opens;
+  toggle(card, name, card.querySelector(`[data-panel="${name}"]`));
+});
+
+function toggle(card, name, panel) {
+  panel.hidden = !panel.hidden;
+  for (const opener of card.querySelectorAll(`[data-opens="${name}"]`)) opener.ariaExpanded = !panel.hidden;
+  const place = panel.hidden ? card : panel;
+  place.querySelector("textarea, [tabindex='-1']")?.focus();
+  if (!panel.hidden) panel.dispatchEvent(new CustomEvent("opened", { bubbles: true })); // for hx-trigger
+}
+
+if (help) {
+  const box = document.getElementById("keys-on");
+  box.checked = localStorage.getItem(OFF) !== "off";
+  box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "on" : "off"));
+  document.addEventListener("click", ({ target }) => target.closest('[data-do="help"]') && help.showModal());
+}

@@ -1,0 +1,110 @@
+"""What every test stands on: no network, one seed, the database that DATABASE_URL names."""
+
+import os
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from revenue import clock as revenue_clock
+from revenue import workspace as workspaces
+from revenue.models import Workspace
+from tests import network
+from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
+from tests.smtp import smtp  # noqa: F401
+
+os.environ.setdefault("SEED", str(random.randrange(2**32)))  # inherited by the processes of xdist
+SEED = int(os.environ["SEED"])
+
+# Two busy cores make single examples slow now and then; that is no finding.
+hypothesis.settings.register_profile("countersign", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("countersign")
+
+
+def pytest_configure() -> None:
+    network.forbid()
+
+
+def pytest_report_header() -> str:
+    return f"database: {engine()}, SEED={SEED}"
+
+
+def engine() -> str:
+    return settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if engine() == "postgresql":
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.failed and "seed" in getattr(item, "fixturenames", ()):
+        report.sections.append(("seed", f"SEED={SEED}"))
+    return report
+
+
+@pytest.fixture
+def seed() -> int:
+    """The number that all randomness of a test comes from; set SEED to repeat a failure."""
+    return SEED
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_the_machine() -> Iterator[None]:
+    before = len(network.refused)
+    yield
+    assert network.refused[before:] == []
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The database of this test, for a process that the test starts."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    host = database["HOST"] or database["OPTIONS"].get("host", "")
+    login = quote(database["USER"]) + (
+        f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    )
+    port = f"&port={database['PORT']}" if database["PORT"] else ""
+    return f"postgres://{login}@/{database['NAME']}?host={quote(host, safe='/')}{port}"
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> "Clock":
+    """The time of this test: the database's, moved forward by `travel`."""
+    return Clock(monkeypatch)
+
+
+class Clock:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = timedelta()
+        self._real = revenue_clock.now
+        monkeypatch.setattr(revenue_clock, "now", self.now)
+
+    def now(self) -> datetime:
+        return self._real() + self.ahead
+
+    def travel(self, **distance: float) -> None:
+        self.ahead += timedelta(**distance)
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    """A company that may send: identity and mailbox are set up."""
+    row = workspaces.load()
+    row.company, row.postal_address = "Harbour Supply", "1 Quay Street, Springfield"
+    row.mailbox_tested_at = revenue_clock.now()
+    row.save()
+    return row

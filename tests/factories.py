@@ -1,0 +1,93 @@
+"""One cast for all tests: a rep, a colleague, an outsider, a manager, an admin, and their book."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from revenue.models import Account, Contact, Opportunity, Product, Team, User
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+        django_get_or_create = ("name",)
+
+    name = "Central"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        django_get_or_create = ("username",)
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda number: f"person{number}")
+    email = factory.LazyAttribute(lambda user: f"{user.username}@seller.example")
+    first_name = "Pat"
+    last_name = factory.Sequence(lambda number: f"Person{number}")
+    role = "rep"
+    team = factory.SubFactory(TeamFactory)
+    password = factory.django.Password("countersign")
+
+
+class ProductFactory(DjangoModelFactory):
+    class Meta:
+        model = Product
+        django_get_or_create = ("name",)
+
+    name = "GTX Pro"
+    series = "GTX"
+    list_price = "4821.00"
+
+
+class AccountFactory(DjangoModelFactory):
+    class Meta:
+        model = Account
+
+    name = factory.Sequence(lambda number: f"Brookfield {number}")
+    owner = factory.SubFactory(UserFactory)
+    industry = "retail"
+    number_of_employees = 410
+    billing_country = "United States"
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    account = factory.SubFactory(AccountFactory)
+    first_name = "Yara"
+    last_name = "Zhou"
+    title = "Plant Manager"
+    buying_role = "user"
+    time_zone = "America/Chicago"
+    email = factory.Sequence(lambda number: f"yara.zhou{number}@brookfield.example")
+
+
+class OpportunityFactory(DjangoModelFactory):
+    class Meta:
+        model = Opportunity
+
+    account = factory.SubFactory(AccountFactory)
+    owner = factory.SelfAttribute("account.owner")
+    product = factory.SubFactory(ProductFactory)
+    stage = "prospecting"
+
+
+class WonFactory(OpportunityFactory):
+    stage = "won"
+    is_closed = is_won = True
+    amount = "550.00"
+    product = factory.SubFactory(ProductFactory, name="GTX Basic", list_price="550.00")
+    engaged_on = date(2017, 1, 9)
+    closed_on = date(2017, 3, 1)
+
+
+def prospect(**more: object) -> Account:
+    """An account with one person, a deal in stage Prospecting and one that was won."""
+    account = AccountFactory(**more)
+    ContactFactory(account=account)
+    OpportunityFactory(account=account)
+    WonFactory(account=account)
+    return account

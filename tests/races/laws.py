@@ -1,0 +1,99 @@
+"""What holds after any two verbs met, read from the rows and the log."""
+
+from collections import Counter
+
+from agents.models import AgentRun
+from review.models import Decision, OutboxMessage, ReviewItem
+from revenue import events
+from revenue.models import Account, Event, Lease, Suppression
+
+
+def broken(account: Account) -> list[str]:
+    return [
+        words
+        for law in (
+            one_voice,
+            one_step,
+            one_decision_per_revision,
+            one_live_message,
+            nothing_left_after_a_stop,
+            the_voice_has_a_living_holder,
+            the_log_holds,
+        )
+        for words in law(account)
+    ]
+
+
+def one_voice(account: Account) -> list[str]:
+    active = Lease.objects.active().filter(account=account).count()
+    return [f"{active} voices"] if active > 1 else []
+
+
+def one_step(account: Account) -> list[str]:
+    running = AgentRun.objects.filter(account=account, state="running").count()
+    return [f"{running} steps running"] if running else []
+
+
+def one_decision_per_revision(account: Account) -> list[str]:
+    rows = Decision.objects.filter(
+        item__account=account, undone_at=None, verb__in=Decision.TERMINAL
+    )
+    counts = Counter(rows.values_list("item", "revision"))
+    return [f"{count} decisions on {key}" for key, count in counts.items() if count > 1]
+
+
+def one_live_message(account: Account) -> list[str]:
+    rows = OutboxMessage.objects.filter(account=account).exclude(state="cancelled")
+    found = [] if rows.count() <= 1 else ["two live messages"]
+    for row in rows:
+        if row.item.state not in ("approved", "withdrawn"):
+            found.append(f"{row.state} message of an item that is {row.item.state}")
+    return found
+
+
+def nothing_left_after_a_stop(account: Account) -> list[str]:
+    """In the account's chain no claim stands after what should have prevented it."""
+    stops = {"consent.suppressed", "account.taken_over", "account.owner", "contact.changed"}
+    found, stopped = [], ""
+    for event in Event.objects.filter(account=account).order_by("seq"):
+        if event.kind in stops or _spoken_by_a_person(event):
+            stopped = event.kind
+        if event.kind == "message.sending" and stopped:
+            found.append(f"a claim after {stopped}")
+    return found + _claims_after_an_opt_out(account)
+
+
+def _spoken_by_a_person(event: Event) -> bool:
+    outside = event.kind == "message.recorded" and not event.actor.startswith("agent:")
+    return outside and not event.data.get("automatic")
+
+
+def _claims_after_an_opt_out(account: Account) -> list[str]:
+    emails = [contact.email for contact in account.contacts.all()]
+    first = Suppression.objects.filter(value__in=emails).order_by("created_at").first()
+    late = first and OutboxMessage.objects.filter(
+        account=account, claimed_at__gt=first.created_at, attempt__gt=0
+    ).exclude(state__in=["unknown", "sent"])
+    return ["a claim after an opt-out"] if late and late.filter(state="sending").exists() else []
+
+
+def the_voice_has_a_living_holder(account: Account) -> list[str]:
+    lease = Lease.objects.active().filter(account=account).first()
+    if lease is None:
+        return []
+    kind, _, number = lease.holder.partition(":")
+    living = {
+        "item": lambda: ReviewItem.objects.filter(
+            pk=number, state__in=["pending", "snoozed", "rewriting", "escalated", "rejected"]
+        ).exists(),
+        "outbox": lambda: OutboxMessage.objects.filter(
+            pk=number, state__in=OutboxMessage.UNSENT
+        ).exists(),
+        "run": lambda: AgentRun.objects.filter(pk=number, drafts__needs_item=True).exists(),
+        "user": lambda: True,
+    }
+    return [] if living[kind]() else [f"{lease.holder} holds the voice and is over"]
+
+
+def the_log_holds(account: Account) -> list[str]:
+    return [f"{fault.chain} {fault.seq}: {fault.problem}" for fault in events.faults(chain=events.chain_of(account))]

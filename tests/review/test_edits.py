@@ -1,0 +1,395 @@
+"""What an edit changed: a table as a sales manager would judge it, and properties of any text."""
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from review.edits import Change, compare
+from review.edits.distance import levenshtein
+
+MAIL = """Hi Anna,
+
+it was good to talk about how your team plans its routes. {}
+
+From what you described, the planners still copy every change by hand, and that is the part that
+most of them would like to lose first. A short pilot in one depot would show whether it works for
+you, before anybody has to learn something new.
+
+Best regards,
+Jonas Łukasik"""
+
+# What stands in the mail before, what after, and how a sales manager would judge the edit.
+WORDING = [
+    ("I will send the outline.", "I'll send the outline."),
+    ("I wanted to check in.", "I wanted to quickly check in."),
+    ("Let me know what you think.", "Tell me what you think."),
+    ("Happy to talk it through.", "Glad to talk it through."),
+    ("Thanks for the open words.", "Thank you for the open words."),
+    ("Just a short note.", "Only a short note."),
+    ("Would a short call help?", "Would a quick call help?"),
+    ("The lay-out is simple", "The layout is simple."),
+    ("We recieved your note.", "We received your note."),
+    ("the planners like it.", "The planners like it."),
+    ("Our sales team can help.", "Our Sales Team can help."),
+    ("It works well; people like it.", "It works well, and people like it."),
+    ("We dont need much from you.", "We don't need much from you."),
+    ("We don't need much from you.", "We do not need much from you."),
+    ("I cannot see the file.", "I can't see the file."),
+    ("That is a great deal of work.", "That is a lot of work."),
+    ("Feel free to reply here.", "Please reply here."),
+    ("Are you free for a call?", "Do you have time for a call?"),
+    ("Good morning to you all.", "Good afternoon to you all."),
+    ("It is up to you.", "You decide."),
+    ("Is this one useful?", "Is this useful?"),
+    ("I have one question.", "I have a question."),
+    ("Reducing effort is the aim.", "Saving effort is the aim."),
+    ("Following up on our talk.", "Writing about our talk."),
+    ("Unfortunately, it rained.", "Sadly, it rained."),
+    ("Shipping is simple.", "Delivery is simple."),
+    ("Companies like yours save effort.", "Businesses like yours save effort."),
+    ("Peter asked about this.", "As Peter asked about this."),
+    ("I asked Peter about this.", "Peter, I asked about this."),
+    ("Anna's view helped.", "The view of Anna helped."),
+    ("May I call you?", "Can I call you?"),
+    ("We met on Tuesday.", "On Tuesday we met."),
+    ("It costs $1,200.", "It costs $1200."),
+    ("It costs $1,200.", "It costs 1200 USD."),
+    ("It costs $1,200.", "It costs US$ 1,200.00."),
+    ("It costs 3000 EUR.", "It costs EUR 3.000,00."),
+    ("It costs €3k.", "It costs 3,000 euros."),
+    ("It costs CHF 1'200.", "It costs CHF 1 200."),
+    ("It costs five hundred dollars.", "It costs $500."),
+    ("It costs $2.5 million.", "It costs $2,500,000."),
+    ("There are 1,200 drivers.", "There are 1200 drivers."),
+    ("There are 1.2k drivers.", "There are 1,200 drivers."),
+    ("There are twenty-five drivers.", "There are 25 drivers."),
+    ("There are two hundred and ten vans.", "There are 210 vans."),
+    ("It saves 15%.", "It saves 15 percent."),
+    ("It saves 12.50%.", "It saves 12.5 %."),
+    ("It takes two weeks.", "It takes 2 weeks."),
+    ("It takes a month.", "It takes one month."),
+    ("We ran a 30-day pilot.", "We ran a thirty day pilot."),
+    ("You pay per month.", "You pay monthly."),
+    ("We start on 3 March 2026.", "We start on March 3rd, 2026."),
+    ("We start on 3 March 2026.", "We start on 2026-03-03."),
+    ("We start on 3.12.2026.", "We start on 3 December 2026."),
+    ("We start on Tue.", "We start on Tuesday."),
+    ("We talk at 10 am.", "We talk at 10:00 a.m."),
+    ("We talk at 2:30 pm CET.", "We talk at 14:30 CET."),
+    ("Write to ANNA@acme.example.", "Write to anna@acme.example."),
+    ("See https://acme.example/plan/.", "See https://ACME.example/plan."),
+    ("Call +1 (555) 010-0100.", "Call +1 555 010 0100."),
+    ("It comes at no cost.", "It comes free of charge."),
+    ("We promise a reply.", "We promised a reply."),
+    ("I met O’Brien there.", "I met O'Brien there."),
+]
+FACTS = [
+    ("amount", "It costs $1,200.", "It costs $1,300."),
+    ("amount", "It costs $1,200.", "It costs €1,200."),
+    ("amount", "It costs 1200 USD.", "It costs 1200 CAD."),
+    ("amount", "It costs $1.2k.", "It costs $1.2m."),
+    ("amount", "It costs EUR 3.000,00.", "It costs EUR 3.00."),
+    ("amount", "It costs five hundred euros.", "It costs six hundred euros."),
+    ("amount", "It costs $50.", "It costs little."),
+    ("amount", "It costs $50 per user.", "It costs $50 per site."),
+    ("amount", "It costs little.", "It costs £50."),
+    ("percentage", "It saves 15%.", "It saves 20%."),
+    ("percentage", "It saves 15 percent.", "It saves a lot."),
+    ("percentage", "Costs fell by -5%.", "Costs fell by 5%."),
+    ("percentage", "It grew by 5%.", "It grew by 5 percentage points."),
+    ("date", "We start on 2026-03-03.", "We start on 2026-03-04."),
+    ("date", "We start on 3 March 2026.", "We start on 3 May 2026."),
+    ("date", "We start on March 3rd.", "We start on March 5th."),
+    ("date", "We start on 3/12/2026.", "We start on 3/13/2026."),
+    ("date", "We start on 3/12/2026.", "We start on 12/3/2026."),
+    ("date", "We start in March.", "We start in April."),
+    ("date", "We start in Q3 2026.", "We start in Q4 2026."),
+    ("date", "Can we talk on Tuesday?", "Can we talk on Thursday?"),
+    ("date", "Can we talk on Tue?", "Can we talk on Wed?"),
+    ("date", "Can we talk on Tuesday?", "Can we talk next Tuesday?"),
+    ("date", "Can we talk tomorrow?", "Can we talk today?"),
+    ("date", "Can we talk this week?", "Can we talk next week?"),
+    ("date", "Can we talk tomorrow morning?", "Can we talk tomorrow afternoon?"),
+    ("date", "You get it by the end of the month.", "You get it by the end of the quarter."),
+    ("time", "We talk at 10:30.", "We talk at 11:30."),
+    ("time", "We talk at 10 am.", "We talk at 10 pm."),
+    ("time", "We talk at 10 am CET.", "We talk at 10 am PST."),
+    ("time", "We talk at 10 am CET.", "We talk at 10 am."),
+    ("time", "It takes two weeks.", "It takes three weeks."),
+    ("time", "It takes two weeks.", "It takes two months."),
+    ("time", "It takes a week.", "It takes a month."),
+    ("time", "It takes 30 days.", "It takes 30 business days."),
+    ("time", "It takes a 30-day pilot.", "It takes a 60-day pilot."),
+    ("time", "You pay per month.", "You pay per year."),
+    ("time", "You pay $50/month.", "You pay $50/year."),
+    ("time", "You pay monthly.", "You pay annually."),
+    ("name", "I talked to Peter.", "I talked to Petra."),
+    ("name", "I talked to Peter Sørensen.", "I talked to Peter Sorensen."),
+    ("name", "I talked to Ms. Łukasik.", "I talked to Ms. Nowak."),
+    ("name", "I talked to Mr. Nowak.", "I talked to Ms. Nowak."),
+    ("name", "I talked to O'Brien.", "I talked to O'Neill."),
+    ("name", "I talked to Mei-Mei.", "I talked to Mei-Ling."),
+    ("name", "I talked to your\nPeter about it.", "I talked to your\nPaul about it."),
+    ("name", "I talked to Peter and Paul.", "I talked to Peter."),
+    ("name", "Peter will join us.", "Paul will join us."),
+    ("name", "Peter, can you join?", "Paul, can you join?"),
+    ("name", "Globex's vans are old.", "Acme's vans are old."),
+    ("name", "Your vans at Acme Corp are old.", "Your vans at Globex Corp are old."),
+    ("name", "You run SAP today.", "You run Oracle today."),
+    ("name", "You took the Premium plan.", "You took the Basic plan."),
+    ("email", "Write to anna@acme.example.", "Write to hanna@acme.example."),
+    ("url", "See https://acme.example/plan.", "See https://acme.example/plans."),
+    ("url", "See www.acme.example for it.", "See www.globex.example for it."),
+    ("url", "See acme.com/pricing for it.", "See acme.com/trial for it."),
+    ("phone", "Call +44 20 7946 0958.", "Call +44 20 7946 0959."),
+    ("phone", "Call 555-010-0100.", "Call 555-010-0199."),
+    ("negation", "It will be ready.", "It will not be ready."),
+    ("negation", "It isn't ready.", "It is ready."),
+    ("negation", "You can change it.", "You cannot change it."),
+    ("negation", "It works without training.", "It works with training."),
+    ("negation", "We have no minimum.", "We have a minimum."),
+    ("negation", "It never fails.", "It seldom fails."),
+    ("commitment", "The pilot is simple.", "The pilot is free."),
+    ("commitment", "The pilot is simple.", "The pilot comes at no cost."),
+    ("commitment", "We can talk about a price.", "We can talk about a discount."),
+    ("commitment", "We expect a result.", "We guarantee a result."),
+    ("commitment", "We can move the fee.", "We can waive the fee."),
+    ("commitment", "Support is offered.", "Support is included."),
+    ("commitment", "It often works.", "It always works."),
+    ("commitment", "You get many seats.", "You get unlimited seats."),
+    ("commitment", "The quote is a draft.", "The quote is binding."),
+    ("commitment", "It saves 20%.", "It saves up to 20%."),
+    ("commitment", "You may refund it.", "You may return it."),
+    ("commitment", "There is a penalty.", "There is a rule."),
+    ("commitment", "You have an exclusive offer.", "You have an offer."),
+    ("number", "There are 40 vans.", "There are 50 vans."),
+    ("number", "There are two options.", "There are three options."),
+    ("number", "There are two dozen vans.", "There are a dozen vans."),
+    ("number", "Routes are 3x faster.", "Routes are 4x faster."),
+    ("number", "You save half the effort.", "You save the effort."),
+]
+LONG_REWRITES = [
+    ("", "We talked about depots, and about vans, and then about people, and how they all get on."),
+    (
+        "I thought about what you told me and put down some ideas that you may find of use.",
+        "Here is what came to my mind: talk to the planners, look at their day, then decide.",
+    ),
+]
+
+
+def in_mail(old: str, new: str) -> tuple[str, str]:
+    return MAIL.format(old), MAIL.format(new)
+
+
+@pytest.mark.parametrize(("old", "new"), WORDING)
+def test_an_edit_of_the_wording_is_minor(old: str, new: str) -> None:
+    edit = compare(*in_mail(old, new))
+    assert (edit.kind, edit.changed_facts) == ("minor", ())
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), FACTS)
+def test_an_edit_of_a_fact_is_major_and_names_it(kind: str, old: str, new: str) -> None:
+    edit = compare(*in_mail(old, new))
+    assert edit.kind == "major"
+    assert kind in {change.kind for change in edit.changed_facts}
+    assert edit.distance <= 0.15
+
+
+@pytest.mark.parametrize(("old", "new"), LONG_REWRITES)
+def test_a_rewrite_without_a_changed_fact_is_major(old: str, new: str) -> None:
+    edit = compare(*in_mail(old, new))
+    assert (edit.kind, edit.changed_facts) == ("major", ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(f"Hi {a},", f"{b},") for a in ("Anna", "anna") for b in ("Hi Peter", "Peter")]
+)
+def test_a_greeting_to_somebody_else_is_major(old: str, new: str) -> None:
+    mail = "\n\nshall we look at the routes together, and see what the planners say to it?\n\nBest"
+    edit = compare(old + mail, new + mail)
+    assert edit.kind == "major"
+    assert "name" in {change.kind for change in edit.changed_facts}
+
+
+def test_a_greeting_in_lower_case_names_its_reader() -> None:
+    mail = " shall we look at the routes together, and see what the planners say?"
+    assert compare("Hi anna," + mail, "Hi Anna," + mail).kind == "minor"
+    assert compare("Hi anna," + mail, "Hi petra," + mail).kind == "major"
+
+
+def test_another_signature_is_major() -> None:
+    before = MAIL.format("")
+    edit = compare(before, before.replace("Jonas Łukasik", "Jonas Łukaszuk"))
+    assert edit.changed_facts == (Change("name", "Jonas Łukasik", "Jonas Łukaszuk"),)
+
+
+def test_a_change_says_what_stood_there_and_what_stands_there() -> None:
+    edit = compare(*in_mail("It costs $1,200.", "It costs 1.3k EUR."))
+    assert edit.changed_facts == (Change("amount", "$1,200", "1.3k EUR"),)
+    assert str(edit.changed_facts[0]) == "amount: $1,200 → 1.3k EUR"
+
+
+def test_a_change_says_what_was_added_and_what_was_removed() -> None:
+    old, new = in_mail("It is easy.", "It is free.")
+    assert [str(change) for change in compare(old, new).changed_facts] == ["commitment added: free"]
+    assert [str(change) for change in compare(new, old).changed_facts] == [
+        "commitment removed: free"
+    ]
+
+
+def test_a_fact_said_twice_and_then_once_has_changed() -> None:
+    edit = compare(*in_mail("It costs $5, yes, $5.", "It costs $5, yes."))
+    assert edit.changed_facts == (Change("amount", "$5", ""),)
+
+
+def test_facts_that_only_moved_have_not_changed() -> None:
+    edit = compare(*in_mail("On Monday $5, later $7.", "First $7, on Monday $5."))
+    assert edit.changed_facts == ()
+
+
+def test_a_product_counts_in_lower_case_when_it_is_known() -> None:
+    old, new = in_mail("It runs on the gtx basic line.", "It runs on the gtx plus line.")
+    assert compare(old, new).kind == "minor"
+    edit = compare(old, new, products=["GTX Plus", "GTX Basic"])
+    assert edit.changed_facts == (Change("product", "gtx basic", "gtx plus"),)
+
+
+def test_the_longer_product_name_is_not_the_shorter_one() -> None:
+    old, new = in_mail("It is the GTX Plus Basic.", "It is the GTX Plus.")
+    edit = compare(old, new, products=["GTX Plus", "GTX Plus Basic"])
+    assert edit.changed_facts == (Change("product", "GTX Plus Basic", "GTX Plus"),)
+
+
+def test_no_product_names_are_needed() -> None:
+    assert compare("one two", "one two", products=["", " "]).kind == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind"), [(0, "unchanged"), (1, "minor"), (15, "minor"), (16, "major")]
+)
+def test_up_to_fifteen_words_of_a_hundred_are_minor(changed: int, kind: str) -> None:
+    edit = compare("word " * 100, "term " * changed + "word " * (100 - changed))
+    assert (edit.kind, edit.distance) == (kind, changed / 100)
+
+
+def test_the_limit_is_a_setting() -> None:
+    before, after = "word " * 10, "word " * 8 + "term " * 2
+    assert compare(before, after).kind == "major"
+    assert compare(before, after, minor_below=0.2).kind == "minor"
+    assert compare(before, "word " * 9 + "term", minor_below=0.05).kind == "major"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a b", "a\n\n b "), ("Costs 5 .", "Costs 5."), ("", " \n"), ("Hi,Anna", "Hi, Anna")],
+)
+def test_white_space_alone_changes_nothing(before: str, after: str) -> None:
+    edit = compare(before, after)
+    assert (edit.kind, edit.distance, edit.changed_facts) == ("unchanged", 0.0, ())
+
+
+def test_moving_line_breaks_hides_no_small_edit_and_makes_none_major() -> None:
+    before, after = in_mail(
+        "Peter asked on 3\nMarch what it costs.", "Peter asks on 3 March what it costs."
+    )
+    assert compare(before, " ".join(after.split())).kind == "minor"
+
+
+def test_a_text_out_of_nothing_is_major() -> None:
+    assert compare("", "some words").distance == 1.0
+    assert compare("", "some words").kind == "major"
+
+
+def test_an_invisible_character_does_not_hide_a_promise() -> None:
+    edit = compare(*in_mail("It is easy.", "It is fr\u200bee."))
+    assert "commitment" in {change.kind for change in edit.changed_facts}
+
+
+# --- any text -------------------------------------------------------------------------------------
+
+WORDS = st.sampled_from(
+    [
+        *(
+            "Anna",
+            "Peter Sørensen",
+            "O'Brien",
+            "acme",
+            "Acme",
+            "will",
+            "Will",
+            "may",
+            "May",
+            "free",
+        ),
+        *("$1,200", "1200 USD", "1.2k", "€", "15", "15%", "two", "hundred", "weeks", "per month"),
+        *("3 March", "2026-03-03", "10:30", "10 am", "tomorrow", "next", "not", "don't", "no"),
+        *("Hi", "Best", "thanks", "the", ",", ".", "!", ":", "-", "a@b.example", "+1 555 010 0100"),
+        *("www.acme.example", "\u0301", "ﷺ", "Łukasik", "梅", "…", "up to", "guarantee", "1"),
+    ]
+)
+GAPS = st.sampled_from([" ", "\n", "\n\n", "  ", "\t", "\u00a0", "\r\n"])
+
+
+@st.composite
+def prose(draw: st.DrawFn) -> str:
+    return "".join(draw(WORDS) + draw(GAPS) for _ in range(draw(st.integers(0, 25))))
+
+
+TEXTS = st.one_of(prose(), st.text(max_size=80))
+
+
+@given(TEXTS, TEXTS)
+@example("Thanks Will, I'll do it", "Thanks, I will do it")
+def test_an_edit_is_the_same_kind_in_both_directions(one: str, other: str) -> None:
+    there, back = compare(one, other), compare(other, one)
+    assert (there.kind, there.distance) == (back.kind, back.distance)
+    turned = {(change.kind, change.after, change.before) for change in back.changed_facts}
+    assert {(c.kind, c.before, c.after) for c in there.changed_facts} == turned
+
+
+@given(TEXTS)
+def test_a_text_equals_itself(text: str) -> None:
+    assert compare(text, text).kind == "unchanged"
+
+
+@given(st.lists(WORDS), st.data())
+def test_other_white_space_is_unchanged(words: list[str], data: st.DataObject) -> None:
+    one = "".join(word + data.draw(GAPS) for word in words)
+    other = "".join(word + data.draw(GAPS) for word in words)
+    assert compare(one, other).kind == "unchanged"
+
+
+@given(TEXTS, TEXTS)
+def test_the_kind_follows_from_distance_and_facts(one: str, other: str) -> None:
+    edit = compare(one, other)
+    assert 0 <= edit.distance <= 1
+    assert (edit.kind == "major") == (bool(edit.changed_facts) or edit.distance > 0.15)
+    assert (edit.kind == "unchanged") == (edit.distance == 0)
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))
+def test_the_distance_is_that_of_the_textbook(one: list[str], other: list[str]) -> None:
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        above, row = row, [i]
+        for j, right in enumerate(other, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right)))
+    assert levenshtein(one, other) == row[-1]
+
+
+LARGE = 100_000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["the planners of Acme pay $1,200 for two weeks, not more. ", "a ", "a.", "0 ", "(", "\n"],
+)
+def test_a_hundred_kilobytes_take_about_a_second(unit: str) -> None:
+    before = (unit * (LARGE // len(unit) + 1))[:LARGE]
+    middle = LARGE // 2
+    after = "never " + before[: middle - 9] + " other words " + before[middle + 9 :] + " at all"
+    start = time.process_time()
+    assert compare(before, after).kind == "major"
+    assert time.process_time() - start < 4  # a quadratic reader would need minutes

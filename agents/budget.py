@@ -47,9 +47,7 @@ def reserve(agent: str, account_id: int, amount: Decimal) -> Refusal | None:
     return None
 
 
-def settle(
-    agent: str, account_id: int, *, reserved: Decimal, spent: Decimal, at: datetime
-) -> None:
+def settle(agent: str, account_id: int, *, reserved: Decimal, spent: Decimal, at: datetime) -> None:
     """Give the reservation of `at` back and book what it really cost."""
     if reserved or spent:
         wanted = scopes(agent, account_id)

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from agents.models import AgentRun, ExtraRead, Handoff
 from revenue import clock, events
+from revenue.events import actor
 from revenue.models import Account, Activity, Fact, Opportunity, Signal, User
 
 DEADLINE = timedelta(days=3)
@@ -52,25 +53,20 @@ def write(
     run: AgentRun | None = None,
     deadline: datetime | None = None,
 ) -> Handoff:
-    """Offer the account to the next agent; an earlier open offer to it is replaced."""
+    """Offer the account to the next agent.
+
+    A sender whose offer was bounced offers the same one anew; any other open offer is replaced.
+    """
     now = clock.now()
-    older = Handoff.objects.filter(account=account, state__in=["offered", "bounced"])
-    bounces = max([row.bounces for row in older.filter(to_agent=to_agent)], default=0)
-    older.update(state=Handoff.State.ESCALATED if not to_agent else Handoff.State.ACCEPTED,
-                 settled_at=now)  # fmt: skip
-    handoff = Handoff.objects.create(
-        account=account,
-        from_agent=from_agent,
-        to_agent=to_agent,
-        context=context,
-        state_update=state_update,
-        mandate=mandate,
-        bounces=bounces,
-        run=run,
-        by=events.actor(by),
-        deadline_at=deadline or now + DEADLINE,
-        created_at=now,
-    )
+    bounced = _bounced(account, from_agent, to_agent)
+    for row in Handoff.objects.filter(account=account, state=Handoff.State.OFFERED):
+        _settle(row, Handoff.State.BOUNCED, missing=["replaced by a newer one"])
+    handoff = bounced or Handoff(account=account, from_agent=from_agent, to_agent=to_agent)
+    handoff.context, handoff.state_update, handoff.mandate = context, state_update, mandate
+    handoff.state, handoff.missing, handoff.settled_at = Handoff.State.OFFERED, [], None
+    handoff.context_version, handoff.run, handoff.by = account.context_version, run, actor(by)
+    handoff.deadline_at, handoff.created_at = deadline or now + DEADLINE, now
+    handoff.save()
     events.append(
         "handoff.offered", by=by, account=account, subject=handoff,
         sender=from_agent, receiver=to_agent,
@@ -78,9 +74,26 @@ def write(
     return handoff
 
 
+def _bounced(account: Account, from_agent: str, to_agent: str) -> Handoff | None:
+    rows = Handoff.objects.filter(account=account, state=Handoff.State.BOUNCED)
+    return rows.filter(from_agent=from_agent, to_agent=to_agent).exclude(to_agent="").first()
+
+
 def offered(account: Account) -> Handoff | None:
     rows = Handoff.objects.filter(account=account, state=Handoff.State.OFFERED)
     return rows.order_by("-pk").first()
+
+
+def is_outdated(handoff: Handoff, account: Account) -> bool:
+    """The account moved on since an agent wrote this; what a person asks for stays asked."""
+    return bool(handoff.to_agent) and handoff.context_version != account.context_version
+
+
+@transaction.atomic
+def outdate(handoff: Handoff) -> None:
+    """Nobody should act on it any more: its sender looks again at the account as it is."""
+    if _settle(handoff, Handoff.State.BOUNCED, missing=["the account moved on"]):
+        events.append("handoff.bounced", by="system", account=handoff.account, subject=handoff)
 
 
 @transaction.atomic

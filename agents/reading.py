@@ -92,10 +92,10 @@ class Reader:
             "title": row.title,
             "buying_role": row.buying_role,
             "time_zone": row.time_zone,
-            "writable": bool(row.email) and consent.blocked(row.email, account=self.account) is None,
+            "writable": bool(row.email)
+            and consent.blocked(row.email, account=self.account) is None,
             "sensitive": is_sensitive(row),
         }
-
 
     def deals(self) -> list[Row]:
         """Open ones: the latest of each stage and product, so that none hides another."""

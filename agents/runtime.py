@@ -4,12 +4,13 @@
 is open. `agents.orchestration.engine` calls both for many accounts at once, `rewrite` for one.
 """
 
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from agents import budget, configs, handoffs, llm
 from agents.definitions import registry
@@ -21,6 +22,8 @@ from revenue import clock, context, events, leases, locks, snapshots
 from revenue.models import Account, Activity, Contact, Lease
 
 STEP_SECONDS = 90
+ALIVE_SECONDS = 40  # a run whose process died is given up after this; the living renew it
+RENEW_SECONDS = 10
 VOICE = timedelta(minutes=10)
 
 
@@ -31,6 +34,7 @@ class Work:
     run: AgentRun
     call: llm.Call
     packet: Packet
+    handoff: Handoff | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def begin(
         account, definition.name, config, call,
         manifest=reader.manifest, version=seen.version, context_hash=seen.hash,
     )  # fmt: skip
-    return Work(run, call, packet) if isinstance(run, AgentRun) else run
+    return Work(run, call, packet, handoff) if isinstance(run, AgentRun) else run
 
 
 def packet_for(
@@ -150,7 +154,7 @@ def open_run(
         model=call.model,
         reserved=estimate,
         started_at=now,
-        deadline_at=now + timedelta(seconds=STEP_SECONDS + 30),
+        alive_until=now + timedelta(seconds=ALIVE_SECONDS),
     )
     events.append("run.started", by="system", account=account, subject=run, agent=agent)
     return run
@@ -168,6 +172,28 @@ def grant(run: AgentRun, decision: RoutingDecision, *, voice: bool) -> None:
             raise LookupError("Somebody else holds the voice.")
         run.token = run.lease.token
     run.save(update_fields=["decision", "lease", "token"])
+
+
+def answers(work: list[Work]) -> list[llm.Answer]:
+    """All model calls at once, while a thread says that this process is still alive."""
+    done = threading.Event()
+    ids = [one.run.pk for one in work]
+    heart = threading.Thread(target=_keep_alive, args=(ids, done), daemon=True)
+    heart.start()
+    try:
+        return llm.complete_all([one.call for one in work])
+    finally:
+        done.set()
+        heart.join()
+
+
+def _keep_alive(run_ids: list[int], done: threading.Event) -> None:
+    try:
+        while not done.wait(RENEW_SECONDS):
+            until = clock.now() + timedelta(seconds=ALIVE_SECONDS)
+            AgentRun.objects.filter(pk__in=run_ids, state="running").update(alive_until=until)
+    finally:
+        connection.close()  # this thread's own
 
 
 def finish(work: Work, answer: llm.Answer) -> Result:
@@ -200,6 +226,8 @@ def _as_held(run: AgentRun) -> Lease:
 
 def _taken(run: AgentRun, account: Account, work: Work, output: Any) -> Result:
     definition = registry.get(run.agent)
+    if work.handoff:
+        handoffs.accept(work.handoff, run=run)
     doubt = definition.doubts(output, work.packet)
     if doubt:
         return Result("escalate", doubt)
@@ -235,7 +263,7 @@ def _draft(run: AgentRun, account: Account, work: Work, output: OutreachOutput) 
         body=output.body_text,
         run=run,
         config=run.config,
-        handoff=run.answers.first(),
+        handoff=work.handoff,
         lease=run.lease,
         token=run.token,
         supersedes_id=mandate.get("supersedes"),
@@ -275,9 +303,7 @@ def is_tainted(packet: Packet) -> bool:
 def close(run: AgentRun, answer: llm.Answer, result: Result) -> None:
     """End the run and settle what it cost. The voice goes on with a draft, else it is free."""
     cost = llm.cost(answer.usage, answer.model)
-    budget.settle(
-        run.agent, run.account_id, reserved=run.reserved, spent=cost, at=run.started_at
-    )
+    budget.settle(run.agent, run.account_id, reserved=run.reserved, spent=cost, at=run.started_at)
     states = {"failed": "failed", "unusable": "failed", "moved": "cancelled"}
     run.state = states.get(result.kind, "done")
     run.result, run.note = result.kind[:10], result.words[:1000]
@@ -296,11 +322,11 @@ def close(run: AgentRun, answer: llm.Answer, result: Result) -> None:
 
 
 def give_up(run: AgentRun) -> bool:
-    """A run whose process died or hung: past its deadline it is failed and its voice is freed."""
+    """A run whose process died: no longer renewed, it is failed and its voice is freed."""
     with transaction.atomic():
         account = locks.account(run.account_id)
         row = AgentRun.objects.filter(pk=run.pk, state="running").first()
-        if row is None or row.deadline_at > clock.now():
+        if row is None or row.alive_until > clock.now():
             return False
         now = clock.now()
         AgentRun.objects.filter(pk=row.pk).update(
@@ -329,10 +355,8 @@ def rewrite(draft: Draft, *, note: str) -> Result:
         account = locks.account(draft.account_id)
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return Result("failed", "Another agent is at work on this account.")
-        work = begin(
-            account, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft
-        )
+        work = begin(account, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft)
     if isinstance(work, budget.Refusal):
         return Result("failed", work.reason)
-    [answer] = llm.complete_all([work.call])
+    [answer] = answers([work])
     return finish(work, answer)

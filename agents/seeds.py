@@ -4,7 +4,7 @@ from django.db import connection
 
 from agents import configs
 from agents.models import AgentConfig, RoutingRule
-from agents.orchestration import rules
+from agents.orchestration import shipped
 
 
 def plant() -> None:
@@ -12,4 +12,4 @@ def plant() -> None:
     tables = connection.introspection.table_names()
     if AgentConfig._meta.db_table in tables and RoutingRule._meta.db_table in tables:
         configs.seed()
-        rules.seed()
+        shipped.seed()

@@ -12,9 +12,7 @@ class PeopleError(ValueError):
 
 
 @transaction.atomic
-def invite(
-    *, name: str, email: str, role: str, team: Team | None, by: User | str
-) -> User:
+def invite(*, name: str, email: str, role: str, team: Team | None, by: User | str) -> User:
     """A person who can set a password by the link that they get. The address must be new."""
     if role not in Role.values:
         raise PeopleError(f"There is no role “{role}”. Use rep, manager or admin.")

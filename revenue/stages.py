@@ -101,9 +101,7 @@ def advance(
         by=events.actor(by),
         reason=reason,
     )
-    events.append(
-        "stage.changed", by=by, account=account, subject=row, before=before, after=to
-    )
+    events.append("stage.changed", by=by, account=account, subject=row, before=before, after=to)
     if account:
         subject_version = context.moved(account.pk)
         if isinstance(subject, Account):

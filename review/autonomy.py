@@ -104,4 +104,6 @@ def kind_of(decision: Decision) -> str:
         return "unchanged"
     if decision.verb == Decision.Verb.EDIT:
         return decision.edit_kind
-    return {Decision.Verb.REJECT: "rejected", Decision.Verb.REWRITE: "rewrite"}.get(decision.verb, "")
+    return {Decision.Verb.REJECT: "rejected", Decision.Verb.REWRITE: "rewrite"}.get(
+        decision.verb, ""
+    )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 OPENS, CLOSES = time(9), time(17)
 UTC = ZoneInfo("UTC")
 MOST = timedelta(days=7)
+NAMES = ("afternoon", "tomorrow", "three_days", "next_week")
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ def presets(now: datetime, zone: ZoneInfo) -> list[Preset]:
     early = local.time() < time(13)
     first = _at(local, days=0, hour=14) if early else local + timedelta(hours=2)
     wanted = [
-        ("afternoon", "This afternoon" if early else "In two hours", first),
-        ("tomorrow", "Tomorrow morning", _at(local, days=1, hour=9)),
-        ("three_days", "In three days", _at(local, days=3, hour=9)),
-        ("next_week", "Next week", min(_at(local, days=7 - local.weekday(), hour=9), local + MOST)),
+        ("This afternoon" if early else "In two hours", first),
+        ("Tomorrow morning", _at(local, days=1, hour=9)),
+        ("In three days", _at(local, days=3, hour=9)),
+        ("Next week", min(_at(local, days=7 - local.weekday(), hour=9), local + MOST)),
     ]
     return [
         Preset(name, str(number), label, until, f"{until:%a %H:%M}")
-        for number, (name, label, until) in enumerate(wanted, start=1)
+        for number, (name, (label, until)) in enumerate(zip(NAMES, wanted, strict=True), start=1)
     ]
 
 

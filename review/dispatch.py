@@ -95,9 +95,7 @@ def _free(message_id: int) -> OutboxMessage | None:
     return locks.free(rows).first()
 
 
-def _sight(
-    message: OutboxMessage, account: Account, address: Address, stops: list
-) -> Sight:
+def _sight(message: OutboxMessage, account: Account, address: Address, stops: list) -> Sight:
     return Sight(
         draft=message.draft,
         account=account,
@@ -155,9 +153,7 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
 
 def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bool:
     """One step of the declared table, if the row still is where it was."""
-    rows = OutboxMessage.objects.filter(
-        pk=message.pk, state__in=states, attempt=message.attempt
-    )
+    rows = OutboxMessage.objects.filter(pk=message.pk, state__in=states, attempt=message.attempt)
     if not rows.update(state=to, **values):
         return False
     message.refresh_from_db()

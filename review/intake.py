@@ -26,7 +26,9 @@ BATCH = 100
 
 def route_due(*, limit: int = BATCH) -> int:
     """Make items of drafts and escalations that have none. How many."""
-    drafts = [route(draft) for draft in Draft.objects.unrouted().order_by("account_id", "pk")[:limit]]
+    drafts = [
+        route(draft) for draft in Draft.objects.unrouted().order_by("account_id", "pk")[:limit]
+    ]
     asked = RoutingDecision.objects.filter(needs_item=True).order_by("account_id", "pk")[:limit]
     return len([one for one in [*drafts, *map(ask, asked)] if one])
 
@@ -186,9 +188,7 @@ def sweep(*, limit: int = BATCH) -> int:
     )
 
 
-def _each(
-    rows: QuerySet[ReviewItem], move: Callable[[ReviewItem], bool], limit: int
-) -> int:
+def _each(rows: QuerySet[ReviewItem], move: Callable[[ReviewItem], bool], limit: int) -> int:
     ids = list(rows.order_by("account_id", "pk").values_list("pk", flat=True)[:limit])
     return sum(_moved(pk, move) for pk in ids)
 

@@ -100,7 +100,11 @@ def _references(draft: Draft) -> tuple[str, ...]:
         return ()
     thread = draft.in_reply_to.thread
     earlier = thread.activities.exclude(message_id=None) if thread else None
-    ids = list(earlier.order_by("occurred_at").values_list("message_id", flat=True)) if earlier else []
+    ids = (
+        list(earlier.order_by("occurred_at").values_list("message_id", flat=True))
+        if earlier
+        else []
+    )
     return tuple(dict.fromkeys([*ids[-10:], draft.in_reply_to.message_id]))
 
 

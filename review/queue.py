@@ -8,13 +8,15 @@ Read by the desk's views alone. Nothing here counts a whole table: counts stop a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from revenue.models import Meeting, User
-from review.buyer_time import is_working
-from review.models import ReviewItem, State
+from review import decisions
+from review.buyer_time import is_working, zone_of
+from review.models import Decision, ReviewItem, State
 
 RING = 5
 MOST = 1000
@@ -24,7 +26,7 @@ QUARTER = 900  # seconds; office hours change on the quarter hour at most
 
 
 @dataclass(frozen=True)
-class Count:
+class Capped:
     """A number up to its cap; beyond it only that there are more."""
 
     number: int
@@ -71,9 +73,12 @@ def in_order(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[ReviewIte
 def open_zones(quarter: int) -> tuple[str, ...]:
     """Zones where people are at their desks in this quarter of an hour."""
     moment = datetime.fromtimestamp(quarter * QUARTER, ZoneInfo("UTC"))
-    return tuple(
-        name for name in sorted(available_timezones()) if is_working(moment, ZoneInfo(name))
-    )
+    return tuple(name for name in _zones() if is_working(moment, ZoneInfo(name)))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> tuple[str, ...]:
+    return tuple(sorted(available_timezones()))  # reads the disk
 
 
 def ring(
@@ -84,8 +89,8 @@ def ring(
     return list(in_order(rows, now=now).values_list("pk", flat=True)[:size])
 
 
-def count(user: User) -> Count:
-    return Count(waiting(user)[:MOST].count(), MOST)
+def count(user: User) -> Capped:
+    return Capped(waiting(user)[:MOST].count(), MOST)
 
 
 def arrived(user: User, *, as_of: datetime, have: list[int]) -> int:
@@ -99,3 +104,53 @@ def companions(item: ReviewItem) -> list[ReviewItem]:
         return []
     rows = ReviewItem.objects.pending().filter(account=item.account_id, draft__effect="none")
     return list(rows.exclude(pk=item.pk).select_related("draft").order_by("pk"))
+
+
+def undoable(user: User, *, now: datetime, most: int = 20) -> list[int]:
+    """Items whose decision this person can still take back, the oldest decision first."""
+    rows = Decision.objects.filter(
+        by=user, undone_at=None, verb__in=Decision.TERMINAL, item__undo_until__gt=now
+    )
+    return list(rows.order_by("-at", "-pk").values_list("item", flat=True)[:most])[::-1]
+
+
+def decided_with(decision: Decision) -> list[ReviewItem]:
+    """The notes that were approved by the same key as this one."""
+    draft = decision.item.draft
+    if draft is None or draft.effect != "none":
+        return []
+    near = timedelta(seconds=2)
+    rows = ReviewItem.objects.filter(
+        account=decision.item.account_id, state=State.APPROVED, draft__effect="none",
+        decisions__by=decision.by_id, decisions__undone_at=None,
+        decisions__at__range=(decision.at - near, decision.at + near),
+    )  # fmt: skip
+    return list(rows.exclude(pk=decision.item_id).distinct())
+
+
+def gone(user: User, *, have: list[int]) -> list[dict[str, Any]]:
+    """Which of these cards this person can no longer decide, and a sentence for each."""
+    still = set(waiting(user).filter(pk__in=have).values_list("pk", flat=True))
+    left = [pk for pk in have if pk not in still]
+    seen = ReviewItem.objects.for_user(user).filter(pk__in=left).select_related("account", "draft")
+    rows = {row.pk: row for row in seen}
+    return [{"id": pk, "sentence": _farewell(rows.get(pk), user)} for pk in left]
+
+
+def _farewell(item: ReviewItem | None, user: User) -> str:
+    if item is None:
+        return "A card is no longer yours; somebody else has the account now."
+    if item.assigned_to_id and item.assigned_to_id != user.pk and item.state == State.PENDING:
+        return f"{item.account}: this was handed to {item.assigned_to}."
+    if item.state == State.PENDING:
+        return f"{item.account}: something happened there since. A new draft follows."
+    return f"{item.account}: {decisions.who_was_first(item)}"
+
+
+def done_today(user: User, *, now: datetime) -> list[str]:
+    """What this person has decided since midnight, their time: "approved 36", "rejected 2"."""
+    local = now.astimezone(zone_of(user.time_zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Decision.objects.filter(by=user, at__gte=midnight, undone_at=None).order_by()
+    counted = rows.values_list("verb").annotate(number=Count("pk")).order_by("verb")
+    return [f"{Decision.Verb(verb).label} {number}" for verb, number in counted]

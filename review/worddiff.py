@@ -12,7 +12,9 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-PIECE = re.compile(r"(\s*)(\d+(?:[.,:]\d+)*\w*|\w+(?:['’-]\w+)*|[^\w\s])")
+WORD_OR_MARK = r"\d+(?:[.,:]\d+)*\w*|\w+(?:['’-]\w+)*|[^\w\s]"
+PIECE = re.compile(rf"(\s*)({WORD_OR_MARK})")
+UNIT = re.compile(rf"\s+|{WORD_OR_MARK}")
 WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[\n.!?…]")  # sentences and paragraphs stay apart
 
@@ -38,7 +40,7 @@ class Part(NamedTuple):
 
 def diff(before: str, after: str) -> list[Span]:
     """The spans in reading order; where words were replaced, del comes before ins."""
-    parts = _joined(_parts(_pieces(before), _pieces(after)))
+    parts = _slid(_joined(_parts(_pieces(before), _pieces(after))))
     parts = _without_crumbs(_joined(_hang_gaps_outside(parts)))
     parts = _joined(_hang_gaps_outside(parts))
     return [span for part in parts for span in _spans(part)]
@@ -82,6 +84,28 @@ def _joined(parts: Iterable[Part]) -> list[Part]:
     groups = groupby((part for part in parts if part != ("", "")), key=lambda part: part.is_same)
     runs = [list(group) for _, group in groups]
     return [Part("".join(p.old for p in run), "".join(p.new for p in run)) for run in runs]
+
+
+def _slid(parts: list[Part]) -> list[Part]:
+    """What only came or only went moves right as far as it can: a new sentence is then shown
+    with its own full stop, not with the one of the sentence before."""
+    slid: list[Part] = []
+    for part in parts:
+        if slid and bool(slid[-1].old) != bool(slid[-1].new):
+            slid += _slide(slid.pop(), part.old)
+        else:
+            slid.append(part)
+    return slid
+
+
+def _slide(change: Part, following: str) -> list[Part]:
+    units, ahead = UNIT.findall(change.old or change.new), UNIT.findall(following)
+    far = next((i for i, unit in enumerate(ahead) if unit != units[i % len(units)]), len(ahead))
+    turn = far % len(units)
+    passed, rest = "".join(ahead[:far]), "".join(ahead[far:])
+    moved = "".join(units[turn:] + units[:turn])
+    here = Part(moved, "") if change.old else Part("", moved)
+    return [Part(passed, passed), here, Part(rest, rest)]
 
 
 def _without_crumbs(parts: list[Part]) -> list[Part]:

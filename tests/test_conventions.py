@@ -12,7 +12,17 @@ from tests.house import ROOT, Module, modules
 
 Rule = Callable[[Module], list[str]]
 
-CATCH_ALL = {"utils", "util", "core", "extras", "services", "service", "helpers", "helper", "common"}
+CATCH_ALL = {
+    "utils",
+    "util",
+    "core",
+    "extras",
+    "services",
+    "service",
+    "helpers",
+    "helper",
+    "common",
+}
 LONGEST = 400
 
 
@@ -29,9 +39,7 @@ def only_one_importer(module: Module) -> list[str]:
 def imports_inside_functions(module: Module) -> list[str]:
     functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
     inner = (node for function in functions for node in ast.walk(function))
-    return [
-        ast.unparse(node) for node in inner if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    return [ast.unparse(node) for node in inner if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def signals_used_for_flow(module: Module) -> list[str]:
@@ -112,7 +120,9 @@ def test_a_planted_violation_is_found(rule: Rule) -> None:
 
 # --- pages ----------------------------------------------------------------------------------------
 
-FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=\"|hx-on|<script(?![^>]*\ssrc=)|<style|javascript:|\|safe\b")
+FORBIDDEN = re.compile(
+    r"\sstyle=|\son[a-z]+=\"|hx-on|<script(?![^>]*\ssrc=)|<style|javascript:|\|safe\b"
+)
 
 
 def what_the_policy_blocks(text: str) -> list[str]:

@@ -54,7 +54,7 @@ class AgentRun(models.Model):
     cost = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     reserved = models.DecimalField(max_digits=12, decimal_places=6, default=0)
     started_at = models.DateTimeField()
-    deadline_at = models.DateTimeField()
+    alive_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfAccount.as_manager()
@@ -72,7 +72,7 @@ class AgentRun(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["deadline_at"], name="runs_running", condition=Q(state="running")),
+            models.Index(fields=["alive_until"], name="runs_running", condition=Q(state="running")),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +179,7 @@ class Handoff(models.Model):
     state_update = models.JSONField(default=dict)
     mandate = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.OFFERED)
+    context_version = models.PositiveBigIntegerField(default=0)
     missing = models.JSONField(default=list, blank=True)
     bounces = models.PositiveSmallIntegerField(default=0)
     run = models.ForeignKey(
@@ -204,7 +205,9 @@ class Handoff(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["account"], name="handoffs_open", condition=Q(state__in=["offered", "bounced"])
+                fields=["account"],
+                name="handoffs_open",
+                condition=Q(state__in=["offered", "bounced"]),
             ),
         ]
 

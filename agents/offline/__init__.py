@@ -13,6 +13,7 @@ import httpx2
 from pydantic import BaseModel
 
 from agents.offline import brief, mail, prospecting, routing
+from agents.offline.brief import rows, section
 
 MODEL = "offline-writer"
 CHARS_PER_TOKEN = 4
@@ -38,12 +39,13 @@ class OfflineTransport(httpx2.AsyncBaseTransport):
             return _json(400, _error(str(error)), request)
 
 
-def answer(body: dict[str, Any]) -> dict[str, Any]:
+def answer(body: Any) -> dict[str, Any]:
     """The chat.completion for one request body."""
-    name = body.get("response_format", {}).get("json_schema", {}).get("name")
-    if name not in WRITERS:
+    form = section(section(body, "response_format"), "json_schema")
+    name = form.get("name")
+    if not isinstance(name, str) or name not in WRITERS:
         raise Refused(f"The offline writer does not know the output “{name}”.")
-    messages = body.get("messages") or []
+    messages = rows(body, "messages")
     content = WRITERS[name](_packet(messages)).model_dump_json()
     prompt = sum(len(str(message.get("content") or "")) for message in messages)
     return _completion(content, prompt // CHARS_PER_TOKEN + 1)
@@ -52,8 +54,8 @@ def answer(body: dict[str, Any]) -> dict[str, Any]:
 def _packet(messages: list[dict[str, Any]]) -> dict[str, Any]:
     asked = next((row for row in messages if row.get("role") == "user"), {})
     try:
-        packet = json.loads(asked.get("content") or "")
-    except ValueError:
+        packet = json.loads(str(asked.get("content") or ""))
+    except (ValueError, RecursionError):
         packet = None
     if not isinstance(packet, dict):
         raise Refused("The first user message has to be one JSON document.")

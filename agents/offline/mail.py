@@ -6,15 +6,14 @@ to read first.
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from agents.envelope import Evidence
+from agents.envelope import Decision, Evidence
 from agents.offline import inbound, people, wishes, wording
 from agents.offline.brief import Brief, line
 from agents.offline.material import Material, evidence, seed
 from agents.offline.phrases import first, follow, replies, roles
 from agents.offline.wishes import Wishes
-from agents.offline.wording import Phrases, Writer
+from agents.offline.wording import Writer
 from agents.outputs import OutreachOutput
 
 SHORT_WORDS = 50
@@ -22,12 +21,15 @@ SIGN_OFFS = ("Best regards,", "Kind regards,", "Regards,", "Best wishes,", "With
 WARM_SIGN_OFFS = ("Warm regards,", "All the best,")
 FORMAL_SIGN_OFF = "Yours sincerely,"
 STOP_CONDITIONS = ["any reply", "an opt-out", "a mail or call by a person of our side"]
-KINDS = {
+Bank = dict[str, tuple[str, ...]]
+Obstacle = tuple[Decision, str, list[str]]
+
+KINDS: dict[str, Bank] = {
     "first_email": first.PHRASES,
     "follow_up": first.PHRASES | follow.FOLLOW_UP,
     "breakup": first.PHRASES | follow.BREAKUP,
 }
-REPLIES: dict[str, Phrases] = {
+REPLIES: dict[str, Bank] = {
     "interested": replies.INTERESTED,
     "price": replies.PRICE,
     "question": replies.QUESTION,
@@ -61,7 +63,7 @@ def write(brief: Brief) -> OutreachOutput:
 # --- when not to write ----------------------------------------------------------------------------
 
 
-def _obstacle(brief: Brief) -> tuple[str, str, list[str]] | None:
+def _obstacle(brief: Brief) -> Obstacle | None:
     """The decision, its reason and what is missing; None when there is nothing in the way."""
     if brief.contact is None:
         return (
@@ -80,7 +82,7 @@ def _obstacle(brief: Brief) -> tuple[str, str, list[str]] | None:
     return _reply_obstacle(brief) if brief.kind == "reply" else None
 
 
-def _reply_obstacle(brief: Brief) -> tuple[str, str, list[str]] | None:
+def _reply_obstacle(brief: Brief) -> Obstacle | None:
     received = inbound.last(brief)
     if received is None:
         return "skip", "No mail of theirs is waiting for an answer.", ["a mail to answer"]
@@ -97,7 +99,7 @@ def _reply_obstacle(brief: Brief) -> tuple[str, str, list[str]] | None:
     return None
 
 
-def _stopped(brief: Brief, decision: str, reason: str, missing: list[str]) -> OutreachOutput:
+def _stopped(brief: Brief, decision: Decision, reason: str, missing: list[str]) -> OutreachOutput:
     return OutreachOutput(
         decision=decision,
         output_class=brief.output_class,
@@ -135,7 +137,7 @@ def _compose(brief: Brief, material: Material, wanted: Wishes) -> Mail:
     return _mail(brief, writer, sentences, question, wanted)
 
 
-def _role(material: Material) -> Phrases:
+def _role(material: Material) -> Bank:
     """The sentences of the recipient's part of the house."""
     area = material.area
     return {
@@ -252,7 +254,7 @@ def _reply(brief: Brief) -> OutreachOutput:
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def _output(brief: Brief, material: Material, mail: Mail, decision: Any) -> OutreachOutput:
+def _output(brief: Brief, material: Material, mail: Mail, decision: Decision) -> OutreachOutput:
     missing = [] if brief.sender else ["the sender's name"]
     told = sorted(mail.used & {"fact", "note"})
     fact = material.sources[told[0]].id if told else None

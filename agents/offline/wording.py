@@ -19,6 +19,7 @@ CONTRACTIONS = (
     (r"\b([Ww])on't\b", r"\1ill not"),
     (r"n't\b", " not"),
     (r"\b([Ll])et's\b", r"\1et us"),
+    (r"\b([Ii]t|there)'s (been|gone)\b", r"\1 has \2"),
     (r"\b(it|that|there|what|here|who|It|That|There|What|Here|Who)'s\b", r"\1 is"),
     (r"\b(I|you|we|they|who|You|We|They)'d\b", r"\1 would"),
     (r"'ll\b", " will"),

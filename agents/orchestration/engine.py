@@ -33,7 +33,7 @@ def step_many(account_ids: Iterable[int]) -> dict[int, RoutingDecision]:
     wake_ups = triggers.claim(list(account_ids))
     work = _planned(wake_ups)
     while work:
-        answers = llm.complete_all([one.call for one in work])
+        answers = runtime.answers(work)
         work = _committed(list(zip(work, answers, strict=True)))
     return _latest(list(wake_ups))
 
@@ -70,6 +70,8 @@ def _plan(account_id: int, wake_up: WakeUp) -> runtime.Work | None:
         triggers.put_off(account_id, until=None, signals=wake_up.signals)
         return None
     seen = situation.look(account, wake_up, now=clock.now())
+    if seen.outdated:
+        handoffs.outdate(seen.outdated)
     outcome = rules.decide(seen, active=configs.active_agents())
     return _act(seen, outcome)
 
@@ -102,8 +104,6 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> runtim
     if isinstance(work, runtime.Work):
         decision = _record(seen, outcome, "run", outcome.words, agent=agent, **more)
         runtime.grant(work.run, decision, voice=definition.is_outward)
-        if handoff:
-            handoffs.accept(handoff, run=work.run)
     return _or_wait(seen, outcome, work)
 
 
@@ -218,9 +218,7 @@ def _after_router(seen: Situation, outcome: Outcome, **more: Any) -> None:
 
 
 def _with(outcome: Outcome, verdict: str, words: str) -> Outcome:
-    return Outcome(
-        verdict, words, outcome.rule, outcome.agents, outcome.mandate, outcome.inputs
-    )
+    return Outcome(verdict, words, outcome.rule, outcome.agents, outcome.mandate, outcome.inputs)
 
 
 # --- what is written down -------------------------------------------------------------------------
@@ -280,9 +278,7 @@ def _put_off(
     seen: Situation, outcome: Outcome, wait: conflicts.Wait, *, agent: str = "", **more: Any
 ) -> None:
     """`wait` handles the signals and leaves them with the account's one alarm."""
-    decision = _record(
-        seen, outcome, "wait", wait.reason, agent=agent, until=wait.until, **more
-    )
+    decision = _record(seen, outcome, "wait", wait.reason, agent=agent, until=wait.until, **more)
     triggers.put_off(
         seen.account.pk,
         until=wait.until,
@@ -324,7 +320,7 @@ def _note_failure(account_id: int, error: Exception) -> None:
 def sweep(*, limit: int = 100) -> int:
     """Give up runs whose process died, and handoffs that nobody took. How many."""
     now = clock.now()
-    dead = AgentRun.objects.filter(state="running", deadline_at__lte=now)
+    dead = AgentRun.objects.filter(state="running", alive_until__lte=now)
     given_up = [run for run in dead.order_by("account_id")[:limit] if runtime.give_up(run)]
     for run in given_up:
         triggers.ring(run.account_id)

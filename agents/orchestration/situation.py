@@ -25,6 +25,7 @@ class Situation:
     facts: dict[str, Any]
     signals: list[Signal] = field(default_factory=list)
     handoff: Handoff | None = None
+    outdated: Handoff | None = None
     reply: Activity | None = None
     voice: Lease | None = None
     human_touch_at: datetime | None = None
@@ -32,8 +33,11 @@ class Situation:
 
 def look(account: Account, wake_up: WakeUp | None, *, now: datetime) -> Situation:
     signals = _signals(account, wake_up)
-    handoff, reply = handoffs.offered(account), _reply(account, signals)
-    situation = Situation(account, now, {}, signals, handoff, reply, leases.current(account))
+    handoff, outdated = handoffs.offered(account), None
+    if handoff and handoffs.is_outdated(handoff, account):
+        handoff, outdated = None, handoff
+    reply, voice = _reply(account, signals), leases.current(account)
+    situation = Situation(account, now, {}, signals, handoff, outdated, reply, voice)
     situation.human_touch_at = _human_touch(account, now)
     situation.facts = {
         **_about_account(account),

@@ -26,6 +26,7 @@ _PACKED = {
     b"%PDF": "This is a PDF",
 }
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_FOREIGN = re.compile(r"(?!(.)\1\1)[^\x00-\x7f]{3}")
 SAVE_AS_UTF8 = "The encoding is not known; save as UTF-8 and import it again"
 ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-16": "UTF-16"}
 ENCODINGS |= {"utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Latin-1 (Windows-1252)"}
@@ -129,11 +130,9 @@ def _looks_like_utf16(start: bytes) -> bool:
 
 
 def _is_western(start: bytes) -> bool:
-    """Any bytes can be read as Windows-1252. Western text is letters, and few of them accented."""
+    """Any bytes can be read as Windows-1252, but Western words have no three such letters in a row.
+
+    Text in Cyrillic, Greek, Japanese or Chinese code pages is full of them.
+    """
     text = start.decode("cp1252", errors="replace")
-    letters = re.findall(r"[^\W\d_]", text)
-    accented = [letter for letter in letters if letter > "\x7f"]
-    odd = [c for c in text if c > "\x7f" and not c.isalpha()]
-    if "\ufffd" in text or len(odd) > 20 + len(letters) // 50:
-        return False
-    return len(accented) * 4 < len(letters)
+    return len(_FOREIGN.findall(text)) * 100 <= len(text.split())

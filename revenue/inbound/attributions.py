@@ -1,7 +1,7 @@
 """Where an earlier mail begins: attribution lines, header blocks and separators.
 
-Own rules for the five languages of this product, because mail-parser-reply reads neither
-Portuguese nor Spanish and English only on one line; that library for the languages beyond.
+Own rules for the five languages of this product, because mail-parser-reply knows no Portuguese,
+misses Spanish and headings that a mailer wrapped; that library for the languages beyond.
 Called by `quoting` alone.
 """
 
@@ -14,7 +14,9 @@ FOREIGN_LIMIT = 20_000
 LINE_LIMIT = 600
 ROWS_LIMIT = 4
 
-OPENS = re.compile(r"[>\s]*(?:on|am|le|el|em|il|den|\d{1,4}[-./]\d|.{1,80}[<(@])", re.IGNORECASE)
+OPENS = re.compile(
+    r"[>\s]*(?:on|am|le|el|em|il|den|\d{1,4}[-./]\d|.{1,40}\d|.{1,80}[<(@])", re.IGNORECASE
+)
 WROTE = re.compile(
     r"[>\s]*(?:on\b.{6,500}\b(?:wrote|sent)"
     r"|am\b.{6,500}\b(?:schrieb\b.{0,200}|geschrieben)"
@@ -22,7 +24,10 @@ WROTE = re.compile(
     r"|el\b.{6,500}\bescribi(?:o|ó|o\u0301)"
     r"|em\b.{6,500}\bescreveu"
     r"|.{1,80}[<(]?[^\s@]+@[^\s@]+[>)]?,?\s+(?:wrote|schrieb|a\s+écrit|escribió|escreveu)\b.{0,120}"
-    r"|\d{4}-\d\d-\d\d\s.{3,60}<[^\s@]+@[^\s@]+>)\s*:\s*",
+    r"|\d{4}-\d\d-\d\d\s.{3,60}<[^\s@]+@[^\s@]+>"
+    # In any language: a date, a time, an address, a colon.
+    r"|(?=.{0,200}(?:\b20\d\d\b|\d[./-]\d))(?=.{0,200}\d[:.h]\d\d)"
+    r".{0,200}<[^\s@<>]+@[^\s@<>]+>.{0,80})\s*:\s*",
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(

@@ -79,12 +79,12 @@ def _is_shown(part: Message, *, is_root: bool) -> bool:
     if part.get_content_type() not in ("text/plain", "text/html") or part.is_multipart():
         return False
     disposition = headers.value(part, "Content-Disposition").split(";")[0].strip().lower()
-    return is_root or (disposition != "attachment" and not part.get_filename(""))
+    return is_root or (disposition != "attachment" and not headers.filename(part))
 
 
 def _text(part: Message) -> Body:
     data = mime.content(part)
-    text, note = charset.decoded(data, str(part.get_content_charset("") or ""))
+    text, note = charset.decoded(data, headers.parameter(part, "charset"))
     clean = charset.cleaned(text)
     is_html = part.get_content_subtype() == "html"
     limit = HTML_LIMIT if is_html else TEXT_LIMIT
@@ -97,6 +97,6 @@ def _text(part: Message) -> Body:
 def _lines(part: Message, text: str, *, is_html: bool) -> list[Line]:
     if is_html:
         return markup.lines(text)
-    flowed = str(part.get_param("format", "")).lower() == "flowed"
-    bare = str(part.get_param("delsp", "")).lower() == "yes"
+    flowed = headers.parameter(part, "format").lower() == "flowed"
+    bare = headers.parameter(part, "delsp").lower() == "yes"
     return lines.from_plain(text, flowed=flowed, joined_bare=bare)

@@ -70,7 +70,7 @@ def report_type(message: Message) -> str:
     """`delivery-status`, `disposition-notification`, `feedback-report`, or nothing."""
     if message.get_content_type() != "multipart/report":
         return ""
-    return headers.words(str(message.get_param("report-type", "")), 60).lower()
+    return headers.words(headers.parameter(message, "report-type"), 60).lower()
 
 
 def found_in(message: Message, words: str, quoted: str) -> Bounce | None:

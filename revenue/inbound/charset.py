@@ -25,7 +25,7 @@ def decoded(data: bytes, declared: str) -> tuple[str, str]:
     note = "unknown charset replaced" if name and not encoding else ""
     try:
         return data.decode(encoding or "utf-8"), note
-    except (UnicodeError, ValueError):
+    except (UnicodeError, ValueError, LookupError):
         return _guessed(data, encoding, note)
 
 
@@ -35,8 +35,8 @@ def _known(name: str) -> str:
         return ""
     name = LATIN.get(name, "" if name == "us-ascii" else name)
     try:
-        # `decode` below refuses codecs such as "hex", which are not text.
-        b"".decode(name or "ascii")
+        # Refuses codecs such as "hex", which are not text.
+        b"mail".decode(name or "ascii", "replace")
         return codecs.lookup(name or "ascii").name
     except (LookupError, UnicodeError, ValueError):
         return ""

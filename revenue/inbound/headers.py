@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datetime
 
 from revenue.inbound import charset
 
@@ -53,6 +53,20 @@ class Authentication:
 def value(message: Message, name: str) -> str:
     """The first header of that name on one line, undecoded."""
     return " ".join(str(message.get(name, ""))[:VALUE_LIMIT].split())
+
+
+def parameter(part: Message, name: str, header: str = "Content-Type") -> str:
+    """One parameter of a header; the standard reader raises on some (RFC 2231) charsets."""
+    try:
+        found = part.get_param(name, "", header)
+        return collapse_rfc2231_value(found)[:VALUE_LIMIT]
+    except (ValueError, LookupError, TypeError):
+        return ""
+
+
+def filename(part: Message) -> str:
+    """The name that the sender gave a part; empty for a part of the body."""
+    return parameter(part, "filename", "Content-Disposition") or parameter(part, "name")
 
 
 def words(raw: str, limit: int) -> str:

@@ -123,7 +123,7 @@ def _remarks(split: quoting.Split) -> list[str]:
 
 def _attachment(part: Message) -> Attachment:
     content = mime.content(part)
-    name = headers.words(part.get_filename("") or "", headers.NAME_LIMIT)
+    name = headers.words(headers.filename(part), headers.NAME_LIMIT)
     return Attachment(
         name=name.replace("\\", "/").rpartition("/")[2],
         content_type=headers.words(part.get_content_type(), 100),

@@ -15,6 +15,7 @@ from email.policy import Compat32
 SIZE_LIMIT = 25_000_000
 NESTED_LIMIT = 100
 PARTS_LIMIT = 1_000
+LINES_LIMIT = 1_000_000
 HEADER_LIMIT = 16_000
 HEADERS_LIMIT = 256_000
 
@@ -39,6 +40,8 @@ def too_much(raw: bytes) -> str:
     """Why a mail is not taken apart, in words; empty when it may be."""
     if len(raw) >= SIZE_LIMIT:
         return f"larger than {SIZE_LIMIT // 1_000_000} MB"
+    if max(raw.count(b"\n"), raw.count(b"\r")) > LINES_LIMIT:
+        return f"more than {LINES_LIMIT:,} lines"
     if _more_than(NESTED_LIMIT, NESTED.finditer(raw)):
         return f"more than {NESTED_LIMIT} parts inside one another"
     if LONG_HEADER.search(raw):
@@ -94,13 +97,14 @@ def content(part: Message) -> bytes:
     encoding = part.get("content-transfer-encoding", "").split(";")[0].strip().lower()
     if encoding == "base64":
         return _base64(_undecoded(part))
+    return _undecoded(part, encoding)
+
+
+def _undecoded(part: Message, encoding: str = "8bit") -> bytes:
+    """The payload in that transfer encoding instead of the declared one."""
     del part["content-transfer-encoding"]
     part["content-transfer-encoding"] = encoding
     return part.get_payload(decode=True) or b""
-
-
-def _undecoded(part: Message) -> bytes:
-    return str(part.get_payload()).encode("ascii", "surrogateescape")
 
 
 def _base64(data: bytes) -> bytes:

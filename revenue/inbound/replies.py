@@ -16,6 +16,7 @@ HEADERS, LEXICON = "headers", "lexicon"
 MACHINES = lexicon.load("automatic.txt")
 PEOPLE = lexicon.load("replies.txt")
 WORDS_LIMIT = 10_000
+REFUSAL_LIMIT = 20_000
 QUESTION = re.compile(r"\w\s*\?(?=\s|$)")
 
 ANSWERED = re.compile(r"^\s*(?:(?:re|aw|antw|wg|fwd?|sv|rv|res|enc|tr|ref)\s*(?:\[\d+\])?\s*:\s*)+")
@@ -44,11 +45,18 @@ def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> 
     sent = parsed.date or received
     return (
         _bounced(parsed)
-        or _refused(parsed, wording.folded(words))
+        or _refused(parsed, _ends(wording.folded(words)))
         or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
         or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
         or ReplyClass("unclassified")
     )
+
+
+def _ends(words: str) -> str:
+    """A refusal stands at the beginning or the end, however much was pasted between."""
+    if len(words) <= 2 * REFUSAL_LIMIT:
+        return words
+    return f"{words[:REFUSAL_LIMIT]}\n{words[-REFUSAL_LIMIT:]}"
 
 
 def _own_words(parsed: ParsedEmail) -> str:

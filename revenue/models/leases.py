@@ -51,9 +51,7 @@ class Lease(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["expires_at"], name="active_leases", condition=Q(state="active")
-            ),
+            models.Index(fields=["expires_at"], name="active_leases", condition=Q(state="active")),
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from review.edits import addresses, dates, promises, quantities
-from review.edits.reading import GONE, Fact, Reading, Rule, flat, plain
+from review.edits.reading import GONE, Fact, Reader, Rule, flat, plain
 
 LATER: list[Rule] = [*dates.RULES, *addresses.PHONES, *quantities.RULES, *promises.RULES]
 
@@ -15,13 +16,14 @@ def read(text: str, products: Iterable[str] = ()) -> tuple[list[Fact], str]:
     layout = plain(text)
     rest = flat(layout)
     for pattern, reading in (*addresses.RULES, *addresses.product_rules(products), *LATER):
-        rest = pattern.sub(lambda match, reading=reading: _take(match, reading(match), found), rest)
+        rest = pattern.sub(partial(_take, reading, found), rest)
     return found, "".join(
         gap if char == " " else char for char, gap in zip(rest, layout, strict=True)
     )
 
 
-def _take(match: re.Match[str], reading: Reading, found: list[Fact]) -> str:
+def _take(read_it: Reader, found: list[Fact], match: re.Match[str]) -> str:
+    reading = read_it(match)
     if reading is None:
         return match[0]
     found.append(Fact(*reading, match[0].strip()))

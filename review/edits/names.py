@@ -67,6 +67,7 @@ SAID_OF_A_NAME = """
 ORDINARY = frozenset(FUNCTION_WORDS.split())
 OPENING = frozenset(OPENERS.split())
 PREDICATES = frozenset(SAID_OF_A_NAME.split())
+HAS_DIGIT = re.compile(r"\d")
 PLAIN_ENDING = re.compile(r"(?:ing|tions?|sions?|ments?|ness|(?<!er)ly|(?<!m)ed|ies)$")
 
 
@@ -158,14 +159,14 @@ def _is_abbreviated(word: str) -> bool:
 
 
 def _acts_like_a_name(text: str, words: list[re.Match[str]], index: int) -> bool:
-    """At a sentence's start every word is capitalised; what follows tells the names."""
+    """At a sentence's start every word is capitalised; its shape or what follows tells a name."""
     word = words[index]
     follows = text[word.end() : word.end() + 2]
-    if follows == "'s":
-        return True
+    if follows == "'s" or word[0][1:] != word[0][1:].lower() or HAS_DIGIT.search(word[0]):
+        return True  # "Globex's", "SAP", "GTX500", "O'Brien"
     if PLAIN_ENDING.search(word[0]):
         return False
-    if follows[:1] in (",", "!", LINE, PARAGRAPH, ""):  # "Anna, …", a signature
+    if follows[:1] in (",", "!", ":", LINE, PARAGRAPH, ""):  # "Anna, …", a signature
         return True
     after = words[index + 1][0] if index + 1 < len(words) else ""
     is_title = _is_capital(after) and after.casefold() not in ORDINARY

@@ -71,12 +71,12 @@ def _decimal(number: str) -> str:
 
 
 def _spelled(words: list[str]) -> Decimal:
-    whole = part = Decimal(0)
+    whole, part = Decimal(0), Decimal(0)
     for word in words[1:] if words[0] in ("a", "an") and len(words) > 1 else words:
         if word == "thousand":
             whole, part = whole + (part or 1) * 1000, Decimal(0)
         elif word in ("hundred", "dozen"):
-            part = (part or 1) * TIMES[word]
+            part = (part or Decimal(1)) * TIMES[word]
         else:
             part += WORTH.get(word, 0)
     return whole + part

@@ -22,7 +22,8 @@ class Fact(NamedTuple):
 
 
 Reading = tuple[str, str] | None  # kind and key, or no fact after all
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str]], Reading]]
+Reader = Callable[[re.Match[str]], Reading]
+Rule = tuple[re.Pattern[str], Reader]
 
 ALIKE = str.maketrans("’‘ʼ`−‐‑", "''''---", GONE)
 
@@ -39,5 +40,5 @@ def flat(text: str) -> str:
     return text.replace(LINE, " ").replace(PARAGRAPH, " ")
 
 
-def as_written(kind: str) -> Callable[[re.Match[str]], Reading]:
+def as_written(kind: str) -> Reader:
     return lambda match: (kind, match[0].casefold().rstrip("."))

@@ -43,9 +43,7 @@ class ReviewItemQuerySet(OfAccount):
 
     def open(self) -> Self:
         unsent = OutboxMessage.objects.filter(item=OuterRef("pk"), state__in=OutboxMessage.UNSENT)
-        return self.filter(
-            Q(state__in=WAITING) | (Q(state=State.APPROVED) & Exists(unsent))
-        )
+        return self.filter(Q(state__in=WAITING) | (Q(state=State.APPROVED) & Exists(unsent)))
 
     def outward(self) -> Self:
         return self.filter(draft__effect="buyer")
@@ -97,13 +95,9 @@ class ReviewItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["created_at", "id"], name="desk", condition=Q(state="pending")
-            ),
+            models.Index(fields=["created_at", "id"], name="desk", condition=Q(state="pending")),
             models.Index(fields=["account", "state"], name="items_by_account"),
-            models.Index(
-                fields=["due_at"], name="items_due", condition=Q(due_at__isnull=False)
-            ),
+            models.Index(fields=["due_at"], name="items_due", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -236,7 +230,13 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     state__in=[
-                        "queued", "sending", "sent", "failed", "unknown", "blocked", "cancelled",
+                        "queued",
+                        "sending",
+                        "sent",
+                        "failed",
+                        "unknown",
+                        "blocked",
+                        "cancelled",
                     ]
                 ),
                 name="message_state",
@@ -250,7 +250,9 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(condition=Q(payload=F("approved")), name="sent_as_approved"),
         ]
         indexes = [
-            models.Index(fields=["not_before", "id"], name="outbox_due", condition=Q(state="queued")),
+            models.Index(
+                fields=["not_before", "id"], name="outbox_due", condition=Q(state="queued")
+            ),
             models.Index(
                 fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")
             ),

@@ -43,7 +43,9 @@ class Verdict(models.Model):
         ordering = ["lane", "number"]
         constraints = [
             models.UniqueConstraint(fields=["lane", "number"], name="verdict_place"),
-            models.CheckConstraint(condition=Q(score__gte=0) & Q(score__lte=1), name="verdict_score"),
+            models.CheckConstraint(
+                condition=Q(score__gte=0) & Q(score__lte=1), name="verdict_score"
+            ),
         ]
 
     def __str__(self) -> str:

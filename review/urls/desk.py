@@ -2,8 +2,22 @@
 
 from django.urls import path
 
-from review.views import desk
+from review.views import desk, items
+
+ITEM = "desk/items/<int:pk>/"
 
 urlpatterns = [
     path("", desk.index, name="desk"),
+    path("desk/ring/", desk.ring, name="ring"),
+    path("desk/pulse/", desk.pulse, name="pulse"),
+    path(ITEM, desk.item, name="item"),
+    path(f"{ITEM}approve/", items.approve, name="item_approve"),
+    path(f"{ITEM}edit/", items.edit, name="item_edit"),
+    path(f"{ITEM}diff/", items.diff, name="item_diff"),
+    path(f"{ITEM}reject/", items.reject, name="item_reject"),
+    path(f"{ITEM}rewrite/", items.rewrite, name="item_rewrite"),
+    path(f"{ITEM}snooze/", items.snooze, name="item_snooze"),
+    path(f"{ITEM}reassign/", items.reassign, name="item_reassign"),
+    path(f"{ITEM}resolve/", items.resolve, name="item_resolve"),
+    path(f"{ITEM}undo/", items.undo, name="item_undo"),
 ]

@@ -1,3 +1,9 @@
-"""The pages of this screen."""
+"""From demo to mine: the checklist, people, imports, stops."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from review.views import setup
+
+urlpatterns = [
+    path("setup/", setup.index, name="setup"),
+]

@@ -196,5 +196,3 @@ def owners(user: User) -> list[User]:
     team = User.objects.filter(team=user.team_id)
     owning = team.filter(Exists(Account.objects.filter(owner=OuterRef("pk"))))
     return list(owning.order_by("first_name", "last_name"))
-
-

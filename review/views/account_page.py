@@ -80,7 +80,7 @@ def _mails_in_need(account: Account) -> Any:
     return rows.select_related("draft__contact").order_by("-pk")[:5]
 
 
-# --- what the orchestration decided -----------------------------------------------------------------
+# --- what the orchestration decided --------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _signal_words(rows: list[RoutingDecision]) -> dict[int, str]:
     return {pk: kind.replace("_", " ") if known else "unknown signal" for pk, kind, known in found}
 
 
-# --- what waits -------------------------------------------------------------------------------------
+# --- what waits ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _waiting(item: ReviewItem, account: Account) -> Waiting:
     return Waiting(item, label, outdated)
 
 
-# --- people -----------------------------------------------------------------------------------------
+# --- people --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _person(contact: Contact, blocked: set[str]) -> Person:
     return Person(contact, email in blocked, is_sensitive(contact), local)
 
 
-# --- memory -----------------------------------------------------------------------------------------
+# --- memory --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ def _remembered(fact: Fact, now: datetime) -> Remembered:
     return Remembered(fact, is_over, round(fact.confidence * 100), link)
 
 
-# --- deals ------------------------------------------------------------------------------------------
+# --- deals ---------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -252,7 +252,7 @@ def _totals(account: Account) -> dict[str, Any]:
     )
 
 
-# --- runs -------------------------------------------------------------------------------------------
+# --- runs ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -292,4 +292,3 @@ def _run(row: AgentRun) -> Run:
     words = RESULTS.get(row.result) or row.get_state_display().lower()
     tones = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
     return Run(row, label, words, tones.get(row.state, ""))
-

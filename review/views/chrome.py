@@ -1,9 +1,81 @@
-"""What every page's frame needs: one query or none."""
+"""What every page's frame says: how much waits, and whether sending is stopped. One query.
+
+The counts are capped: nobody needs to know whether 340 or 341 wait, and no page counts a whole
+table to be drawn. Who stopped everything is a second query, only while everything is stopped.
+"""
 
 from typing import Any
 
+from django.db.models import IntegerField, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from revenue import workspace
+from revenue.models import Switch, User, Workspace
+from review.models import OutboxMessage, ReviewItem
+
+CAP = 99
+NEEDS_A_PERSON = (
+    OutboxMessage.State.UNKNOWN,
+    OutboxMessage.State.BLOCKED,
+    OutboxMessage.State.FAILED,
+)
+
+
+class RowsIn(Subquery):
+    """How many rows a (sliced) query has, as a number beside other columns."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or getattr(request, "htmx", False):
+        return {}
+    row = _read(user)
+    return {
+        "waiting_count": _capped(row.waiting or 0),
+        "outbox_needs_you": _capped(row.stuck or 0),
+        "sending_paused": _paused(row),
+        "demo_data": row.has_demo,
+    }
+
+
+def _read(user: User) -> Any:
+    waiting = ReviewItem.objects.for_user(user).pending().fresh().order_by().values("pk")
+    stuck = OutboxMessage.objects.for_user(user).filter(state__in=NEEDS_A_PERSON)
+    stopped = Switch.objects.filter(scope=Switch.Scope.ALL, key="", is_on=True)
+    rows = Workspace.objects.filter(pk=1).annotate(
+        waiting=RowsIn(waiting[: CAP + 1]),
+        stuck=RowsIn(stuck.order_by().values("pk")[: CAP + 1]),
+        stopped=Subquery(stopped.values("pk")[:1]),
+    )
+    # The row is there from the first load on.
+    return rows.first() or (workspace.load() and rows.get())
+
+
+def _capped(number: int) -> int | str:
+    return number if number <= CAP else f"{CAP}+"
+
+
+def _paused(row: Any) -> str:
+    if row.stopped:
+        return stop_in_words(Switch.objects.get(pk=row.stopped))
+    if not workspace.leaves_the_machine():
+        return ""
+    missing = workspace.missing_identity(row)
+    if missing:
+        return f"Set-up is not finished: {missing} is missing."
+    return "" if row.mailbox_tested_at else "The mailbox has not been tested yet, see Set-up."
+
+
+def stop_in_words(switch: Switch) -> str:
+    """Who stopped it, when and why."""
+    kind, _, number = switch.by.partition(":")
+    user = User.objects.filter(pk=number).first() if kind == "user" and number.isdigit() else None
+    at = switch.changed_at and date_format(timezone.localtime(switch.changed_at), "j F, H:i")
+    when = f" on {at}" if at else ""
+    why = f": {switch.reason.rstrip('.')}" if switch.reason else ""
+    return f"Stopped by {user or switch.by or 'the system'}{when}{why}."

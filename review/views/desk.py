@@ -1,9 +1,139 @@
-from django.http import HttpRequest, HttpResponse
+"""The desk's pages: the ring of cards, its refill, one item, the pulse that says what changed."""
 
-from review.permissions import page, signed_in
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_datetime
+
+from revenue import clock
+from revenue.models import Account
+from review import cards, decisions, forms, queue
+from review.cards import Card, column
+from review.models import ReviewItem
+from review.permissions import page, role, signed_in
+
+REVIEWERS = ("rep", "manager")
+MOST_IDS = 60
 
 
 @signed_in
 @page
 def index(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """The queue; `?item=` brings one card to the front."""
+    if request.user.is_admin:
+        return render(request, "desk/admin.html", status=403)
+    wanted = request.GET.get("item", "")
+    return show(request, first=int(wanted) if _is_id(wanted) else None)
+
+
+@role(*REVIEWERS)
+@page
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item in whatever state, by its own address: what a message links to."""
+    get_object_or_404(ReviewItem.objects.for_user(request.user), pk=pk)
+    return show(request, first=pk)
+
+
+@role(*REVIEWERS)
+@page
+def ring(request: HttpRequest) -> HttpResponse:
+    """The next cards, without those that the page has."""
+    now = clock.now()
+    ids = queue.ring(request.user, now=now, as_of=_as_of(request, now), have=_have(request))
+    found = cards.build(ids, reader=request.user)
+    return render(request, "desk/_ring.html", {**for_cards(request), "cards": found})
+
+
+def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let the browser keep the answer and ask whether it still holds."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    return asked
+
+
+@kept
+@role(*REVIEWERS)
+@page
+def pulse(request: HttpRequest) -> HttpResponse:
+    """How many wait, how many came, which cards of the page are gone; 304 when nothing moved."""
+    now = clock.now()
+    said = {
+        "pending": queue.count(request.user).number,
+        "new": queue.arrived(request.user, as_of=_as_of(request, now), have=_have(request)),
+        "gone": queue.gone(request.user, have=_have(request)),
+    }
+    token = hashlib.sha256(f"{request.user.pk}:{said}".encode()).hexdigest()[:20]
+    if request.headers.get("If-None-Match") == f'"{token}"':
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = JsonResponse({**said, "as_of": _written(now)})
+    response.headers["ETag"] = f'"{token}"'
+    return response
+
+
+# --- what the pages share -------------------------------------------------------------------------
+
+
+def show(
+    request: HttpRequest, *, first: int | None = None, card: Card | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole desk, with this item or this very card before the others."""
+    user, now = request.user, clock.now()
+    front = [card.item.pk] if card else [first] if first else []
+    ids = queue.ring(user, now=now, as_of=now, have=front)
+    found = cards.build([*([] if card else front), *ids], reader=user)
+    shown = [card, *found] if card else found
+    waiting = queue.count(user)
+    context = {
+        "cards": shown,
+        "waiting": waiting,
+        "groups": column.groups(user, now=now) if waiting.number else [],
+        "as_of": _written(now),
+        "undoable": ",".join(map(str, queue.undoable(user, now=now))),
+        "has_accounts": bool(shown) or Account.objects.for_user(user).exists(),
+        "done": [] if shown else queue.done_today(user, now=now),
+    }
+    return render(request, "desk/page.html", {**for_cards(request), **context}, status=status)
+
+
+def for_cards(request: HttpRequest) -> dict[str, Any]:
+    """What every card offers besides its own content."""
+    people = list(forms.colleagues(request.user))
+    return {
+        "colleagues": people[:9],
+        "manager": next((one for one in people if one.is_manager), None),
+        "reasons": decisions.REASONS.items(),
+        "resolutions": forms.RESOLUTIONS.items(),
+        "section": "desk",
+    }
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 18
+
+
+def _have(request: HttpRequest) -> list[int]:
+    given = request.GET.get("have", "").split(",")
+    return [int(text) for text in given if _is_id(text)][:MOST_IDS]
+
+
+def _as_of(request: HttpRequest, now: datetime) -> datetime:
+    try:
+        found = parse_datetime(request.GET.get("as_of", ""))
+    except ValueError:
+        return now
+    return found if found and found.tzinfo else now
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

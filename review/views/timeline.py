@@ -120,7 +120,7 @@ def _earlier(source: Source, at: datetime, number: int, pk: int) -> Q:
     return up_to & (Q(**{f"{source.time}__lt": at}) | Q(pk__lt=pk))
 
 
-# --- who, for all entries at once -------------------------------------------------------------------
+# --- who, for all entries at once ----------------------------------------------------------------
 
 
 def _say_who(entries: list[Entry], viewer: User) -> None:
@@ -166,14 +166,16 @@ def _add_draft(entry: Entry, message: OutboxMessage, viewer: User) -> None:
     approver = "you" if by and by.pk == viewer.pk else str(by or message.decision.policy)
     edited = message.decision.verb == Decision.Verb.EDIT
     entry.who = registry.label(message.draft.agent)
-    entry.notes.append(f"{'Edited and approved' if edited else 'Approved unchanged'} by {approver}.")
+    entry.notes.append(
+        f"{'Edited and approved' if edited else 'Approved unchanged'} by {approver}."
+    )
     if message.stayed_local:
         entry.notes.append("It stayed on this machine.")
     entry.link = reverse("outbox_message", args=[message.pk])
     entry.link_words = "See the mail"
 
 
-# --- how each kind reads ----------------------------------------------------------------------------
+# --- how each kind reads -------------------------------------------------------------------------
 
 
 def _activity(row: Activity) -> Entry:
@@ -243,7 +245,9 @@ def _noted(*words: str) -> list[str]:
 
 def _message(row: OutboxMessage) -> Entry:
     to = row.draft.contact or row.recipient
-    icon, tone = ("alert", "danger") if row.state in ("unknown", "blocked", "failed") else ("mail", "")
+    icon, tone = (
+        ("alert", "danger") if row.state in ("unknown", "blocked", "failed") else ("mail", "")
+    )
     words = {
         "queued": f"The mail to {to} waits to leave", "sending": f"The mail to {to} is leaving",
         "unknown": f"Nobody knows whether the mail to {to} left",
@@ -276,7 +280,7 @@ def _fate(item: ReviewItem) -> str:
     """What became of a draft: who decided, else where it stands."""
     last = next((one for one in reversed(item.decisions.all()) if not one.undone_at), None)
     if last and last.verb in Decision.TERMINAL and item.state in ("approved", "rejected"):
-        return f"{str(last.by or last.policy)} {last.get_verb_display()} it."
+        return f"{last.by or last.policy!s} {last.get_verb_display()} it."
     return f"{item.get_state_display()}."
 
 

@@ -8,6 +8,8 @@ const PULSE_MS = 4000;
 const SLEEP_MS = 300; // decision keys, after the server has replaced what the reader sees
 const UNDO_DEPTH = 20;
 const REFILL_AT = 2;
+const BUSY = "dialog:modal, :popover-open, #ring :is(input, textarea, select):focus";
+const BUTTONS = 'form[data-verb] button:not([type="reset"])';
 
 const byId = (id) => document.getElementById(id);
 const ring = byId("ring");
@@ -27,13 +29,14 @@ let newest = "";
 /* --- Which card is shown ----------------------------------------------------------------------- */
 
 const cards = () => [...ring.querySelectorAll(".card")];
-const waiting = () => cards().filter((card) => card.dataset.state !== "sent");
+const isHere = (card) => card.dataset.state !== "sent";
+const waiting = () => cards().filter(isHere);
 
 /* The other cards that can be shown: those behind this one first, then round from the start. */
 function othersFrom(card) {
   const all = cards();
   const here = all.indexOf(card);
-  return [...all.slice(here + 1), ...all.slice(0, here)].filter((other) => other.dataset.state !== "sent");
+  return [...all.slice(here + 1), ...all.slice(0, here)].filter(isHere);
 }
 
 function following(card) {
@@ -90,15 +93,18 @@ const noticeOf = (card) => card.querySelector('.notice[role="alert"]');
 
 function announce(sentence) {
   byId("announce").textContent = sentence;
+  write(byId("last"), sentence);
 }
 
 /* For what happened to a card that is not on show to carry its own notice. */
 function note(sentence) {
   announce(sentence);
+  write(byId("last"), "");
   write(byId("ring-note"), sentence);
 }
 
 function write(box, sentence) {
+  if (!box) return;
   (box.querySelector("span") ?? box).textContent = sentence;
   box.hidden = !sentence;
 }
@@ -110,13 +116,17 @@ function setLeft(number) {
 
 /* --- An edit that is typed but not sent -------------------------------------------------------- */
 
-const EDITABLE = 'form[data-verb="edit"] :is(input:not([type="hidden"]), textarea)';
-const isEdited = (card) => [...card.querySelectorAll(EDITABLE)].some((field) => field.value !== field.defaultValue);
+const TYPED = 'form[data-verb="edit"] :is(input:not([type="hidden"]), textarea)';
+
+function isEdited(card) {
+  return [...card.querySelectorAll(TYPED)].some((field) => field.value !== field.defaultValue);
+}
 
 function markEdited(card) {
   card.toggleAttribute("data-edited", isEdited(card));
 }
 
+/* The browser empties the fields only after the event. */
 function discardEdit(card) {
   markEdited(card);
   write(noticeOf(card), "");
@@ -130,7 +140,7 @@ function openEditor(card) {
 function wouldLoseEdit(form, card) {
   if (form.dataset.verb !== "approve" || !isEdited(card)) return false;
   openEditor(card);
-  write(noticeOf(card), "You edited this draft. Approve your text with Ctrl+Enter, or discard the edit first.");
+  write(noticeOf(card), "You edited this draft. Ctrl+Enter approves your text; or discard the edit first.");
   return true;
 }
 
@@ -147,11 +157,11 @@ function onSubmit(event) {
   }
   countDwell();
   form.elements.dwell_ms.value = Math.round(dwelt.get(card) ?? 0);
-  leave(card, form.dataset.done);
+  leave(card, form);
 }
 
-function leave(card, done) {
-  const entry = { id: card.dataset.item };
+function leave(card, form) {
+  const entry = { id: card.dataset.item, form };
   entry.recorded = new Promise((resolve) => (entry.answer = resolve));
   undoable = [...undoable, entry].slice(-UNDO_DEPTH);
   onTheWay.set(card, entry);
@@ -159,12 +169,12 @@ function leave(card, done) {
   setLeft(left - 1);
   write(byId("ring-note"), "");
   show(following(card));
-  announce(`${done}, ${card.dataset.title}. ${left} left. Z to undo.`);
+  announce(`${form.dataset.done}, ${card.dataset.title}. ${left} left. Z to undo.`);
 }
 
-function onAnswered({ target, detail: { ctx } }) {
-  const card = target.closest(".card");
-  if (!onTheWay.has(card)) return;
+function onAnswered({ target: form, detail: { ctx } }) {
+  const card = form.closest(".card");
+  if (onTheWay.get(card)?.form !== form) return;
   if (ctx.response?.status !== 204) {
     comeBack(card, "The server did not confirm this. Look again, then repeat it.");
     return;
@@ -175,8 +185,9 @@ function onAnswered({ target, detail: { ctx } }) {
 }
 
 function onFailed(event) {
-  const card = event.target.closest(".card");
-  if (!onTheWay.has(card)) return;
+  const form = event.target;
+  const card = form.closest(".card");
+  if (onTheWay.get(card)?.form !== form) return;
   event.preventDefault();
   const { status, sentence, html } = event.detail;
   comeBack(card, sentence, status === 409 ? cardsIn(html)[0] : null);
@@ -195,24 +206,30 @@ function comeBack(card, sentence, settled) {
   bringToFront(back, `${back.dataset.title} came back. ${sentence}`);
 }
 
-/* The loser of a conflict keeps the text they typed, to copy it. */
 function replace(card, settled) {
-  const edit = isEdited(card) && card.querySelector('[data-panel="edit"]');
-  settled.hidden = true;
   card.replaceWith(settled);
-  if (!edit) return settled;
-  edit.hidden = false;
-  settled.append(edit);
-  retire(settled, "");
+  htmx.process(settled);
+  if (isEdited(card)) keepEdit(card, settled);
   return settled;
+}
+
+/* The loser of a conflict keeps the text they typed: in the new card's editor, else to copy it. */
+function keepEdit(card, settled) {
+  const fields = [...settled.querySelectorAll(TYPED)];
+  const typed = (name) => [...card.querySelectorAll(TYPED)].find((field) => field.name === name).value;
+  for (const field of fields) field.value = typed(field.name);
+  markEdited(settled);
+  if (fields.length > 0) return;
+  settled.append(card.querySelector('[data-panel="edit"]'));
+  settled.lastElementChild.hidden = false;
+  retire(settled, "");
 }
 
 function bringToFront(card, sentence) {
   card.dataset.returned = "";
   if (current) current.before(card);
   else ring.prepend(card);
-  const busy = document.querySelector("dialog:modal, :popover-open, #ring :is(input, textarea, select):focus");
-  if (busy) note(sentence);
+  if (document.querySelector(BUSY)) note(sentence);
   else show(card, { byServer: true });
 }
 
@@ -300,9 +317,9 @@ async function pulse() {
   if (response?.status !== 200) return;
   const said = JSON.parse(text);
   if (quiet && onTheWay.size === 0) setLeft(said.pending);
-  if (said.pending > cards().length) exhausted = false;
+  if (said.pending - said.new > cards().length) exhausted = false;
   offer(said);
-  for (const { id, sentence } of said.gone) pull(asked.find((card) => card.dataset.item === String(id)), sentence);
+  for (const { id, sentence } of said.gone) pull(asked.find((card) => card.id === `item-${id}`), sentence);
   refillWhenLow();
 }
 
@@ -323,7 +340,7 @@ function pull(card, sentence) {
 /* Typed text stays readable, although the draft can no longer be decided. */
 function retire(card, sentence) {
   card.dataset.state = "settled";
-  for (const button of card.querySelectorAll('form[data-verb] button:not([type="reset"])')) button.disabled = true;
+  for (const button of card.querySelectorAll(BUTTONS)) button.disabled = true;
   write(noticeOf(card), sentence);
 }
 
@@ -337,6 +354,7 @@ function step(way) {
 }
 
 function onClick(event) {
+  if (event.ctrlKey || event.metaKey) return; // a link into another tab
   const { goto, do: action } = event.target.closest("[data-do], a[data-goto]")?.dataset ?? {};
   const card = goto && waiting().find((one) => one.dataset.item === goto);
   if (!card && !ACTIONS[action]) return;
@@ -355,12 +373,13 @@ function start() {
   current = waiting()[0] ?? null;
   exhausted = !current;
   left = Number(ring.dataset.left);
-  undoable = ring.dataset.undo.split(",").filter(Boolean).map((id) => ({ id }));
+  undoable = (ring.dataset.undo ?? "").split(",").filter(Boolean).map((id) => ({ id }));
   ring.addEventListener("submit", onSubmit, true); // before htmx, which listens on the form
   ring.addEventListener("request:failed", onFailed);
   ring.addEventListener("htmx:finally:request", onAnswered);
   ring.addEventListener("input", ({ target }) => markEdited(target.closest(".card")));
-  ring.addEventListener("reset", ({ target }) => setTimeout(discardEdit, 0, target.closest(".card"))); // fields follow
+  ring.addEventListener("reset", ({ target }) => setTimeout(discardEdit, 0, target.closest(".card")));
+  byId("help").addEventListener("close", focusHeading);
   byId("undo-form").addEventListener("request:failed", onUndoFailed);
   document.addEventListener("click", onClick);
   document.addEventListener("visibilitychange", () => (countDwell(), pulse()));

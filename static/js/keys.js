@@ -2,12 +2,15 @@
 
    A key clicks the control that carries it in data-key, so that every key has a button, and a button
    that is not there, disabled or in a closed panel has no key. A control with data-opens shows and
-   hides the data-panel of that name in its card, and says so in aria-expanded.
+   hides the data-panel of that name in its card, and says so in aria-expanded. Of the panels that
+   carry a form one is open at a time, and while it is, the card's other buttons have no keys.
 
    Controls of the card on show win over the page's. Single letters can be switched off in the help
    dialog. Decision keys sleep while #ring carries data-asleep. */
 
 const DEAF = "input, textarea, select, button, a[href], summary, [contenteditable], dialog, [popover]";
+const FORM_PANEL = ":is(form[data-panel], [data-panel]:has(form))";
+const OPEN_FORM = `${FORM_PANEL}:not([hidden])`;
 const OFF = "desk.keys";
 const help = document.getElementById("help");
 
@@ -45,7 +48,9 @@ function controlFor(name) {
 
 function isReachable(control) {
   if (control.disabled || control.closest("[hidden], dialog")) return false;
-  return control.tagName === "SUMMARY" || !control.closest("details:not([open])");
+  if (control.tagName !== "SUMMARY" && control.closest("details:not([open])")) return false;
+  const panel = document.querySelector(`.card:not([hidden]) ${OPEN_FORM}`);
+  return !panel || panel.contains(control) || !control.closest(".card") || "opens" in control.dataset;
 }
 
 function isAsleep(control) {
@@ -65,18 +70,32 @@ function press(control) {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   const card = opener?.closest(".card");
-  if (!card) return;
+  if (!card || event.ctrlKey || event.metaKey) return;
   event.preventDefault(); // it may be a link, for a page without script
-  const name = opener.dataset.opens;
-  toggle(card, name, card.querySelector(`[data-panel="${name}"]`));
+  const panel = card.querySelector(`[data-panel="${opener.dataset.opens}"]`);
+  if (panel.hidden) open(card, panel);
+  else close(card, panel);
 });
 
-function toggle(card, name, panel) {
-  panel.hidden = !panel.hidden;
-  for (const opener of card.querySelectorAll(`[data-opens="${name}"]`)) opener.ariaExpanded = !panel.hidden;
-  const place = panel.hidden ? card : panel;
-  place.querySelector("textarea, [tabindex='-1']")?.focus();
-  if (!panel.hidden) panel.dispatchEvent(new CustomEvent("opened", { bubbles: true })); // for hx-trigger
+function open(card, panel) {
+  if (panel.matches(FORM_PANEL)) {
+    for (const other of card.querySelectorAll(OPEN_FORM)) setHidden(card, other, true);
+  }
+  setHidden(card, panel, false);
+  (panel.querySelector("textarea") ?? panel.querySelector('[tabindex="-1"]'))?.focus();
+  panel.dispatchEvent(new CustomEvent("opened", { bubbles: true })); // for hx-trigger
+}
+
+function close(card, panel) {
+  setHidden(card, panel, true);
+  card.querySelector('[tabindex="-1"]').focus();
+}
+
+function setHidden(card, panel, hidden) {
+  panel.hidden = hidden;
+  for (const opener of card.querySelectorAll(`[data-opens="${panel.dataset.panel}"]`)) {
+    opener.ariaExpanded = !hidden;
+  }
 }
 
 if (help) {

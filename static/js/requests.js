@@ -49,7 +49,9 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 
 // A same-origin script in a fragment would run even under the strict policy.
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-  for (const task of tasks) task.fragment?.querySelectorAll("script").forEach((script) => script.remove());
+  for (const { fragment } of tasks) {
+    for (const script of fragment.querySelectorAll("script")) script.remove();
+  }
 });
 
 /* Signing in again, in another tab, changes the token; the cookie has the one that counts. */
@@ -74,7 +76,7 @@ function troubleWith({ response, text, target, select, sourceElement }) {
   const { status, raw, headers } = response;
   const landed = new URL(raw.url || location.href);
   if (status === 401 || (raw.redirected && landed.pathname.includes("/login"))) {
-    const signIn = headers.get("HX-Redirect") ?? landed.pathname;
+    const signIn = headers.get("HX-Redirect") ?? (raw.redirected ? landed : location).pathname;
     return { status: 401, sentence: SENTENCES[401], signedOut: true, signIn };
   }
   if (status < 400) return isStrayPage(text, target, select) ? { status, sentence: NOT_UNDERSTOOD } : null;
@@ -114,7 +116,7 @@ function showAlert({ status, sentence, signIn }, asker) {
 
 /* Any answer shows that the line, and whoever is signed in, are back; other trouble is its asker's. */
 function answered(asker) {
-  if (standing && (standing.status === 0 || standing.status === 401 || standing.asker === asker)) clearAlert();
+  if ([0, 401].includes(standing?.status) || standing?.asker === asker) clearAlert();
 }
 
 function clearAlert() {

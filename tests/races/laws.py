@@ -3,9 +3,9 @@
 from collections import Counter
 
 from agents.models import AgentRun
-from review.models import Decision, OutboxMessage, ReviewItem
 from revenue import events
 from revenue.models import Account, Event, Lease, Suppression
+from review.models import Decision, OutboxMessage, ReviewItem
 
 
 def broken(account: Account) -> list[str]:
@@ -96,4 +96,7 @@ def the_voice_has_a_living_holder(account: Account) -> list[str]:
 
 
 def the_log_holds(account: Account) -> list[str]:
-    return [f"{fault.chain} {fault.seq}: {fault.problem}" for fault in events.faults(chain=events.chain_of(account))]
+    return [
+        f"{fault.chain} {fault.seq}: {fault.problem}"
+        for fault in events.faults(chain=events.chain_of(account))
+    ]

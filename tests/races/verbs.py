@@ -15,13 +15,13 @@ from itertools import combinations_with_replacement
 from django.db import connection, transaction
 
 from agents import runtime
-from agents.models import AgentRun, Draft, RoutingDecision
+from agents.models import AgentRun, Draft
 from agents.orchestration import engine
-from review import decisions, dispatch, intake
-from review.models import OutboxMessage, ReviewItem
 from revenue import clock, consent, context, ingest, leases, records, switches
 from revenue.inbound import receive_email
 from revenue.models import Account, Lease, User
+from review import decisions, dispatch, intake
+from review.models import OutboxMessage, ReviewItem
 from tests import factories
 
 _numbers = itertools.count(1)
@@ -69,7 +69,7 @@ def unrouted() -> Scene:
     now = clock.now()
     seen = context.account_context(here.account)
     run = AgentRun.objects.create(
-        account=here.account, agent="outreach", state="done", started_at=now, deadline_at=now,
+        account=here.account, agent="outreach", state="done", started_at=now, alive_until=now,
         context_version=seen.version,
     )  # fmt: skip
     lease = leases.acquire(here.account, holder=f"run:{run.pk}", ttl=600)
@@ -174,7 +174,9 @@ def take_over_by_manager(here: Scene) -> object:
 
 
 def hand_back(here: Scene) -> object:
-    return decisions.hand_back(here.account, by=here.rep, note="Called them", next_action="Follow up")
+    return decisions.hand_back(
+        here.account, by=here.rep, note="Called them", next_action="Follow up"
+    )
 
 
 def reply(here: Scene) -> object:
@@ -317,5 +319,3 @@ def race(here: Scene, one: Verb, other: Verb) -> list[object]:
     for thread in threads:
         thread.join(60)
     return outcomes
-
-

@@ -36,7 +36,7 @@ FOLLOW_UP: dict[str, tuple[str, ...]] = {
         "I have {p} open for {n} and no word yet on which way it's going.",
         "I'd like to bring {p} for {n} to a yes or a no.",
         "I don't want {p} for {n} to end in silence, so here's a short follow-up.",
-        "A short follow-up on {p} for {n}.",
+        "A short follow-up on {p}, which is still open for {n} on my side.",
         "Going through what's still open, I came to {p} for {n}.",
     ),
     "detail_orders": (

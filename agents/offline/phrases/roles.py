@@ -187,7 +187,7 @@ ASKS: dict[str, tuple[str, ...]] = {
 GENERAL_STALLED: tuple[str, ...] = (
     "If it has dropped down the list at {n}, that's fine; I'd just like to know.",
     "If {n} is waiting for something from me, I've missed it, so please tell me what.",
-    "It may simply not be the right moment at {n}.",
+    "It may simply not be the right moment at {n}, and that would be fine.",
     "If the decision has moved to someone else at {n}, I'm happy to pick it up there.",
     "You don't owe me a reason; a word on where {n} stands is enough.",
     "If {n} has decided against it, I'd rather hear that than keep asking.",

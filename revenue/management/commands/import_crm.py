@@ -36,6 +36,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["report"]:
+            self._check_writable(options["report"])
         made = self._plan(options["place"], options["shift_to"])
         self._say(report.read_lines(made))
         if options["strict"] and made.has_faults():
@@ -45,6 +47,13 @@ class Command(BaseCommand):
         batch = importing.commit(made, progress=self._progress)
         self._tell_result(batch, before)
         self._tell_faults(made, options["report"])
+
+    def _check_writable(self, sheet: Path) -> None:
+        """Before anything is imported."""
+        try:
+            sheet.open("a").close()
+        except OSError as error:
+            raise CommandError(f"{sheet} cannot be written: {error.strerror}.") from error
 
     def _plan(self, place: Path, shift_to: date | None) -> Plan:
         try:

@@ -1,0 +1,374 @@
+"""Everything a card of the desk shows, as plain values. Reads only; the desk's views call `build`.
+
+The number of queries does not grow with the cards, apart from the prepared payload's own two.
+Never here: how a lane does, how sure the model was, and whether an item is an audit.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from agents.definitions import registry
+from revenue import clock, snapshots
+from revenue.models import Activity, Contact, Signal, User
+from revenue.titles import is_sensitive
+from review import autonomy, buyer_time, decisions, payload, worddiff
+from review.cards import around, brief, evidence
+from review.cards.around import Around, Holder, Live, Message
+from review.cards.brief import Brief
+from review.cards.evidence import Chip, Piece
+from review.cards.wording import due, when
+from review.models import Decision, ReviewItem, State
+
+Badge = tuple[str, str]  # tone, words
+
+JOINED = (
+    "account__owner",
+    "account__wake_up",
+    "assigned_to",
+    "routing",
+    "draft__account__owner",
+    "draft__contact",
+    "draft__config",
+    "draft__handoff",
+    "draft__in_reply_to__thread",
+    "draft__run__decision",
+)
+WAITING = (State.PENDING, State.ESCALATED)
+SIGNED = {State.APPROVED: "Countersigned", State.REJECTED: "Rejected", State.RESOLVED: "Settled"}
+
+
+@dataclass(frozen=True)
+class Addressee:
+    name: str
+    role: str
+    local_time: str
+    place: str
+    hours: str
+    badges: list[Badge]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The mail as it would leave; `differs` holds the word diff once a person's words replaced
+    the agent's."""
+
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    pieces: list[Piece]
+    footer: str
+    differs: list[worddiff.Span]
+
+
+@dataclass(frozen=True)
+class Signature:
+    writer: str
+    written: str
+    is_offline: bool
+    signer: str = ""
+    signed: str = ""
+    is_refusal: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """One internal output of a card that holds several."""
+
+    item: ReviewItem
+    label: str
+    text: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """An escalation without a draft: what was said, what is known, what an agent would do."""
+
+    said: str
+    lines: list[tuple[str, str]]
+
+
+@dataclass
+class Card:
+    """One item. `notice` and `edit` are what a refused decision adds: a sentence, typed text."""
+
+    item: ReviewItem
+    title: str
+    why: tuple[str, str]
+    addressee: Addressee
+    letter: Letter | None
+    chips: list[Chip]
+    signature: Signature | None
+    brief: Brief | None
+    thread: list[Message]
+    live: list[Live]
+    holder: Holder
+    question: Question | None
+    notes: list[Note]
+    presets: list[buyer_time.Preset]
+    is_open: bool  # this reader may decide it now
+    notice: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def class_label(self) -> str:
+        return autonomy.class_label(self.item.draft.output_class) if self.item.draft else "Question"
+
+    @property
+    def unresolved(self) -> int:
+        return len([chip for chip in self.chips if not chip.is_resolved])
+
+
+@dataclass
+class Rows:
+    """What one ring was read from."""
+
+    reader: User
+    now: datetime
+    zone: ZoneInfo
+    around: Around
+    sources: evidence.Rows
+    decisions: dict[int, list[Decision]]
+    texts: dict[str, str]
+    signals: dict[int, Signal]
+    notes: dict[int, list[ReviewItem]]
+
+
+def build(ids: list[int], *, reader: User) -> list[Card]:
+    """The cards of these items in the order of `ids`; what the reader may not see is left out."""
+    spoken = Activity.objects.filter(contact=OuterRef("draft__contact")).exclude(kind="note")
+    found = ReviewItem.objects.for_user(reader).filter(pk__in=ids)
+    by_id = {row.pk: row for row in found.select_related(*JOINED).annotate(known=Exists(spoken))}
+    items = [by_id[pk] for pk in ids if pk in by_id]
+    rows = _read(items, reader)
+    return [_card(item, rows) for item in items]
+
+
+def _read(items: list[ReviewItem], reader: User) -> Rows:
+    now = clock.now()
+    drafts = [item.draft for item in items if item.draft]
+    made: dict[int, list[Decision]] = defaultdict(list)
+    for row in Decision.objects.filter(item__in=items).select_related("by"):
+        made[row.item_id].append(row)
+    asked = [pk for item in items if item.routing for pk in item.routing.signals]
+    return Rows(
+        reader=reader,
+        now=now,
+        zone=buyer_time.zone_of(reader.time_zone),
+        around=around.read([item.account_id for item in items], now=now),
+        sources=evidence.read(drafts),
+        decisions=made,
+        texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
+        signals=Signal.objects.in_bulk(asked) if asked else {},
+        notes=_notes(items),
+    )
+
+
+def _notes(items: list[ReviewItem]) -> dict[int, list[ReviewItem]]:
+    accounts = [item.account_id for item in items if item.draft and item.draft.effect == "none"]
+    if not accounts:
+        return {}
+    rows = ReviewItem.objects.pending().filter(account__in=accounts, draft__effect="none")
+    found: dict[int, list[ReviewItem]] = defaultdict(list)
+    for row in rows.select_related("draft").order_by("pk"):
+        found[row.account_id].append(row)
+    return found
+
+
+def _card(item: ReviewItem, rows: Rows) -> Card:
+    draft = item.draft
+    is_mail = draft is not None and draft.effect == "buyer"
+    chips = evidence.chips(draft, rows.sources) if draft else []
+    contact = _contact(item, rows)
+    zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
+    told = {"now": rows.now, "zone": rows.zone}
+    return Card(
+        item=item,
+        title=f"{item.account}, {contact}" if contact else f"{item.account}",
+        why=_why(item.reason),
+        addressee=_addressee(item, contact, zone, rows),
+        letter=_letter(item, chips, rows) if is_mail else None,
+        chips=chips,
+        signature=_signature(item, rows) if draft else None,
+        brief=brief.of_draft(draft) if draft else None,
+        thread=around.thread(rows.around, item.account_id, reader=rows.reader, **told),
+        live=around.live(rows.around, item, **told),
+        holder=around.holder(rows.around, item, reader=rows.reader, **told),
+        question=_question(item, rows) if draft is None else None,
+        notes=[] if is_mail or draft is None else _all_notes(item, rows),
+        presets=buyer_time.presets(rows.now, zone),
+        is_open=_is_open(item, rows.reader),
+    )
+
+
+def has_moved(item: ReviewItem) -> bool:
+    """The account is not any more where it was when this mail was written."""
+    return item.is_outward and item.draft.context_version != item.account.context_version
+
+
+def _is_open(item: ReviewItem, reader: User) -> bool:
+    if item.state == State.ESCALATED:
+        return reader.is_manager and not has_moved(item)
+    return item.state == State.PENDING and not has_moved(item)
+
+
+def _contact(item: ReviewItem, rows: Rows) -> Contact | None:
+    """Whom it is about: the draft's recipient, or who spoke last before a question was raised."""
+    if item.draft:
+        return item.draft.contact
+    spoke = [row.contact for row in rows.around.activities[item.account_id] if row.is_untrusted]
+    return next((contact for contact in spoke if contact), None)
+
+
+def _why(reason: str) -> tuple[str, str]:
+    """The reason with its first words apart: "First mail:" and what follows, or a sentence."""
+    head, colon, rest = reason.partition(": ")
+    if colon and len(head) < 40:
+        return f"{head}:", rest
+    head, stop, rest = reason.partition(". ")
+    return (f"{head}.", rest) if stop else (reason, "")
+
+
+# --- to whom --------------------------------------------------------------------------------------
+
+
+def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: Rows) -> Addressee:
+    known = bool(contact and contact.time_zone)
+    return Addressee(
+        name=str(contact or item.account),
+        role=contact.title if contact else "",
+        local_time=f"{rows.now.astimezone(zone):%H:%M}" if known else "",
+        place=buyer_time.place(zone) if known else "",
+        hours=buyer_time.hours(rows.now, zone) if known else "",
+        badges=_badges(item, contact, rows),
+    )
+
+
+def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge]:
+    draft, account = item.draft, item.account
+    badges = [
+        ("danger", "With the manager") if item.state == State.ESCALATED else None,
+        ("warn", "Out of date") if item.state == State.STALE else None,
+        ("warn", "Conversation changed") if has_moved(item) else None,
+        ("info", "Strategic") if account.is_strategic else None,
+        ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
+        ("info", "New contact") if item.is_outward and not item.known else None,
+        ("info", "Rewritten") if draft and draft.supersedes_id else None,
+        ("info", f"For {item.assigned_to}") if _is_elsewhere(item, rows) else None,
+        ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
+        _expiry(item, rows.now) if item.state in WAITING else None,
+    ]
+    return [badge for badge in badges if badge]
+
+
+def _is_elsewhere(item: ReviewItem, rows: Rows) -> bool:
+    return bool(item.assigned_to_id) and item.assigned_to_id != rows.reader.pk
+
+
+def _expiry(item: ReviewItem, now: datetime) -> Badge:
+    ends = item.due_at if item.state == State.ESCALATED and item.due_at else item.expires_at
+    words = due(ends, now)
+    near = ends - now < timedelta(days=2)
+    return ("warn" if near else "", f"Expires in {words[:-2]} days" if words.endswith(" d")
+            else f"Expires {words}")  # fmt: skip
+
+
+# --- the draft ------------------------------------------------------------------------------------
+
+
+def text_of(item: ReviewItem, rows: Rows) -> tuple[str, str]:
+    """What `decisions.text_of` says, from rows that are read already."""
+    draft = item.draft
+    texts = [
+        row.after for row in rows.decisions[item.pk] if row.after and row.at >= draft.created_at
+    ]
+    if not texts:
+        return draft.subject, draft.body
+    subject, _, body = rows.texts[texts[-1]].partition("\n")
+    return subject, body
+
+
+def _letter(item: ReviewItem, chips: list[Chip], rows: Rows) -> Letter:
+    draft = item.draft
+    subject, body = text_of(item, rows)
+    mail = payload.prepare(draft, revision=item.revision, subject=subject, body=body)
+    edited = body.strip() != draft.body.strip()
+    return Letter(
+        sender=f"{mail.sender_name} <{mail.sender}>",
+        recipient=mail.recipient,
+        subject=mail.subject,
+        body=mail.body,
+        pieces=evidence.mark(mail.body, chips),
+        footer=mail.footer,
+        differs=worddiff.diff(draft.body, mail.body) if edited else [],
+    )
+
+
+def _signature(item: ReviewItem, rows: Rows) -> Signature:
+    draft = item.draft
+    made = [row for row in rows.decisions[item.pk] if row.undone_at is None]
+    last = made[-1] if made and item.state in SIGNED else None
+    return Signature(
+        writer=registry.label(draft.agent),
+        written=when(draft.created_at, rows.now, rows.zone),
+        is_offline=draft.is_offline,
+        signer=str(last.by or last.policy) if last else "",
+        signed=_signed(item, last, rows) if last else "",
+        is_refusal=item.state == State.REJECTED,
+    )
+
+
+def _signed(item: ReviewItem, last: Decision, rows: Rows) -> str:
+    at = when(last.at, rows.now, rows.zone)
+    how = {Decision.Verb.EDIT: "edited", Decision.Verb.APPROVE: "unchanged"}.get(last.verb, "")
+    how = how or decisions.REASONS.get(last.reason, last.reason).lower()
+    return f"{SIGNED[item.state]} {at}{', ' + how if how else ''}"
+
+
+# --- what is no mail ------------------------------------------------------------------------------
+
+
+def _all_notes(item: ReviewItem, rows: Rows) -> list[Note]:
+    together = rows.notes.get(item.account_id, []) if item.state == State.PENDING else []
+    grouped = item.draft.effect == "none" and item.pk in [row.pk for row in together]
+    return [
+        Note(
+            item=row,
+            label=row.draft.subject or autonomy.class_label(row.draft.output_class),
+            text=row.draft.body or _fields(row.draft.fields),
+            written=when(row.draft.created_at, rows.now, rows.zone),
+        )
+        for row in (together if grouped else [item])
+    ]
+
+
+def _fields(values: dict[str, object]) -> str:
+    named = ((name.replace("_", " ").capitalize(), value) for name, value in values.items())
+    return "\n".join(f"{name}: {value}" for name, value in named if value not in (None, "", []))
+
+
+def _question(item: ReviewItem, rows: Rows) -> Question:
+    routing = item.routing
+    spoke = [row for row in rows.around.activities[item.account_id] if row.is_untrusted]
+    signals = [rows.signals[pk] for pk in routing.signals if pk in rows.signals] if routing else []
+    would = str(routing.mandate.get("do", "")) if routing else ""
+    allowed = [registry.label(name) for name in routing.allowed] if routing else []
+    lines = [
+        ("Rule", item.rule),
+        ("Happened", ", ".join(_signal(row, rows) for row in signals)),
+        ("An agent would", would or (f"{' or '.join(allowed)} would go on." if allowed else
+         "Nothing: agents are silent here until you decide.")),
+    ]  # fmt: skip
+    return Question(
+        said=spoke[0].body[:1200] if spoke else "",
+        lines=[line for line in lines if line[1]],
+    )
+
+
+def _signal(row: Signal, rows: Rows) -> str:
+    return f"{row.kind.replace('_', ' ')}, {when(row.occurred_at, rows.now, rows.zone)}"

@@ -1,0 +1,179 @@
+"""What surrounds a draft: the last messages, what else is live at the account, who holds it.
+
+Read for all accounts of a ring at once, each kind by one query.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+
+from agents.definitions import registry
+from agents.models import AgentRun
+from revenue.models import Activity, Lease, Meeting, Opportunity, User
+from review import autonomy
+from review.cards.wording import shortened, when
+from review.models import OutboxMessage, ReviewItem
+
+MESSAGES = 4
+LIVE = 8
+
+
+@dataclass(frozen=True)
+class Message:
+    who: str
+    when: str
+    text: str
+    is_theirs: bool
+
+
+@dataclass(frozen=True)
+class Live:
+    what: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who may speak to the buyer now; `is_agents` means a person may take the account over."""
+
+    who: str
+    how: str
+    is_agents: bool = True
+
+
+@dataclass
+class Around:
+    """Rows by account; `people` by id, for those who took an account over."""
+
+    activities: dict[int, list[Activity]] = field(default_factory=lambda: defaultdict(list))
+    items: dict[int, list[ReviewItem]] = field(default_factory=lambda: defaultdict(list))
+    messages: dict[int, list[OutboxMessage]] = field(default_factory=lambda: defaultdict(list))
+    runs: dict[int, list[AgentRun]] = field(default_factory=lambda: defaultdict(list))
+    meetings: dict[int, list[Meeting]] = field(default_factory=lambda: defaultdict(list))
+    deals: dict[int, int] = field(default_factory=dict)
+    leases: dict[int, Lease] = field(default_factory=dict)
+    people: dict[int, User] = field(default_factory=dict)
+
+
+def read(accounts: list[int], *, now: datetime) -> Around:
+    found = Around()
+    _sort(found.activities, _latest_activities(accounts))
+    items = ReviewItem.objects.waiting().filter(account__in=accounts)
+    _sort(found.items, items.select_related("draft__contact").order_by("-pk")[: 20 * len(accounts)])
+    _sort(found.messages, OutboxMessage.objects.unsent().filter(account__in=accounts))
+    _sort(found.runs, AgentRun.objects.filter(account__in=accounts, state="running"))
+    _sort(found.meetings, Meeting.objects.filter(
+        account__in=accounts, status="booked", ends_at__gt=now))  # fmt: skip
+    found.deals = _open_deals(accounts)
+    held = Lease.objects.active().filter(account__in=accounts)
+    found.leases = {row.account_id: row for row in held if row.is_pinned or row.expires_at > now}
+    found.people = _people(found.leases.values())
+    return found
+
+
+def _sort(place: dict[int, list[Any]], rows: Iterable[Any]) -> None:
+    for row in rows:
+        place[row.account_id].append(row)
+
+
+def _latest_activities(accounts: list[int]) -> Iterable[Activity]:
+    order = [F("occurred_at").desc(), F("pk").desc()]
+    number = Window(RowNumber(), partition_by=F("account"), order_by=order)
+    rows = Activity.objects.filter(account__in=accounts).select_related("contact", "user")
+    return rows.annotate(number=number).filter(number__lte=MESSAGES)
+
+
+def _open_deals(accounts: list[int]) -> dict[int, int]:
+    rows = Opportunity.objects.open().filter(account__in=accounts).values("account")
+    return {row["account"]: row["number"] for row in rows.annotate(number=Count("pk")).order_by()}
+
+
+def _people(held: Iterable[Lease]) -> dict[int, User]:
+    ids = [int(number) for kind, number in map(_parts, held) if kind == "user"]
+    return User.objects.in_bulk(ids) if ids else {}
+
+
+def _parts(lease: Lease) -> tuple[str, str]:
+    kind, _, number = lease.holder.partition(":")
+    return kind, number
+
+
+def thread(
+    found: Around, account: int, *, reader: User, now: datetime, zone: ZoneInfo
+) -> list[Message]:
+    """The latest first."""
+    return [
+        Message(
+            who=_speaker(row, reader),
+            when=when(row.occurred_at, now, zone),
+            text=shortened(row.body or row.subject, 420),
+            is_theirs=row.is_untrusted,
+        )
+        for row in found.activities[account]
+    ]
+
+
+def _speaker(row: Activity, reader: User) -> str:
+    if row.is_untrusted:
+        return str(row.contact or row.sender or "Somebody there")
+    if row.user_id == reader.pk:
+        return "You"
+    return str(row.user or "We")
+
+
+def live(found: Around, item: ReviewItem, *, now: datetime, zone: ZoneInfo) -> list[Live]:
+    """What else is pending, on its way, at work or agreed, whoever it is from."""
+    account = item.account
+    lines = [
+        *[Live(_waiting(row), row.get_state_display().lower()) for row in found.items[account.pk]
+          if row.pk != item.pk],
+        *[Live(f"Mail to {row.recipient}: {row.subject}", row.get_state_display().lower())
+          for row in found.messages[account.pk] if row.item_id != item.pk],
+        *[Live(f"{registry.label(row.agent)} is at work here", "now")
+          for row in found.runs[account.pk]],
+        *[Live(f"Meeting: {row}", when(row.starts_at, now, zone))
+          for row in found.meetings[account.pk]],
+    ]  # fmt: skip
+    alarm = getattr(account, "wake_up", None)
+    if alarm and alarm.due_at and alarm.due_at > now:
+        lines.append(Live("The agents look again", when(alarm.due_at, now, zone)))
+    deals = found.deals.get(account.pk, 0)
+    if deals:
+        lines.append(Live(f"{deals} open deal{'s' if deals > 1 else ''}", ""))
+    return lines[:LIVE]
+
+
+def _waiting(item: ReviewItem) -> str:
+    if item.draft is None:
+        return shortened(item.reason, 60)
+    whom = f" to {item.draft.contact}" if item.draft.contact else ""
+    return f"{autonomy.class_label(item.draft.output_class)}{whom}"
+
+
+def holder(
+    found: Around, item: ReviewItem, *, reader: User, now: datetime, zone: ZoneInfo
+) -> Holder:
+    lease = found.leases.get(item.account_id)
+    if lease is None:
+        return Holder("Nobody.", "The next agent or person who needs it may speak.")
+    kind, number = _parts(lease)
+    until = f"until {when(lease.expires_at, now, zone)}"
+    if kind == "user":
+        mine = number == str(reader.pk)
+        person = "You" if mine else str(found.people.get(int(number), "A colleague"))
+        since = when(lease.acquired_at, now, zone)
+        return Holder(person, f"took the account over, {since}.", is_agents=False)
+    agent = registry.label(item.draft.agent) if item.draft else "An agent"
+    hows = {
+        "item": f"through this draft, {until}." if number == str(item.pk)
+        else f"through another draft, {until}.",
+        "outbox": f"through a mail that is on its way, {until}.",
+        "run": "is writing now.",
+    }  # fmt: skip
+    return Holder(agent, hows.get(kind, until))

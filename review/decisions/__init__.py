@@ -1,0 +1,34 @@
+"""The verbs of the desk. Each names its actor and is a compare-and-set on revision and context.
+
+Whoever loses a race gets a `Conflict` that says who was first and when. A verb takes the
+account's lock first, then moves item, voice and outbox in one transaction, so that no two people
+decide the same thing and nothing leaves that nobody approved.
+"""
+
+from review.decisions.accounts import hand_back, take_over
+from review.decisions.checks import text_of, undo_time, who_was_first
+from review.decisions.errors import Conflict, DecisionError, NotYours
+from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
+from review.decisions.undoing import undo
+from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
+
+__all__ = [
+    "REASONS",
+    "SNOOZE_MOST",
+    "Conflict",
+    "DecisionError",
+    "NotYours",
+    "approve",
+    "approve_edited",
+    "hand_back",
+    "reassign",
+    "reject",
+    "request_rewrite",
+    "resolve",
+    "snooze",
+    "take_over",
+    "text_of",
+    "undo",
+    "undo_time",
+    "who_was_first",
+]

@@ -1,0 +1,112 @@
+"""What every verb asks first: whose item it is, whether it still is what was looked at.
+
+`move` is the compare-and-set, `decide` writes the row and its event; both run in the verb's own
+transaction, under the account's lock.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from revenue import clock, context, events, locks, snapshots
+from revenue.models import User
+from review.decisions.errors import Conflict, NotYours
+from review.models import Decision, ReviewItem, State
+
+
+def undo_time(by: User) -> timedelta:
+    return timedelta(seconds=by.undo_seconds)
+
+
+def text_of(item: ReviewItem) -> tuple[str, str]:
+    """Subject and body of the present revision: the latest edit of this draft, else the draft."""
+    edited = item.decisions.exclude(after="").filter(at__gte=item.draft.created_at).last()
+    if edited is None:
+        return item.draft.subject, item.draft.body
+    subject, _, body = snapshots.get(edited.after).partition("\n")
+    return subject, body
+
+
+def stored_texts(item: ReviewItem, subject: str, body: str) -> tuple[str, str]:
+    hashes = snapshots.put_many(["\n".join(text_of(item)), f"{subject}\n{body}"])
+    return hashes[0], hashes[1]
+
+
+def visible_item(item: ReviewItem, *, by: User) -> ReviewItem:
+    """The item under its account's lock, if `by` may see it at this very moment."""
+    locks.account(item.account_id)
+    rows = ReviewItem.objects.for_user(by).select_related("account", "draft", "lease", "routing")
+    row = rows.filter(pk=item.pk).first()
+    if row is None:
+        raise NotYours("This draft is not there, or no longer yours.")
+    return row
+
+
+def open_item(
+    item: ReviewItem, *, by: User, revision: int, context_hash: str | None = None
+) -> ReviewItem:
+    """The item, if it still is what `by` was looking at: state, revision, context, voice."""
+    row = visible_item(item, by=by)
+    if row.state == State.ESCALATED and not by.is_manager:
+        raise Conflict("This waited too long and is with your manager now.")
+    if row.state not in (State.PENDING, State.ESCALATED):
+        raise Conflict(who_was_first(row))
+    if row.revision != revision:
+        raise Conflict("This draft was changed while you looked at it. Here is the new one.")
+    if row.is_outward:
+        _still_true(row, context_hash)
+    return row
+
+
+def _still_true(item: ReviewItem, context_hash: str | None) -> None:
+    moved = item.draft.context_version != item.account.context_version
+    if not moved and context_hash:
+        moved = context.account_context(item.account).hash != context_hash
+    if moved:
+        raise Conflict(
+            f"Something happened at {item.account} since this was written. A new draft follows."
+        )
+
+
+def who_was_first(item: ReviewItem) -> str:
+    """A sentence for whoever came second."""
+    last = item.decisions.filter(undone_at=None).select_related("by").last()
+    if last and last.by and item.state in (State.APPROVED, State.REJECTED, State.RESOLVED):
+        return f"{last.by} {last.get_verb_display()} this at {last.at:%H:%M} UTC."
+    words = {
+        State.STALE: "The conversation moved on; this draft is out of date.",
+        State.WITHDRAWN: "A colleague took the account over; this draft was withdrawn.",
+        State.SUPERSEDED: "Nobody decided in time; this draft was let go.",
+        State.REWRITING: "This is being rewritten.",
+        State.SNOOZED: "This is snoozed.",
+    }
+    return words.get(item.state, "This has been settled already.")
+
+
+def move(item: ReviewItem, to: str, **values: Any) -> None:
+    """The compare-and-set: one winner for a revision, whoever else is trying."""
+    rows = ReviewItem.objects.filter(
+        pk=item.pk, revision=item.revision, state__in=[State.PENDING, State.ESCALATED]
+    )
+    values = {"state_since": clock.now(), "due_at": None, **values}
+    if not rows.update(state=to, **values):
+        raise Conflict(who_was_first(ReviewItem.objects.get(pk=item.pk)))
+    item.state = to
+
+
+def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: Any) -> Decision:
+    account = item.account
+    decision = Decision.objects.create(
+        item=item,
+        revision=revision,
+        verb=verb,
+        by=by,
+        context_version=account.context_version,
+        context_hash=item.draft.context_hash if item.draft else "",
+        at=clock.now(),
+        **values,
+    )
+    events.append(
+        f"item.{verb}", by=by, account=account, subject=item,
+        state=item.state, revision=revision, decision=decision.pk,
+    )  # fmt: skip
+    return decision

@@ -1,0 +1,186 @@
+"""Approve, edit, reject, settle a question."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from agents.orchestration import engine
+from revenue import clock, events, ingest, leases, snapshots
+from revenue.models import User
+from review import edits, payload
+from review.decisions.checks import (
+    decide,
+    move,
+    open_item,
+    stored_texts,
+    text_of,
+    undo_time,
+)
+from review.decisions.errors import Conflict, DecisionError
+from review.models import Decision, OutboxMessage, ReviewItem, State
+
+REASONS = {
+    "wrong_fact": "Wrong fact",
+    "wrong_person": "Wrong person",
+    "bad_timing": "Bad timing",
+    "tone": "Tone",
+    "off_policy": "Off policy",
+    "duplicate": "Duplicate",
+    "too_long": "Too long",
+    "not_needed": "Not needed",
+    "other": "Other",
+}
+HOLD_AFTER = timedelta(days=1)
+
+
+@transaction.atomic
+def approve(
+    item: ReviewItem,
+    *,
+    by: User,
+    revision: int,
+    context_hash: str | None = None,
+    dwell_ms: int | None = None,
+) -> Decision:
+    """Let this revision leave, after the undo time."""
+    row = open_item(item, by=by, revision=revision, context_hash=context_hash)
+    subject, body = text_of(row)
+    return _approve(row, Decision.Verb.APPROVE, by=by, subject=subject, body=body, dwell=dwell_ms)
+
+
+@transaction.atomic
+def approve_edited(
+    item: ReviewItem,
+    *,
+    by: User,
+    revision: int,
+    subject: str,
+    body: str,
+    context_hash: str | None = None,
+    dwell_ms: int | None = None,
+) -> Decision:
+    """Let the rep's own words leave; what the agent wrote stays beside them."""
+    subject, body = _clean(subject, body)
+    row = open_item(item, by=by, revision=revision, context_hash=context_hash)
+    verb = Decision.Verb.EDIT
+    if (subject, body) == text_of(row):
+        verb = Decision.Verb.APPROVE
+    return _approve(row, verb, by=by, subject=subject, body=body, dwell=dwell_ms)
+
+
+def _clean(subject: str, body: str) -> tuple[str, str]:
+    subject, body = ingest.storable(subject).strip(), ingest.storable(body).replace("\r\n", "\n")
+    if len(subject.splitlines()) > 1:
+        raise DecisionError("The subject has to be one line.")
+    if not subject:
+        raise DecisionError("Write a subject.")
+    if len(subject) > 300:
+        raise DecisionError(f"The subject has {len(subject)} characters; 300 are possible.")
+    if not body.strip():
+        raise DecisionError("Write a message before you approve it.")
+    if len(body) > 20_000:
+        raise DecisionError(f"The message has {len(body)} characters; 20,000 are possible.")
+    return subject, body.strip()
+
+
+def _approve(
+    item: ReviewItem, verb: str, *, by: User, subject: str, body: str, dwell: int | None
+) -> Decision:
+    if item.draft is None:
+        raise DecisionError("There is no draft to approve. Say what you decided instead.")
+    edited = verb == Decision.Verb.EDIT
+    revision = item.revision + 1 if edited else item.revision
+    now = clock.now()
+    move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
+    before, after = stored_texts(item, subject, body)
+    change = edits.compare("\n".join(text_of(item)), f"{subject}\n{body}") if edited else None
+    mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
+    outward = item.draft.effect == "buyer"
+    decision = decide(
+        item, verb, by=by, revision=revision, dwell_ms=dwell, before=before, after=after,
+        edit_kind=change.kind if change else "", edit_distance=change.distance if change else 0,
+        payload=snapshots.put(mail.canonical) if outward else "",
+    )  # fmt: skip
+    if outward:
+        _enqueue(item, decision, mail, not_before=now + undo_time(by))
+    return decision
+
+
+def _enqueue(
+    item: ReviewItem, decision: Decision, mail: payload.Payload, *, not_before: datetime
+) -> OutboxMessage:
+    """The outbox row, in the approval's own transaction, with the voice."""
+    if not mail.recipient:
+        raise DecisionError("This draft has no recipient. Add an address to the contact.")
+    now = clock.now()
+    message = OutboxMessage.objects.create(
+        account=item.account,
+        item=item,
+        draft=item.draft,
+        decision=decision,
+        revision=decision.revision,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        payload=decision.payload,
+        approved=decision.payload,
+        message_id=mail.message_id,
+        not_before=not_before,
+        created_at=now,
+    )
+    ttl = not_before - now + HOLD_AFTER
+    lease = _pass_voice(item, holder=f"outbox:{message.pk}", ttl=ttl)
+    message.lease, message.token = lease, lease.token
+    message.save(update_fields=["lease", "token"])
+    events.append("message.queued", by=decision.by or decision.policy, account=item.account,
+                  subject=message, payload=message.payload)  # fmt: skip
+    return message
+
+
+def _pass_voice(item: ReviewItem, *, holder: str, ttl: timedelta) -> Any:
+    lease = item.lease
+    if lease:
+        lease.token = item.token
+    passed = leases.pass_to(lease, holder=holder, ttl=ttl) if lease else None
+    if passed is None:
+        raise Conflict("Somebody else speaks to this account now. The draft is out of date.")
+    return passed
+
+
+@transaction.atomic
+def reject(
+    item: ReviewItem,
+    *,
+    by: User,
+    revision: int,
+    reason: str,
+    note: str = "",
+    context_hash: str | None = None,
+    dwell_ms: int | None = None,
+) -> Decision:
+    """This does not leave. The voice stays for the undo time, then the account is free."""
+    if reason not in REASONS:
+        raise DecisionError(f"Choose a reason: {', '.join(REASONS.values())}.")
+    row = open_item(item, by=by, revision=revision, context_hash=context_hash)
+    if row.draft is None:
+        raise DecisionError("There is no draft to reject. Say what you decided instead.")
+    move(row, State.REJECTED, undo_until=clock.now() + undo_time(by))
+    before, _ = stored_texts(row, *text_of(row))
+    return decide(row, Decision.Verb.REJECT, by=by, revision=revision, dwell_ms=dwell_ms,
+                   before=before, reason=reason, note=note[:1000])  # fmt: skip
+
+
+@transaction.atomic
+def resolve(
+    item: ReviewItem, *, by: User, revision: int, reason: str = "", note: str = ""
+) -> Decision:
+    """Answer an escalation that has no draft: the account goes on."""
+    row = open_item(item, by=by, revision=revision)
+    if row.draft is not None:
+        raise DecisionError("This one has a draft: approve, edit or reject it.")
+    move(row, State.RESOLVED)
+    decision = decide(row, Decision.Verb.RESOLVE, by=by, revision=revision, reason=reason[:40],
+                       note=note[:1000])  # fmt: skip
+    if row.routing:
+        engine.settle_question(row.routing)
+    return decision

@@ -1,0 +1,193 @@
+"""The demo becomes rows, by the same doors as real data. Agents find it by its signals.
+
+Nothing here starts an agent: the tick and the worker see the signals and write the first drafts.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from django.db import transaction
+
+from revenue import clock, consent, events, inbound, ingest, stages, workspace
+from revenue.models import (
+    Account,
+    Activity,
+    Claim,
+    Contact,
+    Opportunity,
+    Product,
+    StageChange,
+    Suppression,
+    Team,
+    User,
+)
+from review.demo import book
+from review.demo.book import Company, Deal, Person
+
+BY = "system:demo"
+NOON = time(12, tzinfo=UTC)
+
+
+class Refused(ValueError):
+    """Why the demo is not planted."""
+
+
+@transaction.atomic
+def seed() -> str:
+    """Plant the demo in an empty installation, and say what there is. `Refused` says why not."""
+    if Account.objects.exists():
+        raise Refused("There are accounts already, so the demo was left out.")
+    if User.objects.exists():
+        raise Refused("There are people already, so the demo was left out.")
+    people = _people()
+    _catalogue()
+    workspace.change(by=BY, has_demo=True, **book.COMPANY)
+    for company in book.BOOK:
+        _plant(company, people.get(company.owner))
+    return (
+        f"The demo is there: {book.COMPANY['company']} with {len(book.BOOK)} invented accounts. "
+        "The agents write their first drafts once the worker runs."
+    )
+
+
+def _people() -> dict[str, User]:
+    team = Team.objects.create(name=book.TEAM)
+    found = {}
+    for role, name, password, first, last in book.PEOPLE:
+        user = User(
+            username=name, role=role, first_name=first, last_name=last, team=team, is_demo=True,
+            email=f"{first}.{last}@{book.DOMAIN}".lower(),
+        )  # fmt: skip
+        user.set_password(password)
+        user.save()
+        events.append("person.invited", by=BY, subject=user, role=role)
+        found[name] = user
+    return found
+
+
+def _catalogue() -> None:
+    products = {
+        name: Product.objects.create(name=name, series=series, list_price=price)
+        for name, series, price in book.PRODUCTS
+    }
+    for name, text in book.CLAIMS:
+        Claim.objects.create(text=text, product=products[name], approved_by=BY)
+
+
+def _plant(company: Company, owner: User | None) -> None:
+    account = Account.objects.create(
+        name=company.name,
+        owner=owner,
+        domain=company.domain,
+        industry=company.industry,
+        number_of_employees=company.employees,
+        annual_revenue=company.revenue_millions * 1_000_000,
+        billing_country=company.country,
+        is_strategic=company.is_strategic,
+        is_demo=True,
+    )
+    events.append("account.imported", by=BY, account=account)
+    people = [_person(account, person) for person in company.people]
+    for deal in company.deals:
+        _deal(account, deal)
+    for note in company.notes:
+        ingest.record_fact(
+            account=account, text=note.text, source=note.source, source_url=note.url,
+            as_of=_noon(note.days), by=BY,
+        )  # fmt: skip
+    _talk(account, people[0], company)
+    _signals(account, company)
+
+
+def _person(account: Account, person: Person) -> Contact:
+    email = f"{person.first}.{person.last}@{account.domain}".lower()
+    contact = Contact.objects.create(
+        account=account, email=email, first_name=person.first, last_name=person.last,
+        title=person.title, buying_role=person.role, time_zone=person.zone, lead_source="demo",
+    )  # fmt: skip
+    ingest.see_address(email)
+    if person.opted_out:
+        consent.suppress(
+            email, scope=Suppression.Scope.ADDRESS, by="contact", account=account,
+            reason="asked for it in a reply",
+        )  # fmt: skip
+    return contact
+
+
+def _deal(account: Account, deal: Deal) -> None:
+    meaning = stages.OPPORTUNITY[deal.stage].semantic
+    is_closed = meaning in (stages.WON, stages.LOST)
+    row = Opportunity.objects.create(
+        account=account, owner=account.owner, product=Product.objects.get(name=deal.product),
+        stage=deal.stage, is_closed=is_closed, is_won=meaning == stages.WON,
+        amount=deal.amount or None, engaged_on=_noon(deal.days[0]).date(),
+        closed_on=_noon(deal.days[1]).date() if is_closed else None,
+    )  # fmt: skip
+    StageChange.objects.bulk_create(_history(row, deal))
+    if meaning == stages.WON and account.stage != "customer":
+        at = _noon(deal.days[1])
+        stages.advance(account, "customer", by=BY, reason=f"Bought {deal.product}.", at=at)
+
+
+def _history(row: Opportunity, deal: Deal) -> Iterable[StageChange]:
+    """One step for each date, and the stage before it as the graph has it."""
+    names = [deal.stage] if len(deal.days) == 1 else ["engaging", deal.stage]
+    before = "" if names[0] == "prospecting" else "prospecting"
+    for name, days in zip(names, deal.days, strict=True):
+        yield StageChange(
+            account=row.account, opportunity=row, from_stage=before, to_stage=name,
+            at=_noon(days), by=BY, reason="as it stood in the demo",
+        )  # fmt: skip
+        before = name
+
+
+def _talk(account: Account, contact: Contact, company: Company) -> None:
+    """The owner's mail, and what came back."""
+    if not company.letter:
+        return
+    message_id = f"<demo-{account.pk}@{book.DOMAIN}>"
+    thread = ingest.thread_for(account, contact, company.subject, token=f"demo{account.pk}")
+    ingest.record_message(
+        account=account, contact=contact, thread=thread, user=account.owner,
+        direction=Activity.Direction.OUTBOUND, subject=company.subject, body=company.letter,
+        sender=account.owner.email if account.owner else "", message_id=message_id,
+        occurred_at=clock.now() - timedelta(days=company.sent_days), by=BY,
+    )  # fmt: skip
+    if account.stage == "prospect":
+        stages.advance(account, "contacted", by=BY, reason="A first mail was sent.")
+    if company.reply:
+        inbound.receive_email(_reply(contact, company, message_id))
+
+
+def _reply(contact: Contact, company: Company, message_id: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = f"{contact.name} <{contact.email}>"
+    mail["To"] = f"sales@{book.DOMAIN}"
+    mail["Subject"] = f"Re: {company.subject}"
+    mail["Date"] = format_datetime(clock.now() - timedelta(minutes=40))
+    mail["Message-ID"] = f"<re-{message_id[1:-1]}>"
+    mail["In-Reply-To"] = message_id
+    mail.set_content(company.reply)
+    return mail.as_bytes()
+
+
+def _signals(account: Account, company: Company) -> None:
+    if not company.visits:
+        ingest.record_signal(
+            account=account, kind="imported", source="demo", occurred_at=clock.now(), payload={},
+            dedupe_key=f"demo:{account.pk}",
+        )  # fmt: skip
+    for number, visit in enumerate(company.visits):
+        ingest.record_signal(
+            account=account, kind="page_visit", source="demo",
+            occurred_at=clock.now() - timedelta(hours=2),
+            payload={"url": f"https://{book.DOMAIN}{visit.page}", "visitor": visit.visitor},
+            dedupe_key=f"demo:{account.pk}:visit:{number}",
+        )  # fmt: skip
+
+
+def _noon(days: int) -> datetime:
+    """Noon in UTC so many days ago: the same day nearly everywhere."""
+    return datetime.combine((clock.now() - timedelta(days=days)).date(), NOON)

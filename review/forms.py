@@ -1,0 +1,106 @@
+"""The shape of what the desk posts. Right and state are the verbs' to judge."""
+
+from typing import Any
+
+from django import forms
+
+from revenue.models import Role, User
+from review import buyer_time, decisions
+
+DAY = 24 * 60 * 60 * 1000
+RESOLUTIONS = {
+    "rightly_mine": "Rightly mine",
+    "not_needed": "Did not need me",
+    "for_manager": "Needed my manager",
+}
+
+
+class Seen(forms.Form):
+    """What the person was looking at, and for how long."""
+
+    revision = forms.IntegerField(min_value=1)
+
+    def words(self) -> str:
+        """The first fault as one sentence."""
+        for name, faults in self.errors.items():
+            label = self.fields[name].label or name.replace("_", " ").capitalize()
+            return str(faults[0]) if name == "__all__" else f"{label}: {faults[0]}"
+        return ""
+
+
+class Judged(Seen):
+    context_hash = forms.CharField(max_length=64, required=False)
+    dwell_ms = forms.IntegerField(required=False)
+
+    def clean_dwell_ms(self) -> int | None:
+        dwell = self.cleaned_data["dwell_ms"]
+        return None if dwell is None else min(max(dwell, 0), DAY)
+
+
+class Approve(Judged):
+    pass
+
+
+class Edit(Judged):
+    subject = forms.CharField(required=False)
+    body = forms.CharField(required=False, strip=False, label="Mail")
+
+
+class Reject(Judged):
+    reason = forms.ChoiceField(
+        choices=list(decisions.REASONS.items()),
+        error_messages={
+            "required": "Choose a reason.",
+            "invalid_choice": "Choose one of the nine reasons.",
+        },
+    )
+    note = forms.CharField(max_length=1000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("reason") == "other" and not self.cleaned_data.get("note"):
+            raise forms.ValidationError("Say in a few words why, or choose another reason.")
+        return self.cleaned_data
+
+
+class Rewrite(Seen):
+    note = forms.CharField(max_length=1000, required=False)
+
+
+class Snooze(Seen):
+    preset = forms.ChoiceField(
+        choices=[(name, name) for name in buyer_time.NAMES],
+        error_messages={"required": "Choose a time.", "invalid_choice": "Choose one of the times."},
+    )
+
+
+class Reassign(Seen):
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        error_messages={
+            "required": "Choose a colleague.",
+            "invalid_choice": "Choose somebody of your team.",
+        },
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues(by)
+
+
+class Resolve(Seen):
+    reason = forms.ChoiceField(
+        choices=list(RESOLUTIONS.items()),
+        error_messages={
+            "required": "Choose one of the three answers.",
+            "invalid_choice": "Choose one of the three answers.",
+        },
+    )
+    note = forms.CharField(max_length=1000, required=False)
+
+
+def colleagues(by: User) -> Any:
+    """Whom this person may hand an item to: their team, the managers last."""
+    if by.team_id is None:
+        return User.objects.none()
+    rows = User.objects.filter(team=by.team_id, is_active=True).exclude(pk=by.pk)
+    return rows.exclude(role=Role.ADMIN).order_by("-role", "first_name", "last_name", "pk")

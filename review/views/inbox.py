@@ -1,0 +1,135 @@
+"""Mail that came in: a raw mail by upload, and the mail that belongs to no account yet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Length, Substr
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from revenue.inbound import receive_email
+from revenue.models import Account, Activity, User
+from review import tasks
+from review.permissions import change, page, role
+from review.views import keyset
+from review.views.zone import own_time
+
+BIGGEST = 25 * 1024 * 1024
+SIZE, EXCERPT = 25, 3000
+RECEIPT = "review.inbox.receipt"
+
+
+class UploadForm(forms.Form):
+    """A raw mail is text with headers; its name is not trusted, its beginning is looked at."""
+
+    mail = forms.FileField(
+        label="Mail file (.eml)",
+        error_messages={
+            "required": "Choose a file that was saved from a mail program, ending in .eml.",
+            "empty": "This file is empty. Save the mail again and upload it.",
+        },
+    )
+
+    def clean_mail(self) -> UploadedFile:
+        file = self.cleaned_data["mail"]
+        if file.size > BIGGEST:
+            size = file.size / 1024 / 1024
+            raise forms.ValidationError(f"This file has {size:.0f} MB; 25 MB are possible.")
+        head = file.read(64 * 1024)
+        file.seek(0)
+        if not looks_like_mail(head):
+            raise forms.ValidationError(
+                "This is not a mail. Save the mail from your mail program as .eml "
+                "(“Save as” or “Download message”) and upload that file."
+            )
+        return file
+
+
+def looks_like_mail(head: bytes) -> bool:
+    """At least two header fields of RFC 5322 before the first empty line, one of them naming a
+    sender or a time."""
+    lines = head.lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    names = {line.partition(b":")[0].lower() for line in lines.split(b"\n") if b":" in line}
+    known = {b"from", b"date", b"received", b"message-id", b"to", b"subject", b"return-path"}
+    return b"\x00" not in head and len(names & known) > 1
+
+
+@role("rep", "manager")
+@own_time
+@page
+def index(request: HttpRequest) -> HttpResponse:
+    return _page(request, UploadForm())
+
+
+@role("rep", "manager")
+@own_time
+@change
+def upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    raw = form.cleaned_data["mail"].read()
+    with transaction.atomic():
+        newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        activity = receive_email(raw)
+        tasks.ring()
+    token = signing.dumps([activity.pk, activity.pk > newest], salt=_salt(request.user))
+    return redirect(f"{reverse('inbox')}?receipt={token}")
+
+
+def _salt(user: User) -> str:
+    return f"{RECEIPT}.{user.pk}"
+
+
+def _page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+    found = keyset.newest(unassigned(request.user), request.GET, size=SIZE)
+    context: dict[str, Any] = {
+        "form": form,
+        "receipt": _receipt(request),
+        "page": found,
+        "older": found.next and keyset.link(request.GET, after=found.next, receipt=None),
+        "newer": found.previous and keyset.link(request.GET, before=found.previous, receipt=None),
+        "section": "outbox",
+    }
+    return render(request, "inbox/page.html", context, status=status)
+
+
+def unassigned(user: User) -> QuerySet[Activity]:
+    """Mail of no account: it is nobody's book, so the managers look at it."""
+    rows = Activity.objects.filter(account=None, direction=Activity.Direction.INBOUND)
+    rows = rows if user.is_manager else rows.none()
+    excerpt = {"excerpt": Substr("body", 1, EXCERPT), "length": Length("body")}
+    return rows.defer("body").annotate(**excerpt)
+
+
+# --- what happened to an upload ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of an uploaded mail, as far as this person may know it."""
+
+    activity: Activity
+    is_new: bool
+    account: Account | None
+    label: str
+    is_opt_out: bool
+
+
+def _receipt(request: HttpRequest) -> Receipt | None:
+    try:
+        pk, is_new = signing.loads(request.GET.get("receipt", ""), salt=_salt(request.user))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    activity = Activity.objects.select_related("contact").filter(pk=pk).defer("body").first()
+    if activity is None:
+        return None
+    account = Account.objects.for_user(request.user).filter(pk=activity.account_id).first()
+    label = activity.reply_class.replace("_", " ")
+    return Receipt(activity, is_new, account, label, activity.reply_class == "unsubscribe")

@@ -1,0 +1,188 @@
+"""The verbs on one item: fetch it, call one verb, say what became of it.
+
+A recorded decision answers htmx with 204 and everybody else with the desk. A refused one answers
+404, 409 or 422 with a sentence and the card as it stands now, the typed text in it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from revenue import clock
+from review import buyer_time, cards, decisions, edits, forms, queue, tasks, worddiff
+from review.decisions import DecisionError
+from review.models import ReviewItem
+from review.permissions import change, role
+from review.views.desk import REVIEWERS, for_cards, show
+
+Verb = Callable[[], Any]
+
+
+@role(*REVIEWERS)
+@change
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Notes of one account are one card: approving it approves those that the reader saw."""
+    item, form = _find(request, pk), forms.Approve(request.POST)
+    seen = {int(number) for number in request.POST.getlist("note") if number.isdigit()}
+    others = [one for one in queue.companions(item) if one.pk in seen]
+
+    def act() -> None:
+        decisions.approve(item, by=request.user, **form.cleaned_data)
+        for one in others:
+            decisions.approve(one, by=request.user, revision=one.revision)
+
+    return _decide(request, item, form, act, done="Approved")
+
+
+@role(*REVIEWERS)
+@change
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Edit(request.POST)
+    return _decide(
+        request, item, form,
+        lambda: decisions.approve_edited(item, by=request.user, **form.cleaned_data),
+        done="Approved as edited",
+    )  # fmt: skip
+
+
+@role(*REVIEWERS)
+@change
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Reject(request.POST)
+    return _decide(
+        request, item, form,
+        lambda: decisions.reject(item, by=request.user, **form.cleaned_data), done="Rejected",
+    )  # fmt: skip
+
+
+@role(*REVIEWERS)
+@change
+def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Rewrite(request.POST)
+
+    def act() -> None:
+        decisions.request_rewrite(item, by=request.user, **form.cleaned_data)
+        tasks.ring()
+
+    return _decide(request, item, form, act, done="Sent back for a rewrite")
+
+
+@role(*REVIEWERS)
+@change
+def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Snooze(request.POST)
+
+    def act() -> None:
+        contact = item.draft.contact if item.draft else None
+        zone = buyer_time.zone_of(contact.time_zone if contact else "", request.user.time_zone)
+        until = buyer_time.until(form.cleaned_data["preset"], clock.now(), zone)
+        decisions.snooze(item, by=request.user, revision=form.cleaned_data["revision"], until=until)
+
+    return _decide(request, item, form, act, done="Snoozed")
+
+
+@role(*REVIEWERS)
+@change
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Reassign(request.POST, by=request.user)
+    return _decide(
+        request, item, form,
+        lambda: decisions.reassign(item, by=request.user, **form.cleaned_data), done="Handed over",
+    )  # fmt: skip
+
+
+@role(*REVIEWERS)
+@change
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    item, form = _find(request, pk), forms.Resolve(request.POST)
+
+    def act() -> None:
+        decisions.resolve(item, by=request.user, **form.cleaned_data)
+        tasks.ring()
+
+    return _decide(request, item, form, act, done="Settled")
+
+
+@role(*REVIEWERS)
+@change
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the last decision back: the card returns, with every note that was approved with it."""
+    item = _find(request, pk)
+    try:
+        with transaction.atomic():
+            decision = decisions.undo(item, by=request.user)
+            for one in queue.decided_with(decision):
+                decisions.undo(one, by=request.user)
+    except DecisionError as error:
+        return _refused(request, item, error.words, error.status)
+    if not request.htmx:
+        messages.success(request, f"Undone, {item.account}. It waits for you again.")
+        return redirect("desk")
+    return _card(request, item)
+
+
+@role(*REVIEWERS)
+@change
+def diff(request: HttpRequest, pk: int) -> HttpResponse:
+    """The typed text against the agent's, word by word; writes nothing."""
+    item = _find(request, pk)
+    if item.draft is None:
+        raise Http404
+    subject, body = decisions.text_of(item)
+    subject, body = request.POST.get("subject", subject), request.POST.get("body", body)
+    before = f"{item.draft.subject}\n{item.draft.body}"
+    after = f"{subject}\n{body}".replace("\r\n", "\n")
+    context = {
+        "subject": worddiff.diff(item.draft.subject, subject),
+        "body": worddiff.diff(item.draft.body, body.replace("\r\n", "\n")),
+        "change": edits.compare(before, after),
+    }
+    return render(request, "desk/_diff.html", context)
+
+
+# --- what the verbs share -------------------------------------------------------------------------
+
+
+def _find(request: HttpRequest, pk: int) -> ReviewItem:
+    rows = ReviewItem.objects.for_user(request.user)
+    return get_object_or_404(rows.select_related("account", "draft__contact"), pk=pk)
+
+
+def _decide(
+    request: HttpRequest, item: ReviewItem, form: forms.Seen, act: Verb, *, done: str
+) -> HttpResponse:
+    if not form.is_valid():
+        return _refused(request, item, form.words(), 422)
+    try:
+        with transaction.atomic():
+            act()
+    except DecisionError as error:
+        return _refused(request, item, error.words, error.status)
+    if request.htmx:
+        return HttpResponse(status=204)
+    messages.success(request, f"{done}, {item.account}.")
+    return redirect("desk")
+
+
+def _refused(request: HttpRequest, item: ReviewItem, words: str, status: int) -> HttpResponse:
+    if status == 404:
+        raise Http404(words)
+    [card] = cards.build([item.pk], reader=request.user) or [None]
+    if card is None:
+        raise Http404(words)
+    card.notice = words
+    if not request.htmx:
+        typed = ((name, request.POST.get(name)) for name in ("subject", "body"))
+        card.typed = {name: text for name, text in typed if text is not None}
+        return show(request, card=card, status=status)
+    context = {**for_cards(request), "card": card, "sentence": words}
+    return render(request, "desk/_refused.html", context, status=status)
+
+
+def _card(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+    found = cards.build([item.pk], reader=request.user)
+    return render(request, "desk/_ring.html", {**for_cards(request), "cards": found})

@@ -1,0 +1,150 @@
+"""What the outbox says of a message: where it stands, what is known, what a person may do."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import SMTP
+
+from django.db.models import Prefetch, QuerySet
+from django.http import QueryDict
+
+from agents.definitions import registry
+from revenue import clock, snapshots
+from revenue.models import User
+from review import payload
+from review.models import Decision, GuardBlock, OutboxMessage
+from review.views import keyset
+
+S = OutboxMessage.State
+NEEDS = (S.UNKNOWN, S.BLOCKED, S.FAILED)
+WAITING = (S.SENDING, S.QUEUED)
+DONE = (S.SENT, S.CANCELLED)
+SIZE, MOST = 25, 50
+FILTERS = {
+    "": "All", "needs": "Needs a person", "waiting": "Waiting", "sent": "Sent",
+    "cancelled": "Cancelled",
+}  # fmt: skip
+TONES = {S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger", S.SENDING: "accent",
+         S.SENT: "ok"}  # fmt: skip
+LABELS = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
+
+
+@dataclass
+class Row:
+    """One message as it is shown. `seconds` is the time until it leaves, within the next minute."""
+
+    message: OutboxMessage
+    label: str
+    tone: str
+    who: str
+    approved: str
+    block: GuardBlock | None = None
+    seconds: int | None = None
+    may_undo: bool = False
+
+    @property
+    def is_held(self) -> bool:
+        return self.message.state == S.QUEUED and bool(self.message.hold_reason)
+
+
+@dataclass
+class Sections:
+    needs: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    done: keyset.Page | None = None
+
+
+def seen_by(user: User) -> QuerySet[OutboxMessage]:
+    rows = OutboxMessage.objects.for_user(user).select_related(
+        "account", "item", "draft__contact", "decision__by"
+    )
+    blocks = Prefetch("blocks", GuardBlock.objects.order_by("-at", "-pk"))
+    return rows.defer("draft__body", "draft__evidence", "draft__fields").prefetch_related(blocks)
+
+
+def sections(user: User, query: QueryDict) -> Sections:
+    """The three stacks; a filter leaves the others out, a page further back shows only its own."""
+    show, found, rows = query.get("show", ""), Sections(), seen_by(user)
+    is_first = not (query.get("after") or query.get("before"))
+    if show in ("", "needs") and is_first:
+        found.needs = read(rows.filter(state__in=NEEDS).order_by("-pk")[:MOST], user)
+    if show in ("", "waiting") and is_first:
+        waiting = rows.filter(state__in=WAITING).order_by("not_before", "pk")[:MOST]
+        found.waiting = read(waiting, user)
+    if show in ("", "sent", "cancelled"):
+        states = [show] if show else DONE
+        page = keyset.newest(rows.filter(state__in=states), query, size=SIZE)
+        found.done = keyset.Page(read(page.rows, user), page.next, page.previous)
+    return found
+
+
+def read(messages: QuerySet[OutboxMessage] | list[OutboxMessage], viewer: User) -> list[Row]:
+    now = clock.now()
+    return [_row(message, viewer, now) for message in messages]
+
+
+def _row(message: OutboxMessage, viewer: User, now: datetime) -> Row:
+    held = message.state == S.QUEUED and bool(message.hold_reason)
+    left = (message.not_before - now).total_seconds()
+    return Row(
+        message,
+        "Held" if held else LABELS.get(message.state, message.get_state_display()),
+        "warn" if held else TONES.get(message.state, ""),
+        str(message.draft.contact or message.recipient),
+        _approved(message.decision, viewer),
+        block=next(iter(message.blocks.all()), None),
+        seconds=max(0, round(left)) if message.state == S.QUEUED and left < 60 else None,
+        may_undo=_may_undo(message, viewer),
+    )
+
+
+def _approved(decision: Decision, viewer: User) -> str:
+    """ "approved by you, unchanged": who let it out and what they did to it."""
+    by = "you" if decision.by_id == viewer.pk else str(decision.by or decision.policy)
+    edited = decision.verb == Decision.Verb.EDIT
+    return f"edited and approved by {by}" if edited else f"approved by {by}, unchanged"
+
+
+def _may_undo(message: OutboxMessage, viewer: User) -> bool:
+    mine = message.decision.by_id == viewer.pk or viewer.is_manager
+    return message.state == S.QUEUED and mine
+
+
+# --- one message, exactly ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Exact:
+    """`headers` is what stands above the first empty line, character by character; "" while the
+    bytes have not been made. `text` is the decoded body."""
+
+    text: str
+    headers: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def exact(message: OutboxMessage) -> Exact:
+    """What goes out, from the stored bytes; before the first attempt, the fields they come from."""
+    if message.mime:
+        raw = snapshots.get(message.mime).encode()
+        head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        return Exact(_body(raw), head.decode(errors="replace"))
+    mail = payload.load(snapshots.get(message.payload))
+    fields = [
+        ("From", f"{mail.sender_name} <{mail.sender}>"),
+        ("To", f"{mail.recipient_name} <{mail.recipient}>".strip()),
+        ("Subject", mail.subject),
+        ("Message-ID", mail.message_id),
+        ("In-Reply-To", mail.in_reply_to),
+        ("List-Unsubscribe", f"<{mail.unsubscribe}>"),
+    ]
+    return Exact(mail.text, fields=tuple((name, value) for name, value in fields if value))
+
+
+def _body(raw: bytes) -> str:
+    part = message_from_bytes(raw, policy=SMTP).get_body(("plain",))
+    return part.get_content().replace("\r\n", "\n") if part else ""
+
+
+def writer(message: OutboxMessage) -> str:
+    return registry.label(message.draft.agent)

@@ -1,0 +1,160 @@
+"""What becomes of an account when the model fails, or we do."""
+
+import pytest
+
+from agents import llm, runtime
+from agents.models import AgentRun, Draft, Handoff, RoutingDecision, Spend, WakeUp
+from agents.orchestration import engine, triggers
+from revenue import leases
+from tests import factories, scripts
+from tests.fakes import Reply, ScriptedModel
+
+pytestmark = pytest.mark.django_db
+
+OUTREACH = "OutreachOutput"
+
+
+@pytest.fixture
+def account(scripted_model: ScriptedModel) -> object:
+    """Handed over to outreach, whose answer the test scripts."""
+    scripted_model.on("ProspectingOutput", scripts.prospecting)
+    account = factories.prospect()
+    engine.step(account)
+    return account
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Reply("not json"), "unreadable output"),
+        (Reply('{"decision": "act"', finish_reason="length"), "cut at token limit"),
+        (Reply({"decision": "perhaps"}), "decision"),
+        (Reply('{"a": NaN}'), "NaN"),
+        (Reply("[" * 100_000), "malformed"),
+        (Reply("", refusal="I cannot."), "model declined"),
+        (Reply(""), "model declined"),
+    ],
+)
+def test_an_answer_that_stays_unusable_goes_to_a_person_with_the_reason(
+    account: object, scripted_model: ScriptedModel, answer: Reply, words: str
+) -> None:
+    scripted_model.on(OUTREACH, answer)
+    decision = engine.step(account)
+    assert decision.verdict == "escalate"
+    assert words in decision.reason
+    assert len(scripted_model.packets(OUTREACH)) == 2
+    assert leases.current(account) is None
+    assert not Draft.objects.exists()
+
+
+def test_one_repair_with_the_validation_error_is_enough(
+    account: object, scripted_model: ScriptedModel
+) -> None:
+    scripted_model.on(OUTREACH, Reply("not json"), scripts.outreach)
+    assert engine.step(account).verdict == "run"
+    assert Draft.objects.count() == 1
+    assert "could not be used" in scripted_model.asked[-1].messages[-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"to": "contact:999999"}, "not offered as a recipient"),
+        ({"output_class": "outreach.breakup"}, "asked for was outreach.first_email"),
+        ({"decision": "escalate", "rationale": "This needs a lawyer."}, "This needs a lawyer."),
+        ({"missing_context": ["the price"]}, "Something needed is missing: the price"),
+        ({"confidence": 0.2}, "not sure enough"),
+    ],
+)
+def test_a_doubtful_output_goes_to_a_person(
+    account: object, scripted_model: ScriptedModel, change: dict, words: str
+) -> None:
+    scripted_model.on(OUTREACH, lambda packet: scripts.outreach(packet, **change))
+    decision = engine.step(account)
+    assert decision.verdict == "escalate"
+    assert words in decision.reason
+    assert not Draft.objects.exists()
+
+
+def test_a_skip_is_a_first_class_answer(account: object, scripted_model: ScriptedModel) -> None:
+    scripted_model.on(OUTREACH, lambda packet: scripts.outreach(packet, decision="skip"))
+    engine.step(account)
+    assert AgentRun.objects.first().result == "skip"
+    assert leases.current(account) is None
+
+
+def test_a_model_that_cannot_be_reached_is_asked_again_and_the_third_time_a_person_is(
+    account: object, scripted_model: ScriptedModel, clock: object
+) -> None:
+    scripted_model.on(OUTREACH, Reply(status=500, content="down"))
+    for attempt in (1, 2, 3):
+        engine.step(account)
+        assert WakeUp.objects.get(account=account).attempts == attempt
+        assert triggers.due() == []
+        clock.travel(minutes=6)
+    assert WakeUp.objects.get(account=account).quarantined_at
+    assert RoutingDecision.objects.filter(account=account).first().verdict == "escalate"
+    assert triggers.due() == []
+
+
+def test_work_that_kills_its_process_every_time_is_quarantined_before_a_fourth(
+    account: object,
+) -> None:
+    for _ in range(3):
+        assert triggers.claim([account.pk])
+    assert triggers.claim([account.pk]) == {}
+    assert WakeUp.objects.get(account=account).quarantined_at
+
+
+def test_a_run_whose_process_died_is_given_up_within_a_minute(
+    account: object, clock: object
+) -> None:
+    engine._planned(triggers.claim([account.pk]))
+    run = AgentRun.objects.get(state="running")
+    assert leases.current(account).holder == f"run:{run.pk}"
+    assert engine.sweep() == 0
+    clock.travel(seconds=41)
+    assert engine.sweep() == 1
+    run.refresh_from_db()
+    assert (run.state, run.result) == ("failed", "failed")
+    assert leases.current(account) is None
+    assert Handoff.objects.get().state == "offered"
+    assert triggers.due() == [account.pk]
+
+
+def test_an_answer_that_comes_after_its_run_was_given_up_counts_for_nothing(
+    account: object, clock: object, scripted_model: ScriptedModel
+) -> None:
+    [work] = engine._planned(triggers.claim([account.pk]))
+    scripted_model.on(OUTREACH, scripts.outreach)
+    [answer] = llm.complete_all([work.call])
+    clock.travel(seconds=41)
+    engine.sweep()
+    engine._committed([(work, answer)])
+    assert not Draft.objects.exists()
+
+
+def test_money_is_reserved_before_the_call_and_settled_after_it(
+    account: object, scripted_model: ScriptedModel, settings: object
+) -> None:
+    settings.MODEL_PRICES = {"scripted": [1, 1, 2], "offline-writer": [1, 1, 2]}
+    scripted_model.on(OUTREACH, scripts.outreach)
+    [work] = engine._planned(triggers.claim([account.pk]))
+    estimate = Spend.objects.get(scope="all").reserved
+    assert estimate == work.run.reserved > 0
+    engine._committed(list(zip([work], runtime.answers([work]), strict=True)))
+    row = Spend.objects.get(scope="all")
+    assert row.reserved == 0
+    assert 0 < row.settled == AgentRun.objects.get(pk=work.run.pk).cost < estimate
+
+
+def test_when_todays_budget_is_spent_nobody_is_asked_until_tomorrow(
+    account: object, scripted_model: ScriptedModel, settings: object
+) -> None:
+    settings.MODEL_PRICES = {"offline-writer": [1, 1, 2]}
+    settings.MODEL_BUDGET_PER_DAY = 0
+    decision = engine.step(account)
+    assert decision.verdict == "wait"
+    assert "budget is spent" in decision.reason
+    assert scripted_model.packets(OUTREACH) == []
+    assert decision.until > decision.at

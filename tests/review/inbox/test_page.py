@@ -1,0 +1,56 @@
+"""Mail that belongs to no account: the managers look at it."""
+
+import pytest
+from django.urls import reverse
+
+from revenue.inbound import receive_email
+from tests.review.accounts import cast
+from tests.review.inbox.raw import raw_mail
+
+pytestmark = pytest.mark.django_db
+URL = reverse("inbox")
+
+
+def test_a_manager_reads_what_found_no_account_and_why() -> None:
+    receive_email(raw_mail(sender="nobody@else.example", text="Do you deliver to Malta?"))
+    words = cast.signed_in(cast.manager()).get(URL).content.decode()
+    assert "nobody@else.example" in words
+    assert "Not assigned: no account has the sender&#x27;s address." in words
+    assert "Do you deliver to Malta?" in words
+
+
+def test_a_rep_does_not_see_it() -> None:
+    receive_email(raw_mail(sender="nobody@else.example", text="Do you deliver to Malta?"))
+    words = cast.signed_in(cast.rep()).get(URL).content.decode()
+    assert "Malta" not in words
+    assert "seen by the managers" in words
+
+
+def test_an_admin_is_refused() -> None:
+    assert cast.signed_in(cast.admin()).get(URL).status_code == 403
+
+
+def test_somebody_signed_out_is_asked_to_sign_in(client) -> None:
+    assert client.get(URL).status_code == 302
+
+
+def test_a_post_is_refused() -> None:
+    assert cast.signed_in(cast.rep()).post(URL).status_code == 405
+
+
+def test_text_from_outside_is_never_markup() -> None:
+    receive_email(raw_mail(subject="<b>x</b>", text="<script>alert(1)</script>"))
+    words = cast.signed_in(cast.manager()).get(URL).content.decode()
+    assert "<script>alert" not in words
+    assert "<b>x</b>" not in words
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_the_number_of_queries_does_not_grow(workspace, count, django_assert_max_num_queries) -> None:
+    for number in range(count):
+        receive_email(raw_mail(sender="nobody@else.example", number=number))
+    client = cast.signed_in(cast.manager())
+    with django_assert_max_num_queries(5):
+        response = client.get(URL)
+    if count > 25:
+        assert "?after=" in response.content.decode()

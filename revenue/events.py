@@ -61,7 +61,8 @@ def append_many(
 ) -> list[Event]:
     """Add rows to one chain under its head's lock, in the given order."""
     key = chain or (chain_of(account) if account else CONFIGURATION)
-    with transaction.atomic():
+    # No savepoint: the log row stands or falls with the change that it tells of.
+    with transaction.atomic(savepoint=False):
         head = _locked_head(key)
         at = clock.now()
         rows = [_next(head, entry, by=by, account=account, at=at) for entry in entries]

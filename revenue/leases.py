@@ -33,7 +33,7 @@ def _is_over(lease: Lease, now: datetime) -> bool:
     return lease.expires_at <= now and not lease.is_pinned
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
     """The lease, or nothing when somebody else holds the voice (`current` tells who)."""
     row = locks.account(account.pk)
@@ -78,7 +78,7 @@ def renew(lease: Lease, *, ttl: Ttl) -> bool:
     return bool(found.filter(expires_at__gt=clock.now()).update(expires_at=until))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False) -> Lease | None:
     """Hand the voice on, token + 1; nothing when `lease` is no longer the one that counts."""
     account = locks.account(lease.account_id)
@@ -95,7 +95,7 @@ def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False)
     return lease
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def release(lease: Lease, *, reason: str = "done") -> bool:
     """Give the voice up; False when it was no longer this token's to give."""
     locks.account(lease.account_id)
@@ -106,7 +106,7 @@ def release(lease: Lease, *, reason: str = "done") -> bool:
     return True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def preempt(account: Account, *, reason: str) -> Lease | None:
     """End the voice of agents, items and queued messages; never a person's or a send's.
 
@@ -137,7 +137,7 @@ def sweep(*, limit: int = 200) -> int:
     return sum(_expire(pk) for pk in ids)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _expire(pk: int) -> bool:
     lease = Lease.objects.filter(pk=pk).select_related("account").get()
     locks.account(lease.account_id)

@@ -40,6 +40,38 @@ def free_username(name: str) -> str:
 
 
 @transaction.atomic
+def change(
+    user: User, *, name: str, email: str, role: str, team: Team | None, by: User | str
+) -> User:
+    """Name, address, role and team of somebody. What they decided and own stays theirs."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if role not in Role.values:
+        raise PeopleError(f"There is no role “{role}”. Use rep, manager or admin.")
+    if email and User.objects.filter(email__iexact=email.strip()).exclude(pk=row.pk).exists():
+        raise PeopleError(f"{email} belongs to somebody else here.")
+    if row.is_admin and row.is_active and role != Role.ADMIN:
+        _refuse_the_last_admin(row)
+    first, _, last = name.strip().partition(" ")
+    wanted = {
+        "first_name": first, "last_name": last, "email": email.strip().lower(), "role": role,
+        "team": team,
+    }  # fmt: skip
+    changed = [field for field, value in wanted.items() if getattr(row, field) != value]
+    if changed:
+        User.objects.filter(pk=row.pk).update(**wanted)
+        events.append("person.changed", by=by, subject=row, fields=sorted(changed), role=role)
+    row.refresh_from_db()
+    return row
+
+
+def _refuse_the_last_admin(user: User) -> None:
+    """Two admins who remove each other at once meet on the locked rows."""
+    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
+    if not [row for row in admins.order_by("pk") if row.pk != user.pk]:
+        raise PeopleError("This is the last admin. Invite another one first.")
+
+
+@transaction.atomic
 def deactivate(user: User, *, by: User | str, successor: User | None = None) -> int:
     """Close somebody's access; their accounts go to `successor`, their history stays.
 
@@ -47,10 +79,8 @@ def deactivate(user: User, *, by: User | str, successor: User | None = None) -> 
     """
     if isinstance(by, User) and by.pk == user.pk:
         raise PeopleError("You cannot deactivate yourself. Ask another admin.")
-    if user.is_admin and not User.objects.filter(
-        role=Role.ADMIN, is_active=True
-    ).exclude(pk=user.pk).exists():  # fmt: skip
-        raise PeopleError("This is the last admin. Invite another one first.")
+    if user.is_admin:
+        _refuse_the_last_admin(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     events.append("person.deactivated", by=by, subject=user)
     accounts = list(Account.objects.filter(owner=user).order_by("pk"))

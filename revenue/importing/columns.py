@@ -160,6 +160,11 @@ def _matched(header: list[str], kind: Kind) -> dict[str, str]:
     return fields
 
 
+def matched(table: Table, kind: str) -> dict[str, str]:
+    """Column → field, as far as the headings tell, when a person says what the file is."""
+    return _matched(table.header, KINDS[kind])
+
+
 def recognise(table: Table) -> str:
     """The kind whose columns the header has most of; "" when the file is none of ours."""
     best = max(KINDS.values(), key=lambda kind: len(_matched(table.header, kind)))

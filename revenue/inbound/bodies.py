@@ -38,7 +38,7 @@ def read(message: Message) -> Body:
 
 def _read(part: Message, *, is_root: bool = False) -> Body:
     if part.get_content_maintype() == "multipart" and part.is_multipart():
-        children = [_read(child) for child in part.get_payload()]
+        children = [_read(child) for child in mime.children(part)]
         if part.get_content_subtype() == "alternative":
             return _chosen(children)
         if part.get_content_subtype() == "report":

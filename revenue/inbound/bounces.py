@@ -86,7 +86,7 @@ def found_in(message: Message, words: str, quoted: str) -> Bounce | None:
 def _status_blocks(message: Message) -> Iterator[Message]:
     for part in mime.leaves(message):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
-            yield from part.get_payload() if part.is_multipart() else []
+            yield from mime.children(part)
 
 
 def _action(block: Message) -> str:
@@ -182,4 +182,5 @@ def _original(message: Message, text: str) -> str:
 
 def _inner(part: Message) -> Message:
     """The returned mail, or its headers alone where only those came back."""
-    return part.get_payload(0) if part.is_multipart() else mime.headers_of(mime.content(part))
+    inside = mime.children(part)
+    return inside[0] if inside else mime.headers_of(mime.content(part))

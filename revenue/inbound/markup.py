@@ -13,6 +13,8 @@ from revenue.inbound.lines import QUOTE, Line
 # is given only tags that do close; every other "<" is text.
 TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>|<(?=/?[a-zA-Z])[^<>]{1,4000}>|<", re.DOTALL)
 
+TAG = re.compile(r"(</?[a-zA-Z][\w:-]*).*", re.DOTALL)
+
 BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt", "fieldset"}
     | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"}
@@ -50,7 +52,7 @@ def _closed(found: re.Match[str]) -> str:
     if tag[1] in "!?":
         return ""
     quotes_pair = tag.count('"') % 2 == 0 and (tag.count("'") % 2 == 0 or '"' in tag)
-    return tag if quotes_pair else re.match(r"</?[a-zA-Z][\w:-]*", tag)[0] + ">"
+    return tag if quotes_pair else TAG.sub(r"\1>", tag)
 
 
 class _Reader(HTMLParser):

@@ -5,7 +5,7 @@ is `quarantined`, with its headers kept. Pure; called by `receive` and by whoeve
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 
@@ -63,30 +63,30 @@ def parse_email(raw: bytes) -> ParsedEmail:
         except Exception:
             # The standard parser raises undocumented errors on hostile mail; a person looks at it.
             reason = "its parts could not be read"
-    return ParsedEmail(**_envelope(mime.headers_of(raw), raw), quarantined=reason)
+    return replace(_envelope(mime.headers_of(raw), raw), quarantined=reason)
 
 
-def _envelope(message: Message, raw: bytes) -> dict[str, object]:
-    """The fields that the headers alone give."""
+def _envelope(message: Message, raw: bytes) -> ParsedEmail:
+    """What the headers alone say."""
     ids = headers.message_ids(headers.value(message, "Message-ID"))
     senders = headers.addresses(message, "From") or headers.addresses(message, "Sender")
     name, sender = senders[0] if senders else ("", "")
     date, note = headers.sent_at(message)
     answered = headers.message_ids(headers.value(message, "In-Reply-To"))
-    return {
-        "message_id": ids[0] if ids else headers.content_id(message, mime.body_bytes(raw)),
-        "has_message_id": bool(ids),
-        "in_reply_to": answered[0] if answered else "",
-        "references": headers.message_ids(headers.value(message, "References")),
-        "sender": sender,
-        "sender_name": name,
-        "recipients": _recipients(message),
-        "subject": headers.words(headers.value(message, "Subject"), SUBJECT_LIMIT),
-        "date": date,
-        "is_auto": headers.is_automatic(message),
-        "authentication": headers.authentication(message),
-        "notes": (note,) if note else (),
-    }
+    return ParsedEmail(
+        message_id=ids[0] if ids else headers.content_id(message, mime.body_bytes(raw)),
+        has_message_id=bool(ids),
+        in_reply_to=answered[0] if answered else "",
+        references=headers.message_ids(headers.value(message, "References")),
+        sender=sender,
+        sender_name=name,
+        recipients=_recipients(message),
+        subject=headers.words(headers.value(message, "Subject"), SUBJECT_LIMIT),
+        date=date,
+        is_auto=headers.is_automatic(message),
+        authentication=headers.authentication(message),
+        notes=(note,) if note else (),
+    )
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
@@ -101,14 +101,13 @@ def _whole(raw: bytes) -> ParsedEmail:
     split = quoting.split(body.lines)
     bounce = bounces.found_in(message, split.text, split.quoted)
     report = bounces.report_type(message)
-    notes = [*envelope.pop("notes"), *body.notes, *_remarks(split)]
-    is_auto = bool(envelope.pop("is_auto") or bounce or report)
-    return ParsedEmail(
-        **envelope,
+    notes = [*envelope.notes, *body.notes, *_remarks(split)]
+    return replace(
+        envelope,
         text=split.text,
         quoted=split.quoted,
         signature=split.signature,
-        is_auto=is_auto,
+        is_auto=bool(envelope.is_auto or bounce or report),
         is_bounce=bounce is not None,
         bounce=bounce,
         report_type=report,

@@ -79,13 +79,19 @@ def body_bytes(raw: bytes) -> bytes:
     return raw[end.end() :] if end else b""
 
 
+def children(part: Message) -> list[Message]:
+    """The parts inside this one; none in a leaf."""
+    payload = part.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if part.is_multipart() else []
+
+
 def leaves(part: Message) -> Iterator[Message]:
     """Parts that hold no others, in order; an attached mail or a report is one of them."""
     waiting = [part]
     while waiting:
         part = waiting.pop()
         if part.get_content_maintype() == "multipart" and part.is_multipart():
-            waiting.extend(reversed(part.get_payload()))
+            waiting.extend(reversed(children(part)))
         else:
             yield part
 
@@ -93,7 +99,7 @@ def leaves(part: Message) -> Iterator[Message]:
 def content(part: Message) -> bytes:
     """The decoded bytes of one leaf; a broken transfer encoding is decoded as far as it goes."""
     if part.is_multipart():
-        return b"\n".join(_flattened(child) for child in part.get_payload())
+        return b"\n".join(_flattened(child) for child in children(part))
     encoding = part.get("content-transfer-encoding", "").split(";")[0].strip().lower()
     if encoding == "base64":
         return _base64(_undecoded(part))
@@ -104,7 +110,8 @@ def _undecoded(part: Message, encoding: str = "8bit") -> bytes:
     """The payload in that transfer encoding instead of the declared one."""
     del part["content-transfer-encoding"]
     part["content-transfer-encoding"] = encoding
-    return part.get_payload(decode=True) or b""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _base64(data: bytes) -> bytes:

@@ -15,10 +15,11 @@ def opt_out(folded: str) -> str:
     for sentence in wording.sentences(folded):
         if any(is_nothing_else(clause) for clause in _clauses(sentence)):
             return sentence
-        asked = WORDS["asked"].search(sentence)
-        mentioned = None if _about_others(sentence) else WORDS["mentioned"].search(sentence)
-        if (asked or mentioned) and not _harmless(sentence):
-            return (asked or mentioned)[0]
+        found = WORDS["asked"].search(sentence)
+        if not found and not _about_others(sentence):
+            found = WORDS["mentioned"].search(sentence)
+        if found and not _harmless(sentence):
+            return found[0]
     return ""
 
 

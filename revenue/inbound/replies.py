@@ -91,20 +91,25 @@ def _refused(parsed: ParsedEmail, words: str) -> ReplyClass | None:
 
 def _automatic(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass | None:
     """By headers or by the subject that mail systems write; by words when nobody asks anything."""
-    subject = MACHINES["subject of an absence"].search(wording.folded(parsed.subject))
-    away = MACHINES["absence"].search(words)
-    acknowledged = MACHINES["acknowledgement"].search(words)
     layer = HEADERS if parsed.is_auto else LEXICON
-    if parsed.is_auto or subject:
-        away = away or MACHINES["absence, once a machine"].search(words)
-        left = PEOPLE["left_company"].search(words)
-        if left:
-            return ReplyClass("left_company", layer, is_human=False, evidence=(left[0],))
-    elif not (away or acknowledged) or _converses(words):
-        return None
-    if (away or subject) and not (acknowledged and not away):
-        return _away(layer, words, sent, (away or subject)[0])
-    return _machine(layer, acknowledged)
+    subject = _machine_says("subject of an absence", wording.folded(parsed.subject))
+    if not (parsed.is_auto or subject):
+        return None if _converses(words) else _absence(layer, words, sent) or _noted(layer, words)
+    left = PEOPLE["left_company"].search(words)
+    if left:
+        return ReplyClass("left_company", layer, is_human=False, evidence=(left[0],))
+    once = _machine_says("absence, once a machine", words)
+    noted = _noted(layer, words)
+    return (
+        _absence(layer, words, sent, once or ("" if noted else subject))
+        or noted
+        or ReplyClass("auto_reply", layer, is_human=False)
+    )
+
+
+def _machine_says(section: str, words: str) -> str:
+    found = MACHINES[section].search(words)
+    return found[0].strip() if found else ""
 
 
 def _converses(words: str) -> bool:
@@ -112,15 +117,19 @@ def _converses(words: str) -> bool:
     return "?" in words or bool(PEOPLE["meeting_request"].search(words))
 
 
-def _away(layer: str, words: str, sent: datetime | None, found: str) -> ReplyClass:
+def _absence(
+    layer: str, words: str, sent: datetime | None, otherwise: str = ""
+) -> ReplyClass | None:
+    found = _machine_says("absence", words) or otherwise
+    if not found:
+        return None
     back = return_dates.find(words, sent=sent.date() if sent else None)
-    return ReplyClass(
-        "out_of_office", layer, return_date=back, is_human=False, evidence=(found.strip(),)
-    )
+    return ReplyClass("out_of_office", layer, return_date=back, is_human=False, evidence=(found,))
 
 
-def _machine(layer: str, found: re.Match[str] | None) -> ReplyClass:
-    return ReplyClass("auto_reply", layer, is_human=False, evidence=(found[0],) if found else ())
+def _noted(layer: str, words: str) -> ReplyClass | None:
+    found = _machine_says("acknowledgement", words)
+    return ReplyClass("auto_reply", layer, is_human=False, evidence=(found,)) if found else None
 
 
 def _human(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass | None:

@@ -19,8 +19,11 @@ ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 
 @dataclass(frozen=True)
 class Outcome:
+    """`cause` of a refusal: connection, login, sender, recipient or message."""
+
     kind: str
     answer: str
+    cause: str = ""
 
 
 class StoredMessage(EmailMessage):
@@ -37,6 +40,7 @@ class StoredMessage(EmailMessage):
             headers={
                 name: str(headers[name])
                 for name in ("Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+                if name in headers
             },
         )
 
@@ -62,11 +66,12 @@ def send(mime: bytes, *, sender: str, recipient: str) -> Outcome:
     try:
         connection.open()
     except Exception as error:
-        return Outcome(REFUSED, f"No connection to the mail server: {_words(error)}")
+        words = f"No connection to the mail server: {_words(error)}"
+        return Outcome(REFUSED, words, _cause(error))
     try:
         count = connection.send_messages([message])
     except Exception as error:
-        return Outcome(_meaning(error), _words(error))
+        return Outcome(_meaning(error), _words(error), _cause(error))
     finally:
         _close(connection)
     return Outcome(ACCEPTED, "accepted") if count else Outcome(UNKNOWN, "the server said nothing")
@@ -79,6 +84,16 @@ def _meaning(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
         return REFUSED
     return UNKNOWN
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
+        return "login"
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "recipient"
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return "sender"
+    return "message" if isinstance(error, smtplib.SMTPDataError) else "connection"
 
 
 def _words(error: Exception) -> str:

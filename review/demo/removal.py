@@ -102,18 +102,21 @@ def _check(row: Workspace, *, by: User, login: OwnLogin | None) -> None:
 
 
 def _keep(user: User, login: OwnLogin) -> None:
+    """Nothing of `user` changes before everything about the new login is checked."""
     taken = User.objects.filter(email__iexact=login.email.strip()).exclude(pk=user.pk)
     if taken.exists():
         raise DemoError(f"{login.email} belongs to somebody else here.")
-    user.first_name, _, user.last_name = login.name.strip().partition(" ")
-    user.email, user.is_demo, user.team = login.email.strip().lower(), False, None
+    first, _, last = login.name.strip().partition(" ")
+    names = {"first_name": first, "last_name": last, "email": login.email.strip().lower()}
     try:
-        validate_password(login.password, user)
+        validate_password(login.password, User(username=user.username, **names))
     except ValidationError as error:
         raise DemoError(" ".join(error.messages)) from error
+    for field, value in {**names, "is_demo": False, "team": None}.items():
+        setattr(user, field, value)
     user.set_password(login.password)
     user.save()
-    events.append("person.renamed", by=user, subject=user)
+    events.append("person.changed", by=user, subject=user, fields=["email", "name", "password"])
 
 
 def _remove_accounts() -> None:

@@ -493,17 +493,19 @@ def test_the_distance_is_that_of_the_textbook(one: list[str], other: list[str]) 
     assert levenshtein(one, other) == row[-1]
 
 
-LARGE = 100_000
-
-
-@pytest.mark.parametrize(
-    "unit",
-    ["the planners of Acme pay $1,200 for two weeks, not more. ", "a ", "a.", "0 ", "(", "\n"],
-)
-def test_a_hundred_kilobytes_take_about_a_second(unit: str) -> None:
-    before = (unit * (LARGE // len(unit) + 1))[:LARGE]
-    middle = LARGE // 2
+def seconds_to_compare(unit: str, size: int) -> float:
+    before = (unit * (size // len(unit) + 1))[:size]
+    middle = size // 2
     after = "never " + before[: middle - 9] + " other words " + before[middle + 9 :] + " at all"
     start = time.process_time()
     assert compare(before, after).kind == "major"
-    assert time.process_time() - start < 4  # a quadratic reader would need minutes
+    return time.process_time() - start
+
+
+def test_a_hundred_kilobytes_of_mail_take_seconds_at_most() -> None:
+    assert seconds_to_compare("the vans of Acme cost $1,200 for two weeks, not more. ", 100_000) < 4
+
+
+@pytest.mark.parametrize("unit", ["a ", "a.", "0 ", "(", "\n", "a", "1", "Anna ", "two ", "x@"])
+def test_no_odd_text_takes_quadratic_time(unit: str) -> None:
+    assert seconds_to_compare(unit, 20_000) < 4

@@ -18,7 +18,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "{n} ordered {past} from us {past_when}",
         "I see that {n} ordered {orders}",
         "We had {ns} order for {past} {past_when}",
-        "From {n} we've had orders for {orders}",
+        "From {n} we had an order for {past} {past_when}",
     ),
     "orders": (
         "{past} {past_when}",
@@ -47,10 +47,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "opening_orders": ("{orders_told}{and_next}.", "{orders_before}, {then_next}."),
     "orders_told": (
         "You ordered {past2} {past2_then} and {past} {past_then}",
-        "You've [had|bought] {past2} from us {past2_then} and {past} {past_then}",
+        "You [had|bought] {past2} from us {past2_then} and {past} {past_then}",
         "[First|So far] it was {past2} {past2_then}, then {past} {past_then}",
         "You [took|went for] {past2} {past2_then} and [then|after that] {past} {past_then}",
-        "I have your orders in front of me, {past2} {past2_then} and {past} {past_then}",
+        "I have your orders in front of me, {past2} {past2_on} and {past} {past_on}",
+        "I can see {past2} {past2_on} and {past} {past_on} among your orders",
+        "Your order for {past} {past_on} came after {past2} {past2_on}",
     ),
     "and_next": (
         ", and I'd like to talk [about {p}|{p} through] [next|with you now]",
@@ -59,13 +61,15 @@ PHRASES: dict[str, tuple[str, ...]] = {
         ", and I'd like to [know|find out] whether {p} is of [interest|use] [too|as well]",
         ", and [what's still open|the one still open] is {p}",
         ", so I'd like to [ask about|raise] {p} [too|as well]",
+        ", and {p} is what I'd like to ask you about [now|today]",
+        ", and I [have|now have] {p} on my list for you",
     ),
     "orders_before": (
         "After {past2} {past2_on} and {past} {past_on}",
         "With {past2} {past2_on} and {past} {past_on} [behind us|done]",
         "Following {past2} {past2_on} and {past} {past_on}",
-        "Now that you have {past2}, [ordered|bought] {past2_on}, and {past} from the order "
-        "{past_on}",
+        "Since you ordered {past2} {past2_on} and {past} {past_on}",
+        "Now that {past2} {past2_on} and {past} {past_on} are [ordered|settled]",
     ),
     "then_next": (
         "I'd like to [talk about|raise|ask about] {p} [next|now]",
@@ -127,6 +131,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "If {worry} is keeping {n} busy, this can wait.",
         "It doesn't have to be now: if {worry} is coming up at {n}, we can talk after it.",
         "I realise {worry} may come first at {n}, and I'd work around it.",
+        "If {worry} has everyone tied up at {n}, a later date is fine with me.",
+        "With {worry} to think of, {n} may prefer a later date, and that's no problem.",
+        "Should {worry} get in the way at {n}, I'd rather wait than rush.",
+        "I don't want to get in the way of {worry} at {n}, so name a better time if this isn't it.",
     ),
     "detail_more": (
         "I've left out everything {n} hasn't asked for, and can add it as soon as you want it.",

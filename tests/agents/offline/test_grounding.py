@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from agents.outputs import OutreachOutput
 from tests.agents.offline import packets
 from tests.agents.offline.packets import Row
-from tests.agents.offline.writing import check_grounded, mail, whole
+from tests.agents.offline.writing import answers, check_grounded, mail, whole
 
 FACTS = [
     "Acme Corporation opened a second plant in Leeds",
@@ -61,13 +62,14 @@ def test_a_product_is_in_the_mail_until_its_rows_are_taken_out_of_the_prompt() -
     assert "GTX Pro" not in whole(output)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_no_row_leaves_a_trace_once_it_is_gone(seed: int) -> None:
-    for rows in packets.invented(8, seed):
-        for gone in rows["won"]:
-            left = [row for row in rows["won"] if row is not gone]
-            packet = packets.first_mail(**rows | {"won": left})
-            check_grounded(mail(packet), packet)
+def test_no_row_leaves_a_trace_once_it_is_gone() -> None:
+    wanted = [
+        packets.first_mail(**rows | {"won": [row for row in rows["won"] if row is not gone]})
+        for rows in packets.invented(30, seed=5)
+        for gone in rows["won"]
+    ]
+    for output, packet in zip(answers(wanted, OutreachOutput), wanted, strict=True):
+        check_grounded(output, packet)
 
 
 def test_every_evidence_quotes_its_row_literally() -> None:
@@ -89,6 +91,7 @@ def rows_of(node: Any) -> list[Row]:
 
 
 def test_no_price_is_named_unless_somebody_asked() -> None:
-    for rows in packets.invented(30, seed=11):
-        text = whole(mail(packets.first_mail(**rows)))
+    wanted = [packets.first_mail(**rows) for rows in packets.invented(60, seed=11)]
+    for output in answers(wanted, OutreachOutput):
+        text = whole(output)
         assert not re.search(r"\b(price|cost|discount)\b", text)

@@ -1,0 +1,153 @@
+"""The six steps from demo to mine, each with its state and its words.
+
+A step is done, failed or open. Nothing leaves the machine until the first two are done; the guard
+`review.guards.identity` holds every mail until then, and `sending` says so. Demo rows count for
+nothing here.
+"""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from agents import llm
+from revenue import workspace
+from revenue.models import Account, Contact, ImportBatch, Opportunity, Role, User, Workspace
+from review.demo import book
+from review.setup import mailbox, model, owners
+
+DONE, FAILED, OPEN = "done", "failed", ""
+EVERYBODY = (Role.ADMIN, Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`words` is what is there, `trouble` what went wrong; `link` is a URL name."""
+
+    key: str
+    title: str
+    state: str
+    words: str
+    link: str
+    action: str
+    trouble: str = ""
+    roles: tuple[str, ...] = (Role.ADMIN,)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What happens to a mail that is approved now. `tone` is of the design."""
+
+    tone: str
+    head: str
+    words: str
+
+
+def steps(user: User) -> list[Step]:
+    row = workspace.load()
+    return [_sender(row), _mailbox(row), _model(row), _import(), _owners(user), _people()]
+
+
+def sending() -> Sending:
+    row = workspace.load()
+    if not workspace.leaves_the_machine():
+        words = "Approved mail stays in the outbox here until a mail server is set up."
+        return Sending("info", "Nothing leaves this machine.", words)
+    missing = workspace.missing_identity(row)
+    if missing:
+        return Sending("warn", "Every mail is held.", f"Still missing: {missing}.")
+    if row.mailbox_tested_at is None:
+        return Sending("warn", "Every mail is held.", "Send yourself a test mail first.")
+    return Sending("ok", "Approved mail is sent.", f"It leaves by {mailbox.server()}.")
+
+
+def _sender(row: Workspace) -> Step:
+    missing = workspace.missing_identity(row)
+    if row.has_demo and row.company == book.COMPANY["company"]:
+        words, state = "The demo's company is filled in. Put yours in its place.", OPEN
+    elif missing:
+        words, state = f"Still missing: {missing}. It stands at the foot of every mail.", OPEN
+    else:
+        address = ", ".join(row.postal_address.split("\n")).replace("\r", "")
+        words, state = f"{row.company}, {address}. It stands at the foot of every mail.", DONE
+    action = "Fill in" if state == OPEN else "Change"
+    return Step("sender", "Sender and postal address", state, words, "setup_sender", action)
+
+
+def _mailbox(row: Workspace) -> Step:
+    if not workspace.leaves_the_machine():
+        words = "No mail server is set up. Approved mail stays in the outbox on this machine."
+        return _mailbox_step(OPEN, words, "How to")
+    if row.mailbox_tested_at:
+        when = _day(row.mailbox_tested_at)
+        words = f"{mailbox.server()}. A test mail to {row.mailbox_tested_to} was taken on {when}."
+        return _mailbox_step(DONE, words, "Test again")
+    last = mailbox.last_try()
+    trouble = mailbox.WORDS.get(last, "") if last not in (mailbox.ARRIVED, mailbox.LOCAL) else ""
+    return _mailbox_step(FAILED if trouble else OPEN, mailbox.server(), "Test", trouble)
+
+
+def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Step:
+    return Step("mailbox", "Mailbox", state, words, "setup_mailbox", action, trouble)
+
+
+def _model(row: Workspace) -> Step:
+    said = model.last_try(row.model_test_note)
+    words = f"{model.configured()} writes the drafts."
+    if not llm.is_offline():
+        words = f"{model.configured()}."
+    if said and row.model_tested_at:
+        return _model_step(DONE, f"{words} {said}", "Test again")
+    trouble = said if said else ""
+    return _model_step(FAILED if trouble else OPEN, f"{words} Try it once.", "Test", trouble)
+
+
+def _model_step(state: str, words: str, action: str, trouble: str = "") -> Step:
+    return Step("model", "Model and key", state, words, "setup_model", action, trouble)
+
+
+def _import() -> Step:
+    accounts = Account.objects.filter(is_demo=False).count()
+    last = ImportBatch.objects.filter(state=ImportBatch.State.DONE).first()
+    words = "Bring in accounts, people and deals as CSV files from your CRM."
+    if accounts:
+        deals = Opportunity.objects.exclude(account__is_demo=True).count()
+        people = Contact.objects.filter(account__is_demo=False).count()
+        words = f"{accounts:,} accounts, {deals:,} deals, {people:,} people."
+        if last and last.finished_at:
+            words += f" Last import: {_day(last.finished_at)}."
+    state = DONE if accounts else OPEN
+    action = "Import more" if accounts else "Import"
+    return Step("import", "Accounts and deals", state, words, "imports", action, roles=EVERYBODY)
+
+
+def _owners(user: User) -> Step:
+    lacking = owners.ownerless(user).filter(is_demo=False).count()
+    anything = Account.objects.filter(is_demo=False).exists()
+    state, action = (DONE if anything and not lacking else OPEN), "See"
+    words = "Every account has an owner." if anything else "Comes after the import."
+    if lacking:
+        noun = "account has" if lacking == 1 else "accounts have"
+        words, action = f"{lacking:,} {noun} no owner, so no agent writes to them.", "Choose owners"
+    return Step("owners", "Owners", state, words, "owners", action, roles=EVERYBODY)
+
+
+def _people() -> Step:
+    rows = User.objects.filter(is_active=True, is_demo=False)
+    sellers = rows.exclude(role=Role.ADMIN)
+    invited = sellers.exclude(email="").count()
+    silent = rows.filter(email="").count()
+    new = sellers.exclude(email="").filter(last_login=None).count()
+    words = "Invite the reps and managers who countersign."
+    if invited:
+        words = f"{invited:,} reps and managers are invited"
+        words += f"; {new:,} have not signed in yet." if new else "."
+    if silent:
+        noun = "person of the import has" if silent == 1 else "people of the import have"
+        words += f" {silent:,} {noun} no e-mail address and cannot sign in."
+    state, action = (DONE if invited else OPEN), ("Manage" if invited else "Invite")
+    return Step("people", "People", state, words, "people", action)
+
+
+def _day(moment: object) -> str:
+    return date_format(timezone.localtime(moment), "j F Y, H:i")

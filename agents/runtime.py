@@ -235,15 +235,16 @@ def _taken(run: AgentRun, account: Account, work: Work, output: Any) -> Result:
         return Result("skip", output.rationale or "The agent sees nothing to do.")
     offer = definition.offers(output, work.packet)
     if offer:
-        return Result("handoff", output.rationale, handoff=_offer(run, account, offer))
+        return Result("handoff", output.rationale, handoff=_offer(run, account, work, offer))
     if definition.writes:
         return Result("draft", output.rationale, draft=_draft(run, account, work, output))
     return Result("escalate", f"{definition.label} decided to act and did not say how.")
 
 
-def _offer(run: AgentRun, account: Account, offer: Packet) -> Handoff:
+def _offer(run: AgentRun, account: Account, work: Work, offer: Packet) -> Handoff:
+    context = offer["context"] | {"is_tainted": is_tainted(work.packet)}
     return handoffs.write(
-        account, from_agent=run.agent, to_agent=offer["to"], context=offer["context"],
+        account, from_agent=run.agent, to_agent=offer["to"], context=context,
         state_update=offer["state_update"], mandate=offer["mandate"],
         by=f"agent:{run.config}", run=run,
     )  # fmt: skip
@@ -295,7 +296,9 @@ def _answered(account: Account, mandate: Packet) -> Activity | None:
 
 
 def is_tainted(packet: Packet) -> bool:
-    """Was text from outside in the prompt? Then a person looks, whatever the lane."""
+    """Was text from outside in the prompt, or in the sender's? Then a person always looks."""
+    if packet.get("handoff", {}).get("context", {}).get("is_tainted"):
+        return True
     sections = [packet.get(name, []) for name in ("facts", "thread", "signals")]
     return any(row.get("trust") == "untrusted" for rows in sections for row in rows)
 

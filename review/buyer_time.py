@@ -60,12 +60,20 @@ def presets(now: datetime, zone: ZoneInfo) -> list[Preset]:
         ("This afternoon" if early else "In two hours", first),
         ("Tomorrow morning", _at(local, days=1, hour=9)),
         ("In three days", _at(local, days=3, hour=9)),
-        ("Next week", min(_at(local, days=7 - local.weekday(), hour=9), local + MOST)),
+        _next_week(local),
     ]
     return [
         Preset(name, str(number), label, until, f"{until:%a %H:%M}")
         for number, (name, (label, until)) in enumerate(zip(NAMES, wanted, strict=True), start=1)
     ]
+
+
+def _next_week(local: datetime) -> tuple[str, datetime]:
+    """Monday morning; early on a Monday that is more than seven days away: this Friday then."""
+    monday = _at(local, days=7 - local.weekday(), hour=9)
+    if monday <= local + MOST:
+        return "Next week", monday
+    return "Friday morning", _at(local, days=4, hour=9)
 
 
 def until(name: str, now: datetime, zone: ZoneInfo) -> datetime:

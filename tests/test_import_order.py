@@ -25,8 +25,8 @@ ORDER = {
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
         "models", "worddiff", "edits", "payload", "channels", "guards", "autonomy", "intake",
-        "decisions", "dispatch", "tasks", "permissions", "demo", "setup", "queue", "forms",
-        "views", "urls", "apps", "management",
+        "decisions", "dispatch", "tasks", "permissions", "demo", "setup", "buyer_time", "queue",
+        "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -73,7 +73,12 @@ def turn() -> Iterator[None]:
 
 @transaction.atomic
 def finish(batch: ImportBatch, counts: Counts, *, by: User | str) -> None:
-    batch.state, batch.finished_at = ImportBatch.State.DONE, clock.now()
-    batch.counts = {kind: dict(total) for kind, total in counts.items()}
-    batch.save(update_fields=["state", "finished_at", "counts"])
-    events.append("import.done", by=by, chain=CHAIN, subject=batch)
+    running = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.RUNNING)
+    done = running.update(
+        state=ImportBatch.State.DONE,
+        finished_at=clock.now(),
+        counts={kind: dict(total) for kind, total in counts.items()},
+    )
+    # Two processes may import the same files at once: the one that was first has told it.
+    if done:
+        events.append("import.done", by=by, chain=CHAIN, subject=batch)

@@ -7,6 +7,7 @@ Whatever is unsure stays with the new words. Called by `message` alone.
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from revenue.inbound import attributions, signatures
 from revenue.inbound.lines import Line
@@ -65,7 +66,7 @@ def _below(lines: list[Line], at: int) -> list[Line]:
 
 def _signed(lines: list[Line]) -> list[Line]:
     """Marks devices, disclaimers, and the signature at the end of each run of new words."""
-    lines = [_small_print(line) for line in lines]
+    lines = _without_small_print([_device(line) for line in lines])
     done: list[Line] = []
     while len(done) < len(lines):
         run = _run(lines, len(done))
@@ -76,9 +77,21 @@ def _signed(lines: list[Line]) -> list[Line]:
     return done
 
 
-def _small_print(line: Line) -> Line:
-    is_small = signatures.is_device(line.text) or signatures.is_disclaimer(line.text)
-    return Line(line.text, "signature") if is_small and not line.mark else line
+def _device(line: Line) -> Line:
+    """ "Sent from my phone"."""
+    is_device = not line.mark and signatures.is_device(line.text)
+    return Line(line.text, "signature") if is_device else line
+
+
+def _without_small_print(lines: list[Line]) -> list[Line]:
+    """Marks each paragraph that is a disclaimer."""
+    done: list[Line] = []
+    for speaks, group in groupby(lines, key=lambda line: bool(line.text.strip()) and not line.mark):
+        paragraph = list(group)
+        text = " ".join(line.text.strip() for line in paragraph[:30]) if speaks else ""
+        small = speaks and signatures.is_disclaimer(text)
+        done += [Line(line.text, "signature") if small else line for line in paragraph]
+    return done
 
 
 def _run(lines: list[Line], at: int) -> list[Line]:

@@ -40,9 +40,9 @@ def _about_others(sentence: str) -> bool:
 
 
 def _harmless(sentence: str) -> bool:
-    """The footer of their own mail, or a wish for another channel."""
+    """The small print of their own mail, or a wish for another channel."""
     is_footer = _found("footer", sentence) and not _found("myself", sentence)
-    return is_footer or _found("another channel", sentence)
+    return is_footer or _found("disclaimer", sentence) or _found("another channel", sentence)
 
 
 def _found(section: str, sentence: str) -> bool:

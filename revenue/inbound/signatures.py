@@ -6,6 +6,8 @@ Called by `quoting` alone.
 import re
 from itertools import islice
 
+from revenue.inbound import refusals, wording
+
 CLOSINGS = re.compile(
     r"(?:with\s+)?(?:(?:best|kind|kindest|warm|many|my)\s+)*(?:regards|wishes|thanks)"
     r"|best|all\s+the\s+best|cheers|thanks(?:\s+(?:again|so\s+much|a\s+lot))?|thank\s+you"
@@ -32,18 +34,20 @@ PHONE = re.compile(
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(
-    r"\s*[*_]*(?:disclaimer|confidentiality|caution|important|privileged|wichtiger\s+hinweis|aviso"
+    r"\s*[*_]*(?:(?:disclaimer|confidentiality|caution|important|privileged|wichtiger\s+hinweis|aviso"
     r"|this\s+(?:e-?mail|message|communication)|the\s+information\s+(?:contained\s+)?in"
     r"|diese\s+(?:e-?mail|nachricht)|ce\s+(?:message|courriel|mail)|este\s+(?:mensaje|correo)"
     r"|esta\s+mensagem|este\s+e-?mail)\b.{0,400}"
-    r"(?:confiden|vertraulich|privileg|intended|destin|empf(?:ä|ae)nger)",
-    re.IGNORECASE,
+    r"(?:confiden|vertraulich|privileg|intended|destinat|empf(?:ä|ae)nger)"
+    r"|(?:if\s+you|wenn\s+sie|sollten\s+sie|si\s+vous|si\s+(?:usted|ha)|se\s+voc[eê])\b.{0,200}"
+    r"(?:in\s+error|by\s+mistake|intended\s+recipient|irrt(?:ü|ue)mlich|versehentlich|par\s+erreur"
+    r"|por\s+error|por\s+engano|destinat[aá]rio))",
+    re.IGNORECASE | re.DOTALL,
 )
 # A line that asks or tells something is never part of a signature.
 SPEAKS = re.compile(
-    r"\?|^\s*p\.?\s?s\b|\b(?:please|bitte|veuillez|merci\s+de|por\s+favor|favor|stop|remove|delete"
-    r"|unsubscribe|abmelden|lawyer|anwalt|avocat|abogado|advogado|i|we|ich|wir|je|nous|you|sie|not"
-    r"|nicht|pas|no|n[aã]o|don't|can|will)\b",
+    r"\?|^\s*p\.?\s?s\b|\b(?:please|bitte|veuillez|merci\s+de|por\s+favor|favor|i|we|ich|wir|je|nous"
+    r"|you|sie|not|nicht|pas|no|n[aã]o|don't|can|will)\b",
     re.IGNORECASE,
 )
 POSTSCRIPT = re.compile(r"\s*p\.?\s?s\b", re.IGNORECASE)
@@ -79,12 +83,18 @@ def _contact(row: str) -> bool:
     """A name, a title, a number, an address; or the disclaimer below them."""
     if DISCLAIMER.match(row) or is_device(row):
         return True
-    return len(row) <= 90 and len(row.split()) <= 10 and not SPEAKS.search(row)
+    is_short = len(row) <= 90 and len(row.split()) <= 10
+    return is_short and not SPEAKS.search(row) and not _refuses(row)
+
+
+def _refuses(row: str) -> bool:
+    words = wording.folded(row)
+    return bool(refusals.opt_out(words) or refusals.hostility(words))
 
 
 def is_device(row: str) -> bool:
     return len(row) <= 140 and bool(PHONE.fullmatch(row.strip()))
 
 
-def is_disclaimer(row: str) -> bool:
-    return len(row) >= 60 and bool(DISCLAIMER.match(row[:600]))
+def is_disclaimer(paragraph: str) -> bool:
+    return len(paragraph) >= 60 and bool(DISCLAIMER.match(paragraph[:800]))

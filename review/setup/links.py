@@ -33,7 +33,7 @@ def make(user: User, *, by: User) -> Link:
     url = settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=where)
     events.append("person.link_made", by=by, subject=user)
     if not user.email:
-        words = f"{user} has no e-mail address: they sign in as {user.username}. Hand the link over."
+        words = f"{user} has no e-mail address and signs in as {user.username}. Hand the link over."
         return Link(url, words, mailed=False)
     tried = mailbox.deliver(user, subject="Your login for Countersign", text=_text(user, by, url))
     if tried.arrived:

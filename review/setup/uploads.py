@@ -93,9 +93,7 @@ def tables(batch: ImportBatch) -> tuple[list[Table], list[Issue]]:
     texts = snapshots.get_many([key for _, key in files])
     if any(key not in texts for _, key in files):
         raise UploadError("The files of this preview are gone. Upload them again.", status=409)
-    return importing.read_all(
-        Source(name, data=texts[key].encode("latin-1")) for name, key in files
-    )
+    return importing.read_all(Source(name, data=_bytes(texts[key])) for name, key in files)
 
 
 def plan(batch: ImportBatch, found: list[Table], refused: list[Issue]) -> Plan:

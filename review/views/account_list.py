@@ -104,7 +104,7 @@ def _last_touch() -> Subquery:
 
 def _rows(accounts: list[Account], user: User) -> list[Row]:
     held = holders.of(accounts, viewer=user)
-    coming = next_steps(accounts)
+    coming = next_steps(accounts, held)
     return [
         Row(row, stages.label(row), stage_tone(row), held.get(row.pk), coming[row.pk])
         for row in accounts
@@ -117,12 +117,14 @@ def stage_tone(account: Account) -> str:
     return tones.get(meaning, "accent" if account.stage in ("engaged", "qualified") else "")
 
 
-def next_steps(accounts: Iterable[Account]) -> dict[int, Next]:
+def next_steps(accounts: Iterable[Account], held: dict[int, holders.Holder]) -> dict[int, Next]:
     """What comes next on each: a failure first, then what a person owes, then what is planned."""
     ids = [account.pk for account in accounts]
     quarantined, alarms = _alarms(ids)
     sources = [quarantined, _mails(ids, needs_person=True), _items(ids), _mails(ids),
                _running(ids), alarms]  # fmt: skip
+    silent = {pk: Next("Agents wait until it is handed back") for pk in held if held[pk].person}
+    sources.insert(-2, silent)
     nothing = Next("Nothing planned")
     return {pk: next((rows[pk] for rows in sources if pk in rows), nothing) for pk in ids}
 

@@ -29,9 +29,9 @@ from revenue.models import (
 from revenue.titles import is_sensitive
 from review import autonomy
 from review.models import ReviewItem
-from review.views import account_list, holders, zone
+from review.views import account_list, holders, timeline, zone
 
-DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 8, 8
+DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
 HEADLINES = {
     "run": "{agent} acts.",
     "wait": "Waiting.",
@@ -237,7 +237,8 @@ def _history(rows: list[Opportunity]) -> dict[int, list[dict[str, Any]]]:
     for row in found[:500]:
         stage = stages.OPPORTUNITY.get(row.to_stage)
         label = stage.label if stage else row.to_stage
-        steps[row.opportunity_id].append({"label": label, "at": row.at, "reason": row.reason})
+        reason = "" if row.by == timeline.IMPORT else row.reason
+        steps[row.opportunity_id].append({"label": label, "at": row.at, "reason": reason})
     return steps
 
 

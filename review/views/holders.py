@@ -67,8 +67,9 @@ def _item(item: ReviewItem) -> str:
 
 
 def _mail(message: OutboxMessage) -> str:
-    what = "a mail nobody knows the fate of" if message.state == UNKNOWN else "the mail"
-    return f"{registry.label(message.draft.agent)}, through {what}{_to(message.draft.contact)}"
+    fate = ", outcome unknown" if message.state == UNKNOWN else ""
+    to = _to(message.draft.contact)
+    return f"{registry.label(message.draft.agent)}, through the mail{to}{fate}"
 
 
 def _to(contact: Contact | None) -> str:

@@ -21,7 +21,7 @@ from review.views import keyset
 from review.views.zone import own_time
 
 BIGGEST = 25 * 1024 * 1024
-SIZE, EXCERPT = 25, 3000
+SIZE, EXCERPT = 25, 5000
 RECEIPT = "review.inbox.receipt"
 
 

@@ -26,6 +26,11 @@ FILTERS = {
 }  # fmt: skip
 TONES = {S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger", S.SENDING: "accent",
          S.SENT: "ok"}  # fmt: skip
+DETAILS = {
+    "undone": "The approval was taken back.",
+    "taken over": "The account was taken over by a person.",
+    "outdated": "Something happened at the account before it left.",
+}
 LABELS = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
 
 
@@ -41,6 +46,7 @@ class Row:
     block: GuardBlock | None = None
     seconds: int | None = None
     may_undo: bool = False
+    why: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -95,6 +101,7 @@ def _row(message: OutboxMessage, viewer: User, now: datetime) -> Row:
         block=next(iter(message.blocks.all()), None),
         seconds=max(0, round(left)) if message.state == S.QUEUED and left < 60 else None,
         may_undo=_may_undo(message, viewer),
+        why=DETAILS.get(message.detail, message.detail),
     )
 
 
@@ -128,7 +135,7 @@ def exact(message: OutboxMessage) -> Exact:
     if message.mime:
         raw = snapshots.get(message.mime).encode()
         head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-        return Exact(_body(raw), head.decode(errors="replace"))
+        return Exact(_body(raw), head.decode(errors="replace"), _shown(raw))
     mail = payload.load(snapshots.get(message.payload))
     fields = [
         ("From", f"{mail.sender_name} <{mail.sender}>"),
@@ -139,6 +146,13 @@ def exact(message: OutboxMessage) -> Exact:
         ("List-Unsubscribe", f"<{mail.unsubscribe}>"),
     ]
     return Exact(mail.text, fields=tuple((name, value) for name, value in fields if value))
+
+
+def _shown(raw: bytes) -> tuple[tuple[str, str], ...]:
+    mail = message_from_bytes(raw, policy=SMTP)
+    return tuple(
+        (name, str(mail[name])) for name in ("From", "To", "Date", "Subject") if mail[name]
+    )
 
 
 def _body(raw: bytes) -> str:

@@ -22,9 +22,11 @@ from revenue import stages
 from revenue.models import Account, Activity, Lease, Meeting, StageChange, User
 from review import autonomy
 from review.models import Decision, OutboxMessage, ReviewItem
+from review.views.outbox_rows import DETAILS
 
-SIZE = 20
+SIZE = 15
 EXCERPT = 700
+IMPORT = "system:import"
 FILTERS = {"": "All", "mail": "Mail", "deals": "Deals", "agents": "Agents", "people": "People"}
 
 
@@ -45,6 +47,7 @@ class Entry:
     warning: str = ""
     link: str = ""
     link_words: str = ""
+    is_day: bool = False  # only the date is known
     message_id: str = ""
     actor: str = ""
 
@@ -84,7 +87,7 @@ def read(account: Account, *, viewer: User, show: str = "", before: str = "") ->
     entries = list(islice(merged, SIZE + 1))
     older = entries[SIZE - 1].key if len(entries) > SIZE else ""
     entries = entries[:SIZE]
-    _say_who(entries, viewer)
+    _say_who(entries, account, viewer)
     return Stretch(entries, older, is_newest=place is None)
 
 
@@ -123,9 +126,9 @@ def _earlier(source: Source, at: datetime, number: int, pk: int) -> Q:
 # --- who, for all entries at once ----------------------------------------------------------------
 
 
-def _say_who(entries: list[Entry], viewer: User) -> None:
+def _say_who(entries: list[Entry], account: Account, viewer: User) -> None:
     people = _people({entry.actor for entry in entries})
-    mails = _ours({entry.message_id for entry in entries if entry.message_id})
+    mails = _ours(account, {entry.message_id for entry in entries if entry.message_id})
     for entry in entries:
         message = mails.get(entry.message_id)
         if message:
@@ -150,15 +153,15 @@ def _name(actor: str, people: dict[str, User], viewer: User) -> str:
     return ""
 
 
-def _ours(message_ids: set[str]) -> dict[str, OutboxMessage]:
+def _ours(account: Account, message_ids: set[str]) -> dict[str, OutboxMessage]:
     if not message_ids:
         return {}
-    rows = OutboxMessage.objects.filter(message_id__in=message_ids, state="sent")
-    rows = rows.select_related("decision__by").only(
+    rows = account.outbox.filter(message_id__in=message_ids, state="sent")
+    rows = rows.select_related("draft", "decision__by").only(
         "message_id", "stayed_local", "draft__agent", "decision__verb", "decision__policy",
         "decision__by__first_name", "decision__by__last_name", "decision__by__username",
     )  # fmt: skip
-    return {row.message_id: row for row in rows.select_related("draft", "decision__by")}
+    return {row.message_id: row for row in rows}
 
 
 def _add_draft(entry: Entry, message: OutboxMessage, viewer: User) -> None:
@@ -217,7 +220,7 @@ def _stage(row: StageChange) -> Entry:
     if row.opportunity is None:
         before = _label(stages.ACCOUNT, row.from_stage)
         what = f"Stage: {before} → {_label(stages.ACCOUNT, row.to_stage)}"
-        return Entry(row.at, STAGE, row.pk, "arrow", what, notes=_noted(row.reason))
+        return _imported(Entry(row.at, STAGE, row.pk, "arrow", what, notes=_noted(_why(row))), row)
     return _deal(row, row.opportunity)
 
 
@@ -231,8 +234,18 @@ def _deal(row: StageChange, deal: Any) -> Entry:
     moved = "opened" if not row.from_stage else "moved to"
     what = closed or f"{moved} {_label(stages.OPPORTUNITY, row.to_stage)}"
     amount = f", ${deal.amount:,.0f}" if semantic == stages.WON and deal.amount else ""
-    notes = _noted(str(deal.owner or ""), row.reason)
-    return Entry(row.at, STAGE, row.pk, icon, f"{deal} {what}{amount}", tone=tone, notes=notes)
+    notes = _noted(str(deal.owner or ""), _why(row))
+    entry = Entry(row.at, STAGE, row.pk, icon, f"{deal} {what}{amount}", tone=tone, notes=notes)
+    return _imported(entry, row)
+
+
+def _imported(entry: Entry, row: StageChange) -> Entry:
+    entry.is_day = row.by == IMPORT
+    return entry
+
+
+def _why(row: StageChange) -> str:
+    return "" if row.by == IMPORT else row.reason
 
 
 def _label(graph: dict[str, stages.Stage], name: str) -> str:
@@ -254,8 +267,7 @@ def _message(row: OutboxMessage) -> Entry:
         "blocked": f"The mail to {to} was stopped", "failed": f"The mail to {to} was not delivered",
         "cancelled": f"The mail to {to} was cancelled before it left",
     }  # fmt: skip
-    why = row.detail or row.hold_reason
-    notes = [row.subject, *([why[:1].upper() + why[1:]] if why else [])]
+    notes = [row.subject, DETAILS.get(row.detail, row.detail) or row.hold_reason]
     return Entry(
         row.created_at, MAIL, row.pk, icon, words[row.state], tone=tone, notes=_noted(*notes),
         link=reverse("outbox_message", args=[row.pk]), link_words="See the mail",

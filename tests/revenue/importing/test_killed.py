@@ -56,6 +56,20 @@ def killed_when(model: type, at_least: int, url: str) -> None:
     process.stderr.close()
 
 
+def finishes(process: subprocess.Popen) -> None:
+    _, said = process.communicate(timeout=240)
+    assert (process.returncode, said.decode()) == (0, "")
+
+
+def check_whole() -> None:
+    """Everything is there once, and told once."""
+    assert {model: model.objects.count() for model in WHOLE} == WHOLE
+    assert {kind: Event.objects.filter(kind=kind).count() for kind in EVENTS} == EVENTS
+    assert ImportBatch.objects.get().state == "done"
+    assert not Account.objects.filter(owner=None).exists()
+    assert list(events.faults()) == []
+
+
 def half_announced() -> list[Account]:
     """Accounts with their signal but without all of their deals."""
     tables, _ = importing.read_all(importing.sources(CRM))
@@ -80,14 +94,18 @@ def test_a_killed_import_is_finished_by_the_next(
     assert Opportunity.objects.count() < 8800
     assert half_announced() == []
 
-    again = start(database_url)
-    assert (again.wait(120), again.stderr.read().decode()) == (0, "")
-    again.stderr.close()
-    assert {model: model.objects.count() for model in WHOLE} == WHOLE
-    assert {kind: Event.objects.filter(kind=kind).count() for kind in EVENTS} == EVENTS
-    assert ImportBatch.objects.get().state == "done"
-    assert not Account.objects.filter(owner=None).exists()
-    assert list(events.faults()) == []
+    finishes(start(database_url))
+    check_whole()
+
+
+@pytest.mark.processes
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once_take_turns(database_url: str) -> None:
+    both = [start(database_url), start(database_url)]
+    for process in both:
+        finishes(process)
+    check_whole()
+    assert Event.objects.filter(kind="import.done").count() == 1
 
 
 def peak_of_a_plan(rows: int) -> int:

@@ -124,6 +124,16 @@ def test_the_history_follows_a_corrected_date(imported: Path, run: Run) -> None:
     ]
 
 
+def test_a_date_may_be_corrected_together_with_the_stage(imported: Path, run: Run) -> None:
+    change(imported, "deals.csv", "Isdom,Engaging,10/25/2016,,", "Isdom,Won,10/26/2016,4/1/2017,70")
+    run(imported)
+    steps = StageChange.objects.filter(opportunity__crm_key="A2").values_list("to_stage", "at")
+    assert list(steps) == [
+        ("engaging", datetime(2016, 10, 26, 12, tzinfo=UTC)),
+        ("won", datetime(2017, 4, 1, 12, tzinfo=UTC)),
+    ]
+
+
 def test_a_deal_that_was_won_gets_one_more_step(imported: Path, run: Run) -> None:
     change(imported, "deals.csv", "Isdom,Engaging,10/25/2016,,", "Isdom,Won,10/25/2016,4/1/2017,70")
     run(imported)

@@ -172,6 +172,32 @@ def test_words_that_only_look_like_an_opt_out_do_not_count(text: str) -> None:
     assert said(text).label not in ("unsubscribe", "hostile_legal")
 
 
+DISCLAIMERS = [
+    "This e-mail is confidential. If you are not the intended recipient, please notify us and\n"
+    "delete this e-mail from your system. Unlawful use is prohibited.",
+    "If you have received this email in error, please delete this email and notify the sender.",
+    "Please delete this message if it was not meant for you.",
+    "Diese E-Mail ist vertraulich. Sollten Sie sie irrtümlich erhalten haben, löschen Sie diese\n"
+    "E-Mail bitte und informieren Sie uns.",
+    "Ce message est confidentiel. S'il vous parvient par erreur, merci de le supprimer et de nous\n"
+    "en avertir.",
+    "Este mensaje es confidencial. Si lo ha recibido por error, elimine este mensaje.",
+    "Esta mensagem é confidencial. Se você a recebeu por engano, apague este e-mail.",
+]
+
+
+@pytest.mark.parametrize("disclaimer", DISCLAIMERS)
+@pytest.mark.parametrize("closing", ["", "Kind regards\nTom Baker\n\n"])
+def test_the_small_print_of_a_company_never_counts(disclaimer: str, closing: str) -> None:
+    kind = said(f"Sounds interesting.\n\n{closing}{disclaimer}")
+    assert (kind.label, kind.opt_out) == ("interested", False)
+
+
+@pytest.mark.parametrize("text", ["Gracias,\nMarta\nbaja", "Regards,\nTom\nunsubscribe me"])
+def test_an_opt_out_below_the_name_counts(text: str) -> None:
+    assert said(f"Hello\n\n{text}").label == "unsubscribe"
+
+
 @pytest.mark.parametrize("text", ["Fine.", "Tuesday works", ""])
 def test_our_own_footer_never_counts(text: str) -> None:
     assert not said(text).opt_out

@@ -27,7 +27,9 @@ def url(account) -> str:
 
 
 def press(account, by=None, data=None, **more):
-    return cast.signed_in(by or cast.rep()).post(url(account), WORDS if data is None else data, **more)
+    return cast.signed_in(by or cast.rep()).post(
+        url(account), WORDS if data is None else data, **more
+    )
 
 
 def test_the_agents_get_the_note_and_the_next_action(account) -> None:

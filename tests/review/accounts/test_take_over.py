@@ -93,4 +93,3 @@ def test_htmx_gets_the_voice_alone(account) -> None:
     refused = press(account, cast.manager(), headers={"HX-Request": "true"})
     assert refused.status_code == 409
     assert "data-sentence" in refused.content.decode()
-

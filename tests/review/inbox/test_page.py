@@ -46,7 +46,9 @@ def test_text_from_outside_is_never_markup() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_the_number_of_queries_does_not_grow(workspace, count, django_assert_max_num_queries) -> None:
+def test_the_number_of_queries_does_not_grow(
+    workspace, count, django_assert_max_num_queries
+) -> None:
     for number in range(count):
         receive_email(raw_mail(sender="nobody@else.example", number=number))
     client = cast.signed_in(cast.manager())

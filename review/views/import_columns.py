@@ -1,0 +1,139 @@
+"""How a person says what a file is: its kind, what each column becomes, the order of its dates."""
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.http import QueryDict
+
+from revenue.importing import KINDS, Mapping, Plan, Table, columns
+from revenue.importing.dates import ORDERS
+from revenue.importing.tables import Row
+from review.setup import uploads
+from review.setup.uploads import UploadError
+
+KIND_LABELS = {
+    "people": "Sales people and managers", "products": "Products and prices",
+    "accounts": "Accounts", "contacts": "People at accounts", "opportunities": "Deals",
+}  # fmt: skip
+FIELD_LABELS = {
+    "annual_revenue_millions": "Annual revenue, in millions", "parent": "Parent account",
+    "engaged_on": "Began on", "closed_on": "Closed on", "id": "Deal id",
+    "do_not_contact": "Do not contact",
+}  # fmt: skip
+LOOKED_AT = 40
+
+
+@dataclass
+class Column:
+    """`dates` is what the values say about their order, `order` what is chosen."""
+
+    name: str
+    place: int
+    input: str
+    becomes: str
+    examples: list[str]
+    dates: str = ""
+    order: str = ""
+    is_date: bool = False
+
+
+@dataclass
+class File:
+    """One file on the page; `trouble` says why it cannot be imported as it is understood now."""
+
+    number: int
+    table: Table
+    kind: str
+    columns: list[Column]
+    rows: int
+    good: int
+    trouble: str = ""
+    kinds: dict[str, str] = field(default_factory=lambda: KIND_LABELS)
+    orders: dict[str, str] = field(default_factory=lambda: ORDERS)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What a column of this kind of file may become."""
+        names = [item.name for item in KINDS[self.kind].fields] if self.kind else []
+        return [(name, label(name)) for name in names]
+
+
+def label(name: str) -> str:
+    return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def parts(plan: Plan, tables: list[Table]) -> list[File]:
+    """Every table in the order of its upload, whether it can be imported or not."""
+    understood = {part.table.name: part for part in plan.parts}
+    refused = {issue.file: issue.problem for issue in plan.refused}
+    found = []
+    for number, table in enumerate(tables):
+        part = understood.get(table.name)
+        mapping = part.mapping if part else Mapping(columns.recognise(table))
+        found.append(
+            File(
+                number, table, mapping.kind, _columns(number, table, mapping),
+                rows=part.rows if part else 0, good=part.good if part else 0,
+                trouble="" if part else refused.get(table.name, ""),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _columns(number: int, table: Table, mapping: Mapping) -> list[Column]:
+    examples = _examples(table)
+    seen = columns.date_columns(table, mapping) if mapping.fields else {}
+    return [
+        Column(
+            name, place, f"field-{number}-{place}", mapping.fields.get(name, ""), examples[place],
+            dates=str(seen.get(name, "")), order=mapping.dates.get(name, ""), is_date=name in seen,
+        )
+        for place, name in enumerate(table.header)
+        if name
+    ]  # fmt: skip
+
+
+def _examples(table: Table) -> list[list[str]]:
+    """Two different values of each column."""
+    found: list[list[str]] = [[] for _ in table.header]
+    for row in islice(table.rows(), LOOKED_AT):
+        for values, cell in zip(found, row.cells if isinstance(row, Row) else [], strict=False):
+            if cell.strip() and cell not in values and len(values) < 2:
+                values.append(cell.strip()[:60])
+    return found
+
+
+def chosen(data: QueryDict, tables: list[Table], before: dict[str, Mapping]) -> dict[str, Mapping]:
+    """What the form says about each file. A new kind starts with the columns that we recognise."""
+    found = {}
+    for number, table in enumerate(tables):
+        kind = data.get(f"kind-{number}", "")
+        if kind not in KINDS:
+            continue
+        was = before[table.name].kind if table.name in before else columns.recognise(table)
+        fields = _fields(data, number, table, kind) if kind == was else None
+        found[table.name] = uploads.understood(table, kind, fields)
+        _set_orders(found[table.name], data, number, table)
+    return found
+
+
+def _fields(data: QueryDict, number: int, table: Table, kind: str) -> dict[str, str]:
+    """Column → field; UploadError when two columns claim one."""
+    allowed = {item.name for item in KINDS[kind].fields}
+    fields: dict[str, str] = {}
+    for place, name in enumerate(table.header):
+        wanted = data.get(f"field-{number}-{place}", "")
+        if not name or wanted not in allowed:
+            continue
+        if wanted in fields.values():
+            raise UploadError(f"{table.name}: two columns become “{label(wanted)}”. Choose one.")
+        fields[name] = wanted
+    return fields
+
+
+def _set_orders(mapping: Mapping, data: QueryDict, number: int, table: Table) -> None:
+    for name in mapping.dates:
+        order: Any = data.get(f"order-{number}-{table.header.index(name)}", "")
+        if order in ORDERS:
+            mapping.dates[name] = order

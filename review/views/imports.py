@@ -1,0 +1,209 @@
+"""Import in the browser: upload, check, commit, and what became of every row.
+
+A preview belongs to the person who uploaded it; a finished import to them and the admins.
+"""
+
+from itertools import islice
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Min, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from revenue import importing
+from revenue.importing import Plan
+from revenue.models import ImportBatch, User
+from review import tasks
+from review.permissions import change, page, role
+from review.setup import uploads
+from review.setup.uploads import UploadError
+from review.views import import_columns
+from review.views.zone import own_time
+
+EARLIER = 30
+KINDS_SHOWN = 60
+MERGES_SHOWN = 12
+KIND_WORDS = {
+    "people": "Sales people", "products": "Products", "accounts": "Accounts",
+    "contacts": "People", "opportunities": "Deals",
+}  # fmt: skip
+State = ImportBatch.State
+
+
+def visible(user: User) -> QuerySet[ImportBatch]:
+    """Previews are one's own; finished imports one's own, or all of them for an admin."""
+    own = ImportBatch.objects.filter(by=user)
+    return own | ImportBatch.objects.filter(state=State.DONE) if user.is_admin else own
+
+
+def _find(request: HttpRequest, pk: int, *states: str) -> ImportBatch:
+    rows = visible(request.user).select_related("by")
+    batch = rows.filter(pk=pk, state__in=states).first() if pk < 2**63 else None
+    if batch is None:
+        raise Http404
+    return batch
+
+
+@role("admin", "manager")
+@own_time
+@page
+def index(request: HttpRequest) -> HttpResponse:
+    return _index(request)
+
+
+def _index(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    rows = list(visible(request.user).select_related("by")[: EARLIER + 1])
+    return render(request, "imports/page.html", {
+        "batches": [(batch, _counts(batch)) for batch in rows if batch.state == State.DONE],
+        "previews": [batch for batch in rows if batch.state == State.PREVIEW],
+        "error": error, "section": "setup",
+    }, status=status)  # fmt: skip
+
+
+def _counts(batch: ImportBatch) -> list[tuple[str, int]]:
+    """What the import holds, in words and numbers."""
+    found = []
+    for kind, words in (KIND_WORDS | {"people": "Sales staff"}).items():
+        tally = batch.counts.get(kind, {})
+        total = sum(tally.get(name, 0) for name in ("new", "changed", "same"))
+        if total:
+            found.append((words, total))
+    return found
+
+
+@role("admin", "manager")
+@own_time
+@change
+def upload(request: HttpRequest) -> HttpResponse:
+    try:
+        batch = uploads.keep(request.FILES.getlist("files"), by=request.user)
+    except UploadError as error:
+        return _index(request, error=str(error), status=error.status)
+    return redirect("import_check", batch.pk)
+
+
+@role("admin", "manager")
+@own_time
+@page
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    return _check(request, _find(request, pk, State.PREVIEW, State.RUNNING))
+
+
+def _check(
+    request: HttpRequest, batch: ImportBatch, *, error: str = "", status: int = 200
+) -> HttpResponse:
+    try:
+        tables, refused = uploads.tables(batch)
+    except UploadError as gone:
+        return _index(request, error=str(gone), status=gone.status)
+    made = uploads.plan(batch, tables, refused)
+    return render(request, "imports/check.html", {
+        "batch": batch, "plan": made, "parts": import_columns.parts(made, tables),
+        "no_tables": refused,
+        "totals": _totals(made), "groups": made.spool.groups(KINDS_SHOWN),
+        "left_out": made.rows - made.good, "told": made.spool.rows_told(),
+        "known": importing.existing(made.spool), "merges": _merges(made),
+        "before": importing.earlier(made), "error": error, "section": "setup",
+    }, status=status)  # fmt: skip
+
+
+def _totals(made: Plan) -> list[tuple[str, int]]:
+    return [(words, total) for kind, words in KIND_WORDS.items()
+            if (total := made.spool.total(kind))]  # fmt: skip
+
+
+def _merges(made: Plan) -> list[dict[str, Any]]:
+    """The first few changes to accounts that are there already."""
+    return [
+        {"account": one.account, "words": import_columns.label(one.field), "before": one.before,
+         "after": one.after}
+        for one in islice(importing.merges(made.spool), MERGES_SHOWN)
+    ]  # fmt: skip
+
+
+@role("admin", "manager")
+@own_time
+@change
+def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _find(request, pk, State.PREVIEW)
+    try:
+        tables, _ = uploads.tables(batch)
+        chosen = import_columns.chosen(request.POST, tables, uploads.mappings(batch))
+        uploads.choose(batch, chosen, shift="shift" in request.POST)
+    except UploadError as error:
+        return _check(request, batch, error=str(error), status=error.status)
+    return redirect("import_check", pk)
+
+
+@role("admin", "manager")
+@own_time
+@change
+def commit(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _find(request, pk, State.PREVIEW, State.RUNNING)
+    try:
+        done = uploads.commit(batch, by=request.user)
+    except UploadError as error:
+        return _check(request, batch, error=str(error), status=error.status)
+    with transaction.atomic():
+        tasks.ring()
+    new = any(total.get("new") or total.get("changed") for total in done.counts.values())
+    if not new:
+        messages.info(request, "Nothing changed: all of this was here already.")
+    theirs = visible(request.user).filter(pk=done.pk).exists()
+    return redirect("import", done.pk) if theirs else redirect("imports")
+
+
+@role("admin", "manager")
+@own_time
+@change
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _find(request, pk, State.PREVIEW)
+    uploads.discard(batch)
+    messages.info(request, "The preview is gone. Nothing was imported.")
+    return redirect("imports")
+
+
+@role("admin", "manager")
+@own_time
+@page
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    batch = _find(request, pk, State.DONE)
+    groups = batch.issues.values("file", "field", "problem", "action").annotate(
+        total=Count("pk"), first=Min("row"), example=Min("found")
+    )
+    left_out = batch.issues.filter(action="skipped").values("file", "row").distinct().count()
+    return render(request, "imports/done.html", {
+        "batch": batch, "counts": _counts(batch), "left_out": left_out,
+        "groups": list(groups.order_by("file", "-total", "first")[:KINDS_SHOWN]),
+        "told": batch.issues.count(), "seconds": _seconds(batch), "section": "setup",
+    })  # fmt: skip
+
+
+def _seconds(batch: ImportBatch) -> float:
+    took = batch.finished_at - batch.started_at if batch.finished_at else None
+    return max(took.total_seconds(), 0.1) if took else 0
+
+
+@role("admin", "manager")
+@page
+def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every row that was told, as CSV; no cell of it is run as a formula."""
+    batch = _find(request, pk, State.DONE, State.PREVIEW)
+    try:
+        issues = _issues(batch)
+    except UploadError as error:
+        raise Http404 from error
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-rows.csv"'
+    importing.write_sheet(issues, answer)
+    return answer
+
+
+def _issues(batch: ImportBatch) -> Any:
+    if batch.state == State.DONE:
+        return batch.issues.iterator(chunk_size=2000)
+    tables, refused = uploads.tables(batch)
+    made = uploads.plan(batch, tables, refused)
+    return made.issues()

@@ -1,0 +1,193 @@
+"""The stops: who may not send at the moment, and the accounts that agents failed on three times."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from agents.definitions import registry
+from agents.models import WakeUp
+from agents.orchestration import triggers
+from revenue import switches
+from revenue.models import Switch, User
+from review import tasks
+from review.permissions import change, page, role
+from review.setup import owners
+from review.views.chrome import stop_in_words
+from review.views.setup import ONE_LINE
+from review.views.zone import own_time
+
+WHAT = {
+    "all": "Everything",
+    "agent": "One agent",
+    "class": "One kind of mail",
+    "account": "One account",
+}
+AT_ONCE = 200
+
+
+def agents() -> dict[str, str]:
+    return {name: registry.label(name) for name in registry.names()}
+
+
+def classes() -> dict[str, str]:
+    """The kinds of output that a buyer receives."""
+    definitions = [registry.get(name) for name in registry.names()]
+    rows = [row for definition in definitions for row in definition.classes]
+    return {row.name: row.label for row in rows if row.effect == "buyer"}
+
+
+class StopForm(forms.Form):
+    scope = forms.ChoiceField(label="Stop", choices=list(WHAT.items()))
+    agent = forms.ChoiceField(label="Which agent", required=False)
+    output_class = forms.ChoiceField(label="Which kind of mail", required=False)
+    account = forms.CharField(
+        label="Which account", max_length=200, required=False,
+        help_text="Its name, as it stands in the list of accounts.",
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why", max_length=200, validators=[ONE_LINE],
+        error_messages={"required": "Say why, so that others know when it may go on."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, by: User, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.by = by
+        self.fields["agent"].choices = list(agents().items())
+        self.fields["output_class"].choices = list(classes().items())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        scope = values.get("scope", "")
+        field = {"agent": "agent", "class": "output_class", "account": "account"}.get(scope)
+        values["key"] = values.get(field, "") if field else ""
+        if field and not values["key"]:
+            self.add_error(field, "Say which one.")
+        elif scope == "account":
+            values["key"] = self._account(values["account"])
+        return values
+
+    def _account(self, name: str) -> str:
+        found = owners.visible(self.by).filter(name__iexact=name.replace("\x00", "").strip())[:2]
+        if len(found) == 1:
+            return str(found[0].pk)
+        several = "Several accounts have this name. Stop it on the account's own page."
+        self.add_error("account", several if found else f"There is no account “{name}”.")
+        return ""
+
+
+@role("admin", "manager")
+@own_time
+@page
+def index(request: HttpRequest) -> HttpResponse:
+    return _list(request, StopForm(by=request.user))
+
+
+def _list(
+    request: HttpRequest, form: StopForm, *, status: int = 200, error: str = ""
+) -> HttpResponse:
+    context = {"form": form, "stopped": _stopped(request.user), "error": error, "section": "setup"}
+    return render(request, "setup/stops.html", context, status=status)
+
+
+def _stopped(user: User) -> list[dict[str, Any]]:
+    """What is stopped, and by whom; a manager sees the accounts that they see anywhere."""
+    rows = list(Switch.objects.filter(is_on=True).order_by("scope", "key")[:AT_ONCE])
+    keys = [row.key for row in rows if row.scope == Switch.Scope.ACCOUNT and row.key.isdecimal()]
+    names = dict(owners.visible(user).filter(pk__in=keys).values_list("pk", "name"))
+    shown = [(row, _name(row, names)) for row in rows]
+    return [
+        {"switch": row, "what": WHAT[row.scope], "name": name, "words": stop_in_words(row)}
+        for row, name in shown
+        if name
+    ]
+
+
+def _name(row: Switch, accounts: dict[int, str]) -> str:
+    if row.scope == Switch.Scope.ALL:
+        return "No mail leaves"
+    if row.scope == Switch.Scope.ACCOUNT:
+        return accounts.get(int(row.key), "") if row.key.isdecimal() else ""
+    return (agents() | classes()).get(row.key, row.key)
+
+
+@role("admin", "manager")
+@own_time
+@change
+def stop(request: HttpRequest) -> HttpResponse:
+    form = StopForm(request.POST, by=request.user)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    scope, key = form.cleaned_data["scope"], form.cleaned_data["key"]
+    already = Switch.objects.filter(scope=scope, key=key, is_on=True).first()
+    if already:
+        return _list(request, form, error=stop_in_words(already), status=409)
+    switches.stop(scope, key, by=request.user, reason=form.cleaned_data["reason"])
+    messages.success(request, "Stopped. No send starts from now on; what was on its way is sent.")
+    return redirect("stops")
+
+
+@role("admin", "manager")
+@own_time
+@change
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _switch(request.user, pk)
+    if not row.is_on:
+        error = "This stop is lifted already."
+        return _list(request, StopForm(by=request.user), error=error, status=409)
+    with transaction.atomic():
+        switches.lift(row.scope, row.key, by=request.user)
+        tasks.ring()
+    messages.success(request, "Lifted. What waited goes on.")
+    return redirect("stops")
+
+
+def _switch(user: User, pk: int) -> Switch:
+    row = Switch.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if row is None or not _may_see(user, row):
+        raise Http404
+    return row
+
+
+def _may_see(user: User, row: Switch) -> bool:
+    if row.scope != Switch.Scope.ACCOUNT:
+        return True
+    return row.key.isdecimal() and owners.visible(user).filter(pk=row.key).exists()
+
+
+# --- quarantine -----------------------------------------------------------------------------------
+
+
+@role("admin")
+@own_time
+@page
+def quarantine(request: HttpRequest) -> HttpResponse:
+    return _quarantined(request)
+
+
+def _quarantined(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+    rows = WakeUp.objects.filter(quarantined_at__isnull=False).select_related("account")
+    context = {
+        "rows": rows.order_by("-quarantined_at", "-pk")[:AT_ONCE], "error": error,
+        "section": "setup",
+    }  # fmt: skip
+    return render(request, "setup/quarantine.html", context, status=status)
+
+
+@role("admin")
+@own_time
+@change
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    row = WakeUp.objects.select_related("account").filter(pk=pk).first() if pk < 2**63 else None
+    if row is None:
+        raise Http404
+    if row.quarantined_at is None:
+        return _quarantined(request, error=f"{row.account} is lifted already.", status=409)
+    with transaction.atomic():
+        triggers.lift(row, by=request.user)
+        tasks.ring()
+    messages.success(request, f"{row.account} is tried again now.")
+    return redirect("quarantine")

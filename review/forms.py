@@ -7,6 +7,7 @@ from django import forms
 from revenue.models import Role, User
 from review import buyer_time, decisions
 
+CARRIED = ("revision", "context_hash", "dwell_ms")  # by the card, typed by nobody
 DAY = 24 * 60 * 60 * 1000
 RESOLUTIONS = {
     "rightly_mine": "Rightly mine",
@@ -22,10 +23,10 @@ class Seen(forms.Form):
 
     def words(self) -> str:
         """The first fault as one sentence."""
-        for name, faults in self.errors.items():
-            label = self.fields[name].label or name.replace("_", " ").capitalize()
-            return str(faults[0]) if name == "__all__" else f"{label}: {faults[0]}"
-        return ""
+        name, faults = next(iter(self.errors.items()))
+        if name in CARRIED:
+            return "This card lost its number. Reload the page and decide again."
+        return f"Your note: {faults[0]}" if name == "note" else str(faults[0])
 
 
 class Judged(Seen):
@@ -43,7 +44,7 @@ class Approve(Judged):
 
 class Edit(Judged):
     subject = forms.CharField(required=False)
-    body = forms.CharField(required=False, strip=False, label="Mail")
+    body = forms.CharField(required=False, strip=False)
 
 
 class Reject(Judged):

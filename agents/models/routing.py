@@ -71,6 +71,7 @@ class WakeUp(models.Model):
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="wake_up")
     due_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)  # after a failure: not before this
     waits_for = models.CharField(max_length=10, blank=True)
     signals = models.JSONField(default=list, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -104,6 +104,7 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> runtim
     if isinstance(work, runtime.Work):
         decision = _record(seen, outcome, "run", outcome.words, agent=agent, **more)
         runtime.grant(work.run, decision, voice=definition.is_outward)
+        triggers.keep(seen.account.pk, decision.signals)
     return _or_wait(seen, outcome, work)
 
 
@@ -172,7 +173,10 @@ def _commit(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
     match result.kind:
         case "late":
             pass
-        case "moved" | "handoff":
+        case "moved":
+            signals = _run_signals(work)
+            triggers.put_off(account.pk, until=clock.now(), signals=signals)
+        case "handoff":
             triggers.settled(account.pk, due_at=clock.now())
         case "failed":
             if triggers.failed(account.pk, result.words):
@@ -183,6 +187,10 @@ def _commit(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
         case _:
             triggers.settled(account.pk)
     return None
+
+
+def _run_signals(work: runtime.Work) -> list[int]:
+    return work.run.decision.signals if work.run.decision else []
 
 
 def _routed(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
@@ -196,7 +204,7 @@ def _routed(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
     wake_up = WakeUp.objects.get(account=account)
     seen = situation.look(account, wake_up, now=clock.now())
     if account.context_version != run.context_version:
-        triggers.settled(account.pk, due_at=clock.now())
+        triggers.put_off(account.pk, until=clock.now(), signals=wake_up.signals)
         return None
     outcome = rules.decide(seen, active=configs.active_agents())
     more = {"router_answer": run.answer, "cost": run.cost, "config": str(run.config)}
@@ -297,7 +305,7 @@ def _ask_person(work: runtime.Work, words: str) -> None:
         reason=words[:1000],
         rule="agent",
         mandate=run.decision.mandate if run.decision else {},
-        signals=run.decision.signals if run.decision else [],
+        signals=_run_signals(work),
         inputs=snapshots.digest(f"{run.agent} {run.context_version} {words}"),
         needs_item=True,
         at=clock.now(),

@@ -25,7 +25,7 @@ def due(*, limit: int = 64) -> list[int]:
     busy = AgentRun.objects.filter(account=OuterRef("pk"), state="running", parent__isnull=True)
     held = Lease.objects.active().filter(account=OuterRef("pk"))
     live = held.filter(Q(expires_at__gt=now) | Q(is_pinned=True))
-    pausing = Q(wake_up__attempts__gt=0, wake_up__due_at__gt=now)
+    pausing = Q(wake_up__retry_at__gt=now)
     rings = Q(wake_up__due_at__lte=now) | (Q(wake_up__waits_for="voice") & ~Exists(live))
     rows = Account.objects.filter(Exists(unhandled) | rings).exclude(pausing).exclude(Exists(busy))
     rows = rows.exclude(wake_up__quarantined_at__isnull=False)
@@ -59,7 +59,7 @@ def quarantine(wake_up: WakeUp, error: str) -> None:
 def lift(wake_up: WakeUp, *, by: object) -> None:
     """An admin looked: the account may be tried again, at once."""
     WakeUp.objects.filter(pk=wake_up.pk).update(
-        quarantined_at=None, attempts=0, error="", due_at=clock.now()
+        quarantined_at=None, attempts=0, error="", retry_at=None, due_at=clock.now()
     )
     events.append("account.released", by=by, account=wake_up.account, subject=wake_up)
 
@@ -67,15 +67,20 @@ def lift(wake_up: WakeUp, *, by: object) -> None:
 def settled(account_id: int, *, due_at: datetime | None = None) -> None:
     """The look came to an end: no failure is counted, and the alarm is set anew."""
     WakeUp.objects.filter(account=account_id).update(
-        attempts=0, error="", due_at=due_at, waits_for="", signals=[]
+        attempts=0, error="", retry_at=None, due_at=due_at, waits_for="", signals=[]
     )
+
+
+def keep(account_id: int, signals: list[int]) -> None:
+    """The signals that a run now works on: they come back if it never ends."""
+    WakeUp.objects.filter(account=account_id).update(signals=signals)
 
 
 def put_off(
     account_id: int, *, until: datetime | None, signals: list[int], waits_for: str = ""
 ) -> None:
     WakeUp.objects.filter(account=account_id).update(
-        attempts=0, error="", due_at=until, waits_for=waits_for, signals=signals
+        attempts=0, error="", retry_at=None, due_at=until, waits_for=waits_for, signals=signals
     )
 
 
@@ -86,7 +91,8 @@ def failed(account_id: int, error: str) -> bool:
         quarantine(row, error)
         return True
     pause = PAUSES[min(max(row.attempts, 1), len(PAUSES)) - 1]
-    WakeUp.objects.filter(pk=row.pk).update(error=error[:500], due_at=clock.now() + pause)
+    again = clock.now() + pause
+    WakeUp.objects.filter(pk=row.pk).update(error=error[:500], retry_at=again, due_at=again)
     return False
 
 

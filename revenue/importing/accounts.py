@@ -55,9 +55,13 @@ def merges(spool: Spool) -> Iterator[Merge]:
         existing = Account.objects.in_bulk(ids.values())
         for row in portion:
             account = existing.get(ids.get(row.key, 0))
-            for name, after in _differences(account, row).items() if account else ():
-                before = getattr(account, name)
-                yield Merge(account, row.file, row.line, name, before, after)
+            if account:
+                yield from _merges(account, row)
+
+
+def _merges(account: Account, row: Stored) -> Iterator[Merge]:
+    for name, after in _differences(account, row).items():
+        yield Merge(account, row.file, row.line, name, getattr(account, name), after)
 
 
 def existing(spool: Spool) -> int:
@@ -93,7 +97,8 @@ def _write_portion(rows: list[Stored], spool: Spool, counts: Counts, *, update: 
         if row.key in ids:
             done = _merge(there[ids[row.key]], row, update=update)
             counts[columns.ACCOUNTS]["changed" if done else "same"] += 1
-    spool.place(ids | {account.crm_key: account.pk for account in made})
+    new = {row.key: account.pk for row, account in zip(fresh, made, strict=True)}
+    spool.place(ids | new)
 
 
 def _merge(account: Account, row: Stored, *, update: bool) -> bool:

@@ -13,6 +13,7 @@ from revenue.models import Account, ImportBatch, Product, Signal, User
 
 from . import accounts, batches, columns, contacts, deals, owners, parties
 from .batches import BY, Counts
+from .faults import Issue
 from .planning import Plan
 from .references import people_by_name
 from .units import Unit, Work, units
@@ -59,11 +60,12 @@ def _write_units(
         progress(done)
 
 
-def _write(unit: Unit, work: Work, plan: Plan) -> list:
+def _write(unit: Unit, work: Work, plan: Plan) -> list[Issue]:
     ids = unit.account_ids | deals.account_ids(unit)
     work.accounts = {account.pk: account for account in locks.accounts(ids)}
+    issues = unit.drop(unit.account_ids - work.accounts.keys())
     contacts.write(unit, work)
-    issues = deals.write(unit, work)
+    issues += deals.write(unit, work)
     owners.assign(plan.spool, unit.finished, work)
     work.write_log()
     for account in _new_here(unit.finished, work):
@@ -76,9 +78,10 @@ def _write(unit: Unit, work: Work, plan: Plan) -> list:
 
 def _new_here(ids: list[int], work: Work) -> list[Account]:
     """The accounts that no import has announced yet, ascending."""
-    keys = {_signal_key(work.accounts[pk]): pk for pk in ids}
-    known = Signal.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
-    return [work.accounts[keys[key]] for key in sorted(keys.keys() - set(known), key=keys.get)]
+    keys = {pk: _signal_key(work.accounts[pk]) for pk in sorted(ids)}
+    seen = Signal.objects.filter(dedupe_key__in=keys.values())
+    known = set(seen.values_list("dedupe_key", flat=True))
+    return [work.accounts[pk] for pk, key in keys.items() if key not in known]
 
 
 def _signal_key(account: Account) -> str:

@@ -211,7 +211,7 @@ class _Merge:
         """The steps that an import made follow the dates of their deal, and all its account."""
         stale = []
         for change in StageChange.objects.filter(opportunity_id__in=deals):
-            deal = deals[change.opportunity_id]
+            deal = deals[change.opportunity_id or 0]
             at = change.at
             if change.by == BY and deal.pk in self.redated:
                 at = _at(_day_of(change, deal)) or at

@@ -7,7 +7,7 @@ all but a slip are those of one in the price list.
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from revenue.models import Account, Product, Suppression, User
@@ -23,17 +23,13 @@ def accounts_by_key(keys: Iterable[str]) -> dict[str, int]:
     """Folded name → id. An account that was not imported counts by its name."""
     wanted = set(keys)
     found: dict[str, int] = {}
-    rows = _alike(wanted).order_by("pk").values_list("pk", "crm_key", "lower")
-    for pk, crm_key, name in rows:
+    rows = Account.objects.alias(lower=Lower("name")).order_by("pk")
+    rows = rows.filter(Q(crm_key__in=wanted) | Q(lower__in=wanted))
+    for pk, crm_key, name in rows.values_list("pk", "crm_key", "name"):
         key = crm_key if crm_key in wanted else fold(name)
         if crm_key in wanted or key not in found:
             found[key] = pk
     return {key: pk for key, pk in found.items() if key in wanted}
-
-
-def _alike(keys: set[str]) -> QuerySet[Account]:
-    rows = Account.objects.annotate(lower=Lower("name"))
-    return rows.filter(Q(crm_key__in=keys) | Q(lower__in=keys))
 
 
 def people_by_name() -> dict[str, int]:

@@ -11,7 +11,7 @@ from .faults import KEPT, MAPPED, SKIPPED, Issue
 from .planning import Part, Plan
 from .spool import Group
 
-ACTIONS = {MAPPED: "mapped", KEPT: "kept", SKIPPED: "not imported"}
+ACTIONS: dict[str, str] = {MAPPED: "mapped", KEPT: "kept", SKIPPED: "not imported"}
 HEADER = ("file", "row", "field", "found", "problem", "what was done")
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _KIND_WORDS = {columns.PEOPLE: "sales people and managers"}

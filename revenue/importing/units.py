@@ -15,6 +15,7 @@ from revenue.models import Account
 
 from . import columns
 from .batches import BY, CHAIN, Counts
+from .faults import SKIPPED, Issue, Unreadable
 from .spool import Spool, Stored
 
 # A unit holds the write lock of SQLite, so it is small; it grows only to keep an account whole.
@@ -40,6 +41,18 @@ class Unit:
     @property
     def account_ids(self) -> set[int]:
         return {pk for pk, _ in (*self.contacts, *self.deals) if pk} | set(self.finished)
+
+    def drop(self, pks: set[int]) -> list[Issue]:
+        """Leave out accounts that somebody deleted while the import was running."""
+        lost = [row for pk, row in (*self.contacts, *self.deals) if pk in pks]
+        self.contacts = [(pk, row) for pk, row in self.contacts if pk not in pks]
+        self.deals = [(pk, row) for pk, row in self.deals if pk not in pks]
+        self.finished = [pk for pk in self.finished if pk not in pks]
+        fault = Unreadable("the account was deleted during the import: import again")
+        return [
+            Issue(row.file, row.line, "account", row.account, fault.text, SKIPPED, fault.code)
+            for row in lost
+        ]
 
 
 @dataclass

@@ -39,8 +39,8 @@ def receive_email(raw: bytes) -> Activity:
     known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
     if known:
         return known
-    said, place = classify_reply(parsed), _place(parsed)
-    if said.label == "unsubscribe":
+    said, place = classify_reply(parsed, received=clock.now()), _place(parsed)
+    if said.opt_out:
         _opt_out(parsed, place)
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")

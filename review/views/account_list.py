@@ -25,8 +25,8 @@ from review.views import holders, keyset
 SIZE = 30
 FILTERS = {
     "": "All",
-    "waiting": "Waiting for me",
-    "held": "Held by a person",
+    "waiting": "For me",
+    "held": "Held",
     "stopped": "Quarantined",
 }
 NEEDS_PERSON = ("unknown", "blocked", "failed")
@@ -85,7 +85,7 @@ def _shown(rows: QuerySet[Account], show: str, user: User) -> QuerySet[Account]:
 def waiting_for(user: User) -> QuerySet[ReviewItem]:
     """What this very person is to decide: a manager what was given to them, waited too long, or
     has no owner; a rep the rest."""
-    rows = ReviewItem.objects.for_user(user)
+    rows = ReviewItem.objects.for_user(user).fresh()
     if not user.is_manager:
         mine = Q(assigned_to=None) | Q(assigned_to=user)
         return rows.filter(mine, state=State.PENDING)
@@ -159,7 +159,7 @@ def _message(row: dict[str, Any]) -> str:
 
 def _items(ids: list[int]) -> dict[int, Next]:
     """Drafts and questions that a person is to decide, and what is put off."""
-    rows = ReviewItem.objects.waiting().filter(account__in=ids).order_by()
+    rows = ReviewItem.objects.waiting().fresh().filter(account__in=ids).order_by()
     groups = defaultdict(list)
     fields = ("account_id", "state", "draft__output_class")
     for row in rows.values(*fields).annotate(count=Count("pk"), pk=Min("pk"), due=Min("due_at")):

@@ -53,6 +53,18 @@ class File:
     orders: dict[str, str] = field(default_factory=lambda: ORDERS)
 
     @property
+    def kind_label(self) -> str:
+        return KIND_LABELS.get(self.kind, "not known")
+
+    @property
+    def wants_a_look(self) -> bool:
+        """Something is not understood: the file, a column, or the order of dates."""
+        unclear = [
+            row for row in self.columns if not row.becomes or (row.is_date and not row.order)
+        ]
+        return bool(self.trouble or not self.kind or unclear)
+
+    @property
     def fields(self) -> list[tuple[str, str]]:
         """What a column of this kind of file may become."""
         names = [item.name for item in KINDS[self.kind].fields] if self.kind else []

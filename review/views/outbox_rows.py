@@ -20,10 +20,7 @@ NEEDS = (S.UNKNOWN, S.BLOCKED, S.FAILED)
 WAITING = (S.SENDING, S.QUEUED)
 DONE = (S.SENT, S.CANCELLED)
 SIZE, MOST = 25, 50
-FILTERS = {
-    "": "All", "needs": "Needs a person", "waiting": "Waiting", "sent": "Sent",
-    "cancelled": "Cancelled",
-}  # fmt: skip
+FILTERS = {"": "All", "needs": "Needs you", "waiting": "Waiting", "sent": "Sent"}
 TONES = {S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger", S.SENDING: "accent",
          S.SENT: "ok"}  # fmt: skip
 DETAILS = {
@@ -77,7 +74,7 @@ def sections(user: User, query: QueryDict) -> Sections:
     if show in ("", "waiting") and is_first:
         waiting = rows.filter(state__in=WAITING).order_by("not_before", "pk")[:MOST]
         found.waiting = read(waiting, user)
-    if show in ("", "sent", "cancelled"):
+    if show in ("", "sent"):
         states = [show] if show else DONE
         page = keyset.newest(rows.filter(state__in=states), query, size=SIZE)
         found.done = keyset.Page(read(page.rows, user), page.next, page.previous)

@@ -41,12 +41,12 @@ def classes() -> dict[str, str]:
 
 
 class StopForm(forms.Form):
-    scope = forms.ChoiceField(label="Stop", choices=list(WHAT.items()))
-    agent = forms.ChoiceField(label="Which agent", required=False)
-    output_class = forms.ChoiceField(label="Which kind of mail", required=False)
+    """`what` is scope and key in one, as "agent:outreach"; an account is named beside it."""
+
+    what = forms.ChoiceField(label="What")
     account = forms.CharField(
-        label="Which account", max_length=200, required=False,
-        help_text="Its name, as it stands in the list of accounts.",
+        label="Name of the account", max_length=200, required=False,
+        help_text="Only to stop one account: its name, as it stands in the list.",
     )  # fmt: skip
     reason = forms.CharField(
         label="Why", max_length=200, validators=[ONE_LINE],
@@ -56,26 +56,29 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, by: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.by = by
-        self.fields["agent"].choices = list(agents().items())
-        self.fields["output_class"].choices = list(classes().items())
+        self.fields["what"].choices = [
+            ("all:", "Everything"),
+            ("account:", "One account, named below"),
+            ("One agent", [(f"agent:{name}", label) for name, label in agents().items()]),
+            ("One kind of mail", [(f"class:{name}", label) for name, label in classes().items()]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        scope = values.get("scope", "")
-        field = {"agent": "agent", "class": "output_class", "account": "account"}.get(scope)
-        values["key"] = values.get(field, "") if field else ""
-        if field and not values["key"]:
-            self.add_error(field, "Say which one.")
-        elif scope == "account":
-            values["key"] = self._account(values["account"])
+        values["scope"], _, values["key"] = values.get("what", "").partition(":")
+        if values["scope"] == "account":
+            values["key"] = self._account(values.get("account", ""))
+        elif values.get("account"):
+            self.add_error("what", "An account is named. Choose “One account”, or clear its name.")
         return values
 
     def _account(self, name: str) -> str:
-        found = owners.visible(self.by).filter(name__iexact=name.replace("\x00", "").strip())[:2]
+        found = owners.visible(self.by).filter(name__iexact=name.strip())[:2] if name else []
         if len(found) == 1:
             return str(found[0].pk)
-        several = "Several accounts have this name. Stop it on the account's own page."
-        self.add_error("account", several if found else f"There is no account “{name}”.")
+        several = "Several accounts have this name. Take it over on its own page instead."
+        missing = f"There is no account “{name}”." if name else "Name the account."
+        self.add_error("account", several if found else missing)
         return ""
 
 

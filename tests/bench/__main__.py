@@ -70,7 +70,7 @@ def _all(place: databases.Place, groups: Iterable[str], size: str) -> list[str]:
 
 def _ran(place: databases.Place, group: str, size: str) -> bool:
     with place.fresh(group) as url:
-        command = [sys.executable, "-m", "tests.bench.group", group, size]
+        command = [sys.executable, "-m", "tests.bench.process", group, size]
         done = subprocess.run(command, env={**os.environ, "DATABASE_URL": url})
     return done.returncode == 0
 

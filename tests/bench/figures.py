@@ -76,10 +76,13 @@ def profiled(work: Work) -> list[str]:
     profiler.runcall(work)
     stats = pstats.Stats(profiler).stats
     own = [
-        (took, f"{path.removeprefix(str(ROOT))[1:]}:{line} {function} {took * 1000:.1f} ms, {calls} calls")
+        (
+            took,
+            f"{path.removeprefix(f'{ROOT}/')}:{line} {function}: {took * 1000:.0f} ms, {calls} ×",
+        )
         for (path, line, function), (_, calls, _, took, _) in stats.items()
         if path.startswith(OWN)
-    ]  # fmt: skip
+    ]
     return [words for _, words in sorted(own, reverse=True)[:3]]
 
 

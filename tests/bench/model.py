@@ -1,11 +1,8 @@
-"""A local model with a settable latency, in a process of its own: its work is not counted as ours.
+"""The local model as its client sees it: started for a block, with a latency to choose.
 
-`with serving(latency)` starts one and points the settings at it. It answers as the scripted model
-of the tests does and says, at /most, how many calls it had at once.
+It is a process of its own, so that its work is not counted as ours.
 """
 
-import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import urlopen
 
-import django
 from django.conf import settings
 
 
@@ -34,9 +30,9 @@ class Endpoint:
 
 @contextmanager
 def serving(latency: float) -> Iterator[Endpoint]:
-    command = [sys.executable, "-m", "tests.bench.model", str(latency)]
-    environment = {**os.environ, "DATABASE_URL": "sqlite://:memory:"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    """The settings name it as long as the block lasts."""
+    command = [sys.executable, "-m", "tests.bench.process", "model_server", str(latency)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ)
     try:
         endpoint = Endpoint(f"http://127.0.0.1:{int(process.stdout.readline())}")
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = endpoint.url, "sk-bench"
@@ -45,62 +41,3 @@ def serving(latency: float) -> Iterator[Endpoint]:
         settings.OPENAI_BASE_URL = settings.OPENAI_API_KEY = ""
         process.kill()
         process.wait()
-
-
-class Model:
-    def __init__(self, latency: float, answer: object) -> None:
-        self.latency, self.answer = latency, answer
-        self.in_flight = self.most = 0
-
-    async def serve(self) -> None:
-        server = await asyncio.start_server(self.converse, "127.0.0.1", 0, backlog=1024)
-        print(server.sockets[0].getsockname()[1], flush=True)
-        await server.serve_forever()
-
-    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Request after request on one connection, until the client hangs up."""
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                body = await self.reply(head, await reader.readexactly(length(head)))
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n")
-                writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    async def reply(self, head: bytes, body: bytes) -> bytes:
-        if head.startswith(b"GET /most"):
-            most, self.most = self.most, self.in_flight
-            return b"%d" % most
-        self.in_flight += 1
-        self.most = max(self.most, self.in_flight)
-        try:
-            await asyncio.sleep(self.latency)
-        finally:
-            self.in_flight -= 1
-        return self.answer(json.loads(body))
-
-
-def length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
-        if line.startswith(b"content-length:"):
-            return int(line.partition(b":")[2])
-    return 0
-
-
-def main(latency: str) -> None:
-    django.setup()
-    # Only now can the scripts be read: they name the models.
-    from tests import fakes, scripts
-
-    def answer(request: dict) -> bytes:
-        packet = json.loads(request["messages"][1]["content"])
-        script = {"OutreachOutput": scripts.outreach, "ProspectingOutput": scripts.prospecting}
-        output = script[request["response_format"]["json_schema"]["name"]](packet)
-        return json.dumps(fakes.completion(fakes.Reply(output))).encode()
-
-    asyncio.run(Model(float(latency), answer).serve())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

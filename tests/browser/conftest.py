@@ -12,7 +12,9 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
+from revenue.models import Workspace
 from tests import chromium
+from tests.browser.ring import Desk
 
 FLAGS = (
     "--no-sandbox",
@@ -73,3 +75,8 @@ def listen(page: Page, own_address: str) -> None:
     page.on("console", on_console)
     page.on("pageerror", lambda error: page.complaints.append(f"exception: {error}"))
     page.on("response", on_response)
+
+
+@pytest.fixture
+def desk(page: Page, workspace: Workspace) -> Desk:
+    return Desk(page)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from revenue import context, events, people, records, stages
+from revenue import context, events, importing, people, records, stages
+from revenue.importing import units
 from revenue.models import (
     Account,
     Contact,
@@ -318,6 +319,25 @@ def test_a_person_who_was_invited_before_is_recognised(folder: Path, run: Run) -
     assert Account.objects.get(name="Isdom").owner == invited
     invited.refresh_from_db()
     assert invited.role == "admin"
+
+
+def test_an_account_that_is_deleted_meanwhile_is_left_out(folder: Path) -> None:
+    tables, _ = importing.read_all(importing.sources(folder))
+    made = importing.plan(tables)
+    importing.commit(made)
+    change(folder, "contacts.csv", "Buyer", "Head Buyer")
+    made = importing.plan(importing.read_all(importing.sources(folder))[0])
+
+    def delete(rows: int) -> None:
+        Account.objects.filter(name="Cancity").delete()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(units, "ROWS", 1)
+        importing.commit(made, progress=delete)
+    assert Contact.objects.get().title == "Head Buyer"
+    assert "row 4: the account was deleted during the import: import again" in map(
+        str, made.issues()
+    )
 
 
 def test_a_later_stage_by_hand_is_not_undone_by_other_news(imported: Path, run: Run) -> None:

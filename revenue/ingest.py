@@ -96,11 +96,12 @@ def record_message(
     sent by one. Mail without a message id is always new.
     """
     message_id = storable(more.pop("message_id", "") or "")[:255] or None
+    if account:
+        locks.account(account.pk)
+    # Looked up under the lock: of two deliveries at once the second finds the first.
     known = message_id and Activity.objects.filter(message_id=message_id).first()
     if known:
         return known
-    if account:
-        locks.account(account.pk)
     row = Activity(
         account=account,
         contact=contact,

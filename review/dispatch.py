@@ -196,11 +196,23 @@ def _again(message: OutboxMessage, answer: str) -> None:
         _repin(message, ttl=when - clock.now() + HOLD_AFTER)
 
 
-def _repin(message: OutboxMessage, *, ttl: timedelta) -> None:
+def _repin(message: OutboxMessage, *, ttl: timedelta) -> bool:
+    """The voice for another while, under a new token, no longer pinned."""
     message.lease.token = message.token
     lease = leases.pass_to(message.lease, holder=f"outbox:{message.pk}", ttl=ttl)
     if lease:
         OutboxMessage.objects.filter(pk=message.pk).update(token=lease.token)
+    return lease is not None
+
+
+def _hold_voice(message: OutboxMessage) -> None:
+    """A mail that waited for days may have lost the voice: take it again, if nobody else has."""
+    if _repin(message, ttl=HOLD_AFTER):
+        return
+    lease = leases.acquire(message.account, holder=f"outbox:{message.pk}", ttl=HOLD_AFTER)
+    if lease is None:
+        raise Unsettled("Somebody else speaks to this account now. Cancel this mail, or wait.")
+    OutboxMessage.objects.filter(pk=message.pk).update(lease=lease, token=lease.token)
 
 
 def _sent(message: OutboxMessage, account: Account, *, by: User | str) -> Activity:
@@ -290,6 +302,7 @@ def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     account, row = _for_person(message, by=by)
     if not _move(row, Q.QUEUED, Q.BLOCKED, not_before=clock.now(), guard="", detail=""):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
+    _hold_voice(row)
     events.append("message.unblocked", by=by, account=account, subject=row, state="queued")
     return row
 

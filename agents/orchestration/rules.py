@@ -59,7 +59,11 @@ def _receivers(rule: RoutingRule, situation: Situation) -> list[str]:
 
 
 def _inputs(rule: RoutingRule, situation: Situation) -> str:
-    names = sorted(conditions.attributes(rule.when) | {"last_signal"})
+    used = conditions.attributes(rule.when)
+    # Another signal, or another reply, of the same kind is a new question.
+    used |= {"last_signal"} if used & {"signals", "unknown_signal"} else set()
+    used |= {"reply"} if "reply_class" in used else set()
+    names = sorted(used)
     seen = {name: situation.facts.get(name) for name in names}
     return snapshots.digest(snapshots.canonical([rule.name, seen]))
 

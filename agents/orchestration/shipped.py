@@ -107,7 +107,7 @@ SHIPPED: list[dict[str, Any]] = [
     ),
     _escalate(
         "reply from somebody unknown",
-        {"all": [_is("signals", "reply", "has"), {"not": _is("reply_has_sender")}]},
+        {"all": [{"not": _is("reply", 0)}, {"not": _is("reply_has_sender")}]},
         "Somebody answered who is not a contact of {account}.",
     ),
     {
@@ -119,7 +119,17 @@ SHIPPED: list[dict[str, Any]] = [
     },
     {
         "name": "a reply",
-        "when": _is("signals", "reply", "has"),
+        "when": {
+            "any": [
+                _is("signals", "reply", "has"),
+                {
+                    "all": [
+                        {"not": _is("reply", 0)},
+                        {"not": _is("done_here", "outreach", "has")},
+                    ]
+                },
+            ]
+        },
         "verdict": "run",
         "agents": ["outreach"],
         "mandate": {"do": "Answer this reply.", "output_class": "outreach.reply"},

@@ -57,10 +57,15 @@ def _signals(account: Account, wake_up: WakeUp | None) -> list[Signal]:
 
 
 def _reply(account: Account, signals: list[Signal]) -> Activity | None:
+    """The message to answer: one that a signal names, else the last that nobody has answered."""
     numbers = [row.payload.get("message") for row in signals if row.kind == "reply"]
     known = [number for number in numbers if str(number).isdigit()]
-    rows = Activity.objects.filter(account=account, pk__in=known)
-    return rows.select_related("contact").order_by("-pk").first() if known else None
+    rows = Activity.objects.filter(account=account).select_related("contact").order_by("-pk")
+    named = rows.filter(pk__in=known).first() if known else None
+    if named:
+        return named
+    last = rows.filter(is_auto=False, kind="email").exclude(direction="internal").first()
+    return last if last and last.direction == Activity.Direction.INBOUND else None
 
 
 def _about_account(account: Account) -> dict[str, Any]:
@@ -89,6 +94,7 @@ def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, A
         "reply_class": (reply.reply_class or "unclassified") if reply else NO_REPLY,
         "reply_has_sender": bool(reply and reply.contact_id),
         "last_signal": max((row.pk for row in signals), default=0),
+        "reply": reply.pk if reply else 0,
     }
 
 

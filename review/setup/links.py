@@ -24,7 +24,7 @@ class Link:
     mailed: bool
 
 
-def make(user: User, *, by: User) -> Link:
+def make(user: User, *, by: User | str) -> Link:
     """A fresh link; `ValueError` says why this person cannot have one."""
     if not user.is_active:
         raise ValueError(f"{user} is deactivated. Reactivate them first.")
@@ -44,10 +44,11 @@ def make(user: User, *, by: User) -> Link:
     return Link(url, words, mailed=False)
 
 
-def _text(user: User, by: User, url: str) -> str:
+def _text(user: User, by: User | str, url: str) -> str:
     company = workspace.load().company
     where = f" of {company}" if company else ""
+    who = str(by) if isinstance(by, User) else "Your admin"
     return (
-        f"Hello {user.first_name or user},\n\n{by} gave you a login for Countersign{where}. Choose"
+        f"Hello {user.first_name or user},\n\n{who} gave you a login for Countersign{where}. Choose"
         f" a password here within three days:\n\n{url}\n\nYou sign in with {user.email}."
     )

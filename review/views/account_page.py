@@ -154,8 +154,7 @@ class Person:
     contact: Contact
     is_blocked: bool
     is_sensitive: bool
-    local: datetime | None
-    why_blocked: str = ""
+    local: str  # their time of day; as text, because a template would turn it into the reader's
 
 
 def people(account: Account) -> list[Person]:
@@ -166,8 +165,8 @@ def people(account: Account) -> list[Person]:
 
 
 def _person(contact: Contact, blocked: set[str]) -> Person:
-    now = clock.now()
-    local = timezone.localtime(now, zone.find(contact.time_zone)) if contact.time_zone else None
+    there = zone.find(contact.time_zone) if contact.time_zone else None
+    local = f"{timezone.localtime(clock.now(), there):%H:%M}" if there else ""
     email = consent.normalise(contact.email)
     return Person(contact, email in blocked, is_sensitive(contact), local)
 

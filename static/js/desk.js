@@ -282,7 +282,9 @@ function addressOf(url, have) {
 }
 
 function refillWhenLow() {
-  if (!exhausted && waiting().filter((card) => card !== current).length <= REFILL_AT) refill();
+  const all = cards();
+  const behind = all.slice(all.indexOf(current) + 1).filter(isHere);
+  if (!exhausted && behind.length <= REFILL_AT) refill();
 }
 
 async function refill(after = null) {

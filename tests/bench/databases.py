@@ -24,11 +24,10 @@ class Place(Protocol):
 
 
 def migrate(url: str) -> None:
-    for command in (["migrate", "--verbosity=0"], ["createcachetable"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], check=True,
-            env={**os.environ, "DATABASE_URL": url},
-        )  # fmt: skip
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(
+        command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "DATABASE_URL": url}
+    )
 
 
 class Files:

@@ -99,7 +99,7 @@ def ours(accounts: list[int]) -> None:
             engine.step_many(accounts[place : place + IN_FLIGHT])
             while intake.route_due():
                 pass
-        wait_until_sent(accounts)
+        wait_until_sent(accounts, parts)
     finally:
         over.set()
         for part in parts:
@@ -122,11 +122,11 @@ def approve_what_waits() -> int:
     return len(items)
 
 
-def wait_until_sent(accounts: list[int]) -> None:
+def wait_until_sent(accounts: list[int], parts: list[threading.Thread]) -> None:
     deadline = time.monotonic() + PATIENCE
     sent = OutboxMessage.objects.filter(account__in=accounts, state="sent")
     while sent.count() < len(accounts):
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or not all(part.is_alive() for part in parts):
             raise TimeoutError(f"{sent.count()} of {len(accounts)} loops came to their end.")
         time.sleep(0.02)
 

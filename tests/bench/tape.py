@@ -121,8 +121,11 @@ class Script:
 
     def _update(self, table: str, key: Value, changed: Row) -> Statement:
         own = self.models[table]._meta.pk.column
-        row = {**changed, own: key}
-        changes = ", ".join(f"{name} = {self.marker}" for name in changed)
+        # Rows that all accounts share, such as a lane's counter, are written and stay as they are.
+        is_shared = not self._is_ours(table, key)
+        row = {own: key} if is_shared else {**changed, own: key}
+        values = {name: name if is_shared else self.marker for name in changed}
+        changes = ", ".join(f"{name} = {value}" for name, value in values.items())
         sql = f"UPDATE {table} SET {changes} WHERE {own} = {self.marker}"
         return Statement(sql, [list(row.values())], [self._patches(table, row)])
 

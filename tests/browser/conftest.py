@@ -78,5 +78,5 @@ def listen(page: Page, own_address: str) -> None:
 
 
 @pytest.fixture
-def desk(page: Page, workspace: Workspace) -> Desk:
-    return Desk(page)
+def desk(page: Page, workspace: Workspace, live_server) -> Desk:
+    return Desk(page, live_server.url)

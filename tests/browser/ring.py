@@ -21,8 +21,8 @@ VERBS = {"approve_edited": "edit"}
 class Desk:
     """A rep with drafts, numbered from 1 in the order in which the desk shows them."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
         self.rep = UserFactory(username="rep", first_name="Ada", last_name="Rep")
         self.manager = UserFactory(
             username="manager", first_name="Maya", last_name="Osei", role="manager",
@@ -48,9 +48,8 @@ class Desk:
         client = Client()
         client.force_login(user or self.rep)
         key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        address = self.page.context._options["baseURL"]
         self.page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}]
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}]
         )
 
     def sign_out(self) -> None:

@@ -1,6 +1,7 @@
 """The page of one account: what it says, to whom, and that its cost does not grow."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -102,6 +103,13 @@ def test_people_carry_their_badges(account) -> None:
     assert "Do not contact" in words
     assert "Sensitive" in words
     assert "mailto:elena@x.example" not in words
+
+
+def test_a_contacts_time_of_day_is_theirs_not_the_readers(account, clock) -> None:
+    ContactFactory(account=account, first_name="Kiri", time_zone="Pacific/Kiritimati")
+    there = clock.now().astimezone(ZoneInfo("Pacific/Kiritimati"))
+    words = opened(account)
+    assert any(f"{there + timedelta(minutes=late):%H:%M} there" in words for late in (0, 1))
 
 
 def test_memory_shows_source_date_certainty_and_doubt(account, clock) -> None:

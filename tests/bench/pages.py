@@ -1,0 +1,71 @@
+"""The desk and an account's page with much behind them: thousands waiting, a long history."""
+
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from revenue import clock
+from revenue.models import User
+from tests.bench import scene
+from tests.bench.figures import median, report, report_p95, timed
+from tests.bench.sizes import Size
+
+PENDING = 10_000
+ACTIVITIES = 10_000
+HAVE = 60  # cards that a page may hold
+
+
+def run(size: Size) -> None:
+    scene.company()
+    rep, colleague = scene.rep(), scene.rep("colleague")
+    few = scene.book(200, owner=colleague)
+    scene.pending(few)
+    many = scene.book(PENDING, owner=rep)
+    items = scene.pending(many)
+    scene.decided(many, size.decided, by=rep)
+    scene.notes(many[0], ACTIVITIES)
+    scene.settle_statistics()
+    short = Pages(colleague).times(reverse("desk"), size.samples)
+    browser, rows = Pages(rep), {"pending": PENDING, "decided": size.decided}
+    have = ",".join(str(item.pk) for item in items[-HAVE:])  # the oldest, which stand in front
+    asked = urlencode({"have": have, "as_of": clock.now().isoformat()})
+    first = reverse("desk")
+    for name, address in {
+        "queue page, first": first,
+        "queue page, 60 cards on": f"{reverse('ring')}?{asked}",
+        "queue pulse": f"{reverse('pulse')}?{asked}",
+    }.items():
+        browser.tell(name, address, size.samples, most=150, **rows)
+    long = browser.times(first, size.samples)
+    report("queue page, 10,000 waiting ÷ 200 waiting", median(long) / median(short), "ratio",
+           n=2 * size.samples, most=1.2)  # fmt: skip
+    account = reverse("account", args=[many[0]])
+    browser.tell("account page", account, size.samples, most=200, activities=ACTIVITIES)
+
+
+class Pages:
+    """One person's view, asked for in this process: no network, all of the product."""
+
+    def __init__(self, user: User) -> None:
+        self.client = Client()
+        self.client.force_login(user)
+
+    def get(self, address: str) -> None:
+        answer = self.client.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.status_code}"
+
+    def times(self, address: str, samples: int) -> list[float]:
+        self.get(address)
+        return [timed(lambda: self.get(address)) for _ in range(samples)]
+
+    def tell(self, name: str, address: str, samples: int, *, most: float, **more: object) -> None:
+        report_p95(name, self.times(address, samples), most=most, queries=self.queries(address),
+                   profile=lambda: self.get(address), **more)  # fmt: skip
+
+    def queries(self, address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            self.get(address)
+        return len(queries)

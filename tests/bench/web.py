@@ -1,0 +1,85 @@
+"""The web server as `serve` starts it, and a signed-in browser without the browser."""
+
+import http.client
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.utils.crypto import get_random_string
+
+from revenue.models import User
+from review.management.commands import serve
+from tests.house import ROOT
+from tests.test_setup.test_serve import free_port
+
+PATIENCE = 60
+
+
+@contextmanager
+def serving() -> Iterator[int]:
+    """Its port, once it answers."""
+    port = free_port()
+    command = serve.commands("127.0.0.1", port)["web"]
+    connection.close()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True)
+    try:
+        wait_until_it_answers(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_until_it_answers(port: int) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not first_page(port):
+        if time.monotonic() > deadline:
+            raise TimeoutError("The web server does not answer.")
+        time.sleep(0.02)
+
+
+def first_page(port: int) -> bool:
+    web = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        web.request("GET", "/auth/login/")
+        return web.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        web.close()
+
+
+class Browser:
+    """One person's connection, kept open, with their cookies."""
+
+    def __init__(self, port: int, user: User) -> None:
+        self.web = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        token = get_random_string(32)
+        self.headers = {
+            "Cookie": f"sessionid={session_of(user)}; csrftoken={token}",
+            "X-CSRFToken": token,
+            "HX-Request": "true",
+        }
+
+    def post(self, path: str, **fields: object) -> int:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.web.request("POST", path, urlencode(fields), self.headers | form)
+        answer = self.web.getresponse()
+        answer.read()
+        return answer.status
+
+
+def session_of(user: User) -> str:
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return store.session_key

@@ -1,0 +1,158 @@
+"""The set-up page: what each role sees, and which steps are green."""
+
+import pytest
+from django.urls import reverse
+
+from revenue import clock, workspace
+from revenue.models import ImportBatch, User
+from review import demo
+from review.setup import checklist, mailbox
+from tests.factories import AccountFactory, UserFactory, prospect
+from tests.review.accounts import cast
+from tests.review.setup.doors import client, text
+
+pytestmark = pytest.mark.django_db
+
+
+def step(key: str, user: User | None = None) -> checklist.Step:
+    return next(one for one in checklist.steps(user or cast.admin()) if one.key == key)
+
+
+def test_nothing_is_done_in_an_empty_installation() -> None:
+    assert [one.state for one in checklist.steps(cast.admin())] == ["", "", "", "", "", ""]
+
+
+def test_an_admin_may_do_every_step() -> None:
+    page = text(client("admin").get(reverse("setup")))
+    assert "An admin does this" not in page
+    assert "0 of 6 done" in page
+
+
+def test_a_manager_may_import_and_give_owners() -> None:
+    page = text(client("manager").get(reverse("setup")))
+    assert page.count("An admin does this") == 4
+    assert reverse("imports") in page
+    assert reverse("people") not in page
+
+
+def test_a_rep_reads_who_sets_it_up() -> None:
+    page = text(client("rep").get(reverse("setup")))
+    assert "Your admin connects the mail server" in page
+    assert reverse("setup_sender") not in page
+
+
+def test_the_sender_is_done_with_company_and_address(workspace) -> None:
+    assert step("sender").state == "done"
+    workspace.postal_address = ""
+    workspace.save()
+    assert step("sender").state == ""
+    assert "a postal address" in step("sender").words
+
+
+def test_the_company_of_the_demo_is_not_a_sender() -> None:
+    demo.seed()
+    assert step("sender").state == ""
+
+
+def test_a_local_outbox_is_not_a_mailbox(workspace) -> None:
+    assert step("mailbox").state == ""
+    assert "stays in the outbox" in step("mailbox").words
+
+
+def test_the_mailbox_is_done_when_a_test_mail_was_taken(workspace, smtp) -> None:
+    workspace.mailbox_tested_at = None
+    workspace.save()
+    assert step("mailbox").state == ""
+    mailbox.try_out(by=cast.admin())
+    assert step("mailbox").state == "done"
+
+
+def test_a_refused_test_mail_is_told_until_one_is_taken(workspace, smtp) -> None:
+    smtp.answer = "550 no such user"
+    mailbox.try_out(by=cast.admin())
+    assert step("mailbox").state == "failed"
+    assert step("mailbox").trouble == mailbox.WORDS["message"]
+
+
+def test_the_first_two_steps_open_the_way_out(smtp) -> None:
+    assert "Every mail is held" in checklist.sending().head
+    workspace.change(by="test", company="Harbour", postal_address="1 Quay Street")
+    assert "test mail" in checklist.sending().words
+    workspace.change(by="test", mailbox_tested_at=clock.now())
+    assert checklist.sending().tone == "ok"
+
+
+def test_without_a_mail_server_nothing_leaves(workspace) -> None:
+    assert checklist.sending().head == "Nothing leaves this machine."
+
+
+def test_demo_rows_count_for_nothing() -> None:
+    demo.seed()
+    assert [step(key).state for key in ("import", "owners", "people")] == ["", "", ""]
+
+
+def test_the_import_is_done_with_the_first_account() -> None:
+    prospect()
+    found = step("import")
+    assert found.state == "done"
+    assert "1 accounts, 2 deals, 1 people" in found.words
+
+
+def test_the_last_import_is_named(clock) -> None:
+    AccountFactory()
+    ImportBatch.objects.create(name="a.csv", digest="x", state="done", started_at=clock.now(),
+                               finished_at=clock.now())  # fmt: skip
+    assert "Last import" in step("import").words
+
+
+def test_owners_wait_for_accounts_without_one() -> None:
+    AccountFactory(owner=cast.rep())
+    assert step("owners").state == "done"
+    AccountFactory(owner=None)
+    assert step("owners").state == ""
+    assert "1 account has no owner" in step("owners").words
+
+
+def test_an_account_of_a_deactivated_person_has_no_owner() -> None:
+    AccountFactory(owner=UserFactory(is_active=False))
+    assert step("owners").state == ""
+
+
+def test_a_manager_counts_only_the_accounts_of_their_team() -> None:
+    gone = UserFactory(username="gone", is_active=False, team=cast.outsider().team)
+    AccountFactory(owner=gone)
+    assert step("owners", cast.manager()).state == "done"
+    assert step("owners").state == ""
+
+
+def test_people_are_done_with_a_rep_who_was_invited() -> None:
+    cast.admin()
+    assert step("people").state == ""
+    cast.rep()
+    assert step("people").state == "done"
+    assert "1 have not signed in yet" in step("people").words
+
+
+def test_imported_people_without_an_address_are_named() -> None:
+    UserFactory(email="")
+    assert "1 person of the import has no e-mail address" in step("people").words
+    assert step("people").state == ""
+
+
+@pytest.mark.parametrize(("who", "most"), [("admin", 18), ("manager", 18), ("rep", 5)])
+def test_the_page_asks_a_fixed_number_of_questions(
+    who: str, most: int, django_assert_max_num_queries
+) -> None:
+    for _ in range(5):
+        prospect()
+    browser = client(who)
+    with django_assert_max_num_queries(most):
+        browser.get(reverse("setup"))
+
+
+def test_a_stranger_is_sent_to_the_login(client) -> None:
+    assert client.get(reverse("setup")).status_code == 302
+
+
+def test_the_page_is_not_a_place_to_post_to() -> None:
+    assert client("admin").post(reverse("setup")).status_code == 405

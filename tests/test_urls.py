@@ -1,0 +1,370 @@
+"""Every address × verb × person, on one's own rows and on somebody else's.
+
+A new address that nobody lists here fails. What is not somebody's is not there: 404.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from agents.models import RoutingDecision, WakeUp
+from revenue import clock, switches
+from revenue.models import Account, Event, ImportBatch, User, Workspace
+from review import intake, payload
+from review.models import Decision, OutboxMessage, ReviewItem
+from review.setup import uploads
+from tests import factories
+from tests.races import verbs
+
+pytestmark = pytest.mark.django_db
+
+SELLERS = {"rep", "manager"}
+EVERYBODY = {"rep", "colleague", "outsider", "manager", "other_manager", "admin"}
+REVIEWERS = EVERYBODY - {"admin"}
+SETTERS = {"manager", "other_manager", "admin"}
+FINE = {200, 204, 302, 409, 422}  # done, or refused in words: the address is theirs
+
+
+@dataclass(frozen=True)
+class Address:
+    """`rows` names what stands in the path, `theirs` who may see it; `role` who passes the door.
+
+    Outside the door: 403. Inside, on a row that is not theirs: 404.
+    """
+
+    verb: str
+    door: frozenset[str]
+    rows: str = ""
+    theirs: frozenset[str] = frozenset()
+
+
+def at(verb: str, door: set[str], rows: str = "", theirs: set[str] | None = None) -> Address:
+    return Address(verb, frozenset(door), rows, frozenset(door if theirs is None else theirs))
+
+
+ITEM_VERBS = ("approve", "edit", "diff", "reject", "rewrite", "snooze", "reassign", "undo")
+BATCH = {"manager"}
+
+ADDRESSES: dict[str, Address] = {
+    "desk": at("GET", REVIEWERS),
+    "ring": at("GET", REVIEWERS),
+    "pulse": at("GET", REVIEWERS),
+    "item": at("GET", REVIEWERS, "item", SELLERS),
+    **{f"item_{verb}": at("POST", REVIEWERS, "item", SELLERS) for verb in ITEM_VERBS},
+    "item_resolve": at("POST", REVIEWERS, "question", SELLERS),
+    "accounts": at("GET", EVERYBODY),
+    "account": at("GET", EVERYBODY, "account", SELLERS),
+    "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
+    "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
+    "outbox": at("GET", EVERYBODY),
+    "outbox_message": at("GET", EVERYBODY, "message", SELLERS),
+    "outbox_settle": at("POST", EVERYBODY, "message", SELLERS),
+    "outbox_unblock": at("POST", EVERYBODY, "message", SELLERS),
+    "outbox_cancel": at("POST", EVERYBODY, "message", SELLERS),
+    "inbox": at("GET", REVIEWERS),
+    "inbox_upload": at("POST", REVIEWERS),
+    "setup": at("GET", EVERYBODY),
+    "setup_sender": at("GET", {"admin"}),
+    "setup_sender_save": at("POST", {"admin"}),
+    "setup_mailbox": at("GET", {"admin"}),
+    "setup_mailbox_test": at("POST", {"admin"}),
+    "setup_model": at("GET", {"admin"}),
+    "setup_model_test": at("POST", {"admin"}),
+    "owners": at("GET", SETTERS),
+    "owners_give": at("POST", SETTERS),
+    "demo": at("GET", {"admin"}),
+    "demo_remove": at("POST", {"admin"}),
+    "people": at("GET", {"admin"}),
+    "person_invite": at("POST", {"admin"}),
+    "person": at("GET", {"admin"}, "person"),
+    "person_change": at("POST", {"admin"}, "person"),
+    "person_link": at("POST", {"admin"}, "person"),
+    "person_deactivate": at("POST", {"admin"}, "person"),
+    "person_reactivate": at("POST", {"admin"}, "person"),
+    "imports": at("GET", SETTERS),
+    "import_upload": at("POST", SETTERS),
+    "import": at("GET", SETTERS, "imported", {"manager", "admin"}),
+    "import_check": at("GET", SETTERS, "preview", BATCH),
+    "import_columns": at("POST", SETTERS, "preview", BATCH),
+    "import_commit": at("POST", SETTERS, "preview", BATCH),
+    "import_discard": at("POST", SETTERS, "preview", BATCH),
+    "import_issues": at("GET", SETTERS, "preview", BATCH),
+    "stops": at("GET", SETTERS),
+    "stop": at("POST", SETTERS),
+    "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),
+    "quarantine": at("GET", {"admin"}),
+    "quarantine_lift": at("POST", {"admin"}, "wake_up"),
+}
+OPEN = {"unsubscribe", "healthz", "readyz"}
+SIGN_IN = {
+    f"account_{name}"
+    for name in (
+        "login", "logout", "inactive", "signup", "reauthenticate", "email",
+        "email_verification_sent", "change_password", "set_password", "reset_password",
+        "confirm_login_code", "confirm_email", "reset_password_from_key_done",
+        "reset_password_from_key", "reset_password_done",
+    )
+}  # fmt: skip
+OF_ROWS = [name for name, one in ADDRESSES.items() if one.rows]
+
+
+def names(patterns: list[Any]) -> Iterator[str | None]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name
+
+
+def unlisted(patterns: list[Any]) -> set[str | None]:
+    return set(names(patterns)) - set(ADDRESSES) - OPEN - SIGN_IN
+
+
+def test_every_address_is_listed_here_and_nothing_else_is() -> None:
+    patterns = get_resolver().url_patterns
+    assert unlisted(patterns) == set()
+    assert (set(ADDRESSES) | OPEN | SIGN_IN) - set(names(patterns)) == set()
+
+
+# --- the cast and their rows ------------------------------------------------------------------------
+
+
+@dataclass
+class Stage:
+    """One of every row, all of the rep's account."""
+
+    people: dict[str, User]
+    rows: dict[str, int]
+
+    def path(self, name: str, pk: int | None = None) -> str:
+        kind = ADDRESSES[name].rows
+        return reverse(name, args=[self.rows[kind] if pk is None else pk] if kind else [])
+
+
+@pytest.fixture
+def stage(workspace: Workspace) -> Stage:
+    here = verbs.queued()
+    west = factories.TeamFactory(name="West")
+    people = {
+        "rep": here.rep,
+        "colleague": factories.UserFactory(username="colleague", team=here.rep.team),
+        "outsider": factories.UserFactory(username="outsider", team=west),
+        "manager": here.manager,
+        "other_manager": factories.UserFactory(username="west", role="manager", team=west),
+        "admin": factories.UserFactory(username="admin", role="admin", team=None),
+    }
+    wake_up, _ = WakeUp.objects.get_or_create(account=here.account)
+    WakeUp.objects.filter(pk=wake_up.pk).update(quarantined_at=clock.now())
+    rows = {
+        "account": here.account.pk,
+        "item": here.item.pk,
+        "message": here.message.pk,
+        "question": question(here.account).pk,
+        "person": here.successor.pk,
+        "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
+        "wake_up": wake_up.pk,
+    }
+    return Stage(people, rows)
+
+
+def question(account: Account) -> ReviewItem:
+    asked = RoutingDecision.objects.create(
+        account=account, verdict="escalate", reason="Who?", needs_item=True, at=clock.now()
+    )
+    return intake.ask(asked)
+
+
+def import_of(manager: User, state: str) -> ImportBatch:
+    file = SimpleUploadedFile("accounts.csv", b"account,sector\nNorthwind,retail\n")
+    batch = uploads.keep([file], by=manager)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=state)
+    return batch
+
+
+def with_row(stage: Stage, name: str) -> Stage:
+    kind = ADDRESSES[name].rows
+    if kind in ("preview", "imported"):
+        state = "done" if kind == "imported" else "preview"
+        stage.rows[kind] = import_of(stage.people["manager"], state).pk
+    return stage
+
+
+def as_(person: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if person:
+        client.force_login(person)
+    return client
+
+
+def ask(client: Client, verb: str, path: str, **more: Any) -> int:
+    response = client.get(path, **more) if verb == "GET" else client.post(path, {}, **more)
+    if response.status_code == 302 and response["Location"].startswith("/auth/login/"):
+        return 401
+    return response.status_code
+
+
+def everything() -> list[Any]:
+    """What a request that is refused must leave as it was."""
+    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User)
+    skipped = {"last_login"}
+    rows = [
+        [{key: value for key, value in row.items() if key not in skipped} for row in table]
+        for table in (model.objects.order_by("pk").values() for model in tables)
+    ]
+    return [*rows, Event.objects.count()]
+
+
+# --- the walk ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_nobody_passes_a_door_that_is_not_theirs(stage: Stage, name: str) -> None:
+    one, path = ADDRESSES[name], with_row(stage, name).path(name)
+    before = everything()
+    expected, found = {}, {}
+    for who, person in stage.people.items():
+        if who in one.theirs:
+            continue
+        client = as_(person)
+        found[who] = [ask(client, one.verb, path), ask(client, one.verb, path, headers=HTMX)]
+        expected[who] = [404 if who in one.door else 403] * 2
+    assert found == expected
+    assert [ask(as_(None), one.verb, path, headers=more) for more in ({}, HTMX)] == [401, 401]
+    assert everything() == before
+
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_whoever_may_is_answered(stage: Stage, name: str) -> None:
+    one, path = ADDRESSES[name], with_row(stage, name).path(name)
+    for who in sorted(one.theirs):
+        if who == "rep" or one.rows not in ("preview", "item"):
+            assert ask(as_(stage.people[who]), one.verb, path) in FINE, who
+    last = sorted(one.theirs)[-1]
+    again = ask(as_(stage.people[last]), one.verb, path, headers=HTMX)
+    assert again in FINE | ({404} if one.rows == "preview" else set())
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_other_verb_is_refused_and_changes_nothing(stage: Stage, name: str) -> None:
+    one, path = ADDRESSES[name], with_row(stage, name).path(name)
+    other = "POST" if one.verb == "GET" else "GET"
+    before = everything()
+    for who in sorted(one.door):
+        assert ask(as_(stage.people[who]), other, path) == 405, who
+    assert ask(as_(None), other, path) in (401, 405)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("name", OF_ROWS)
+def test_a_number_that_names_nothing_is_not_there(stage: Stage, name: str) -> None:
+    one = ADDRESSES[name]
+    client = as_(stage.people[min(one.door & {"manager", "admin"})])
+    for number in (0, 999_999, 2**31, 2**63 - 1, 2**63, 10**30):
+        assert ask(client, one.verb, stage.path(name, number)) == 404, number
+
+
+@pytest.mark.parametrize("name", OF_ROWS)
+def test_what_is_no_number_is_not_there(stage: Stage, name: str) -> None:
+    path = stage.path(name, 12345)
+    for odd in ("-1", "abc", "1.5", "%00", "12345%27", "٣x"):
+        assert ask(as_(stage.people["manager"]), "GET", path.replace("12345", odd)) == 404, odd
+
+
+@pytest.mark.parametrize("name", [name for name in ADDRESSES if ADDRESSES[name].verb == "GET"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=-1&after=x&before=%00&show=%00&q=%00&events=zz&owner=x&item=9999999999999999999999",
+        "?after=eyJ9&before=1&q=%ED%A0%80&show=%F0%9F%98%80&owner=99999999999999999999&have=1,x,"
+        "&as_of=9999-99-99",
+    ],
+)
+def test_odd_questions_are_answered(stage: Stage, name: str, query: str) -> None:
+    one, path = ADDRESSES[name], with_row(stage, name).path(name)
+    assert ask(as_(stage.people[min(one.theirs)]), "GET", path + query) == 200
+
+
+def test_a_deactivated_person_is_signed_out_everywhere(stage: Stage) -> None:
+    clients = {who: as_(person) for who, person in stage.people.items()}
+    User.objects.update(is_active=False)
+    found = {
+        (name, who): ask(clients[who], one.verb, with_row(stage, name).path(name))
+        for name, one in ADDRESSES.items()
+        for who in one.theirs
+    }
+    assert set(found.values()) == {401}
+
+
+def test_a_post_without_the_forms_token_changes_nothing(stage: Stage) -> None:
+    before = everything()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(stage.people["manager"])
+    posts = [name for name, one in ADDRESSES.items() if one.verb == "POST" and "import" not in name]
+    assert {ask(client, "POST", stage.path(name)) for name in posts} == {403}
+    assert everything() == before
+
+
+# --- rows that change hands -------------------------------------------------------------------------
+
+
+def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: Stage) -> None:
+    client = as_(stage.people["rep"])
+    Account.objects.update(owner=stage.people["outsider"])
+    for name in OF_ROWS:
+        if "rep" in ADDRESSES[name].theirs:
+            assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
+
+
+def test_an_account_of_nobody_is_the_managers_alone(stage: Stage) -> None:
+    Account.objects.update(owner=None)
+    seen = {who: ask(as_(one), "GET", stage.path("account")) for who, one in stage.people.items()}
+    assert {who for who, status in seen.items() if status == 200} == {"manager", "other_manager"}
+
+
+def test_lists_show_no_foreign_name(stage: Stage) -> None:
+    account = Account.objects.get(pk=stage.rows["account"])
+    Account.objects.filter(pk=account.pk).update(name="Distinctive Foundry")
+    lists = [name for name, one in ADDRESSES.items() if one.verb == "GET" and not one.rows]
+    for who in ("colleague", "outsider", "other_manager"):
+        client = as_(stage.people[who])
+        shown = [name for name in lists if b"Distinctive" in client.get(stage.path(name)).content]
+        assert shown == [], who
+    assert b"Distinctive" in as_(stage.people["rep"]).get(stage.path("accounts")).content
+
+
+# --- open to everybody, and the sign-in -------------------------------------------------------------
+
+
+def test_health_is_answered_to_everybody(db: None) -> None:
+    for name in ("healthz", "readyz"):
+        assert [ask(as_(None), verb, reverse(name)) for verb in ("GET", "POST")] == [200, 405]
+
+
+def test_a_link_that_we_did_not_sign_is_not_there(workspace: Workspace) -> None:
+    good = payload.unsubscribe_link(workspace, "yara@brookfield.example")
+    token = good.rstrip("/").rpartition("/")[2]
+    for odd in (token[:-1], token + "x", "x", "%00", token.replace(":", "")):
+        assert ask(as_(None), "POST", f"/u/{odd}/") == 404
+
+
+@pytest.mark.parametrize("name", sorted(SIGN_IN))
+def test_the_sign_in_pages_answer_everybody(stage: Stage, name: str) -> None:
+    args = {"account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x-y"]}
+    path = reverse(name, args=args.get(name, []))
+    for person in (None, stage.people["rep"]):
+        for verb in ("GET", "POST"):
+            assert ask(as_(person), verb, path) in {200, 302, 401, 404, 405}
+
+
+def test_nobody_signs_up_without_an_invitation(db: None) -> None:
+    form = {"email": "new@buyer.example", "username": "new", "password1": "a long password here"}
+    as_(None).post(reverse("account_signup"), form)
+    assert not User.objects.filter(username="new").exists()

@@ -3,7 +3,6 @@
 It is a process of its own, so that its work is not counted as ours.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from urllib.request import urlopen
 
 from django.conf import settings
+
+from tests.postgres import stop_with_parent
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Endpoint:
 def serving(latency: float) -> Iterator[Endpoint]:
     """The settings name it as long as the block lasts."""
     command = [sys.executable, "-m", "tests.bench.process", "model_server", str(latency)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                               preexec_fn=stop_with_parent)  # fmt: skip
     try:
         endpoint = Endpoint(f"http://127.0.0.1:{int(process.stdout.readline())}")
         settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY = endpoint.url, "sk-bench"

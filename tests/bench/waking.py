@@ -1,6 +1,5 @@
 """A signal comes in on an idle system: how long until its agent has started."""
 
-import os
 import random
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from tests.bench import scene
 from tests.bench.figures import report_p95
 from tests.bench.sizes import Size
 from tests.house import ROOT
+from tests.postgres import stop_with_parent
 
 PATIENCE = 20
 WAYS = {"tick": "by the tick", "qcluster": "by the queue in the database"}
@@ -37,8 +37,10 @@ def run(size: Size) -> None:
 @contextmanager
 def running(command: str) -> Iterator[None]:
     arguments = [sys.executable, "manage.py", command]
-    process = subprocess.Popen(arguments, cwd=ROOT, env=os.environ, stderr=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    process = subprocess.Popen(
+        arguments, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        start_new_session=True, preexec_fn=stop_with_parent,
+    )  # fmt: skip
     try:
         yield
     finally:

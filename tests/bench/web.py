@@ -1,7 +1,6 @@
 """The web server as `serve` starts it, and a signed-in browser without the browser."""
 
 import http.client
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from django.utils.crypto import get_random_string
 from revenue.models import User
 from review.management.commands import serve
 from tests.house import ROOT
+from tests.postgres import stop_with_parent
 from tests.test_setup.test_serve import free_port
 
 PATIENCE = 60
@@ -28,7 +28,9 @@ def serving() -> Iterator[int]:
     port = free_port()
     command = serve.commands("127.0.0.1", port)["web"]
     connection.close()
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent
+    )
     try:
         wait_until_it_answers(port)
         yield port

@@ -4,6 +4,7 @@ Whatever it was doing, afterwards: no half state, nothing lost, nothing sent twi
 comes to its end within a minute of the database's time.
 """
 
+import os
 import random
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -25,7 +26,8 @@ from tests.smtp import Sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
-KILLS = 12  # boundaries per step, spread over all of them; a soak takes every one
+# Boundaries per step, spread over all of them; a soak takes every one.
+KILLS = int(os.environ.get("KILLS_PER_STEP", "12"))
 MINUTE = 60
 
 

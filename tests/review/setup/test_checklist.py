@@ -9,7 +9,7 @@ from review import demo
 from review.setup import checklist, mailbox
 from tests.factories import AccountFactory, UserFactory, prospect
 from tests.review.accounts import cast
-from tests.review.setup.doors import client, text
+from tests.review.setup.doors import client, local_outbox, text  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_the_company_of_the_demo_is_not_a_sender() -> None:
     assert step("sender").state == ""
 
 
-def test_a_local_outbox_is_not_a_mailbox(workspace) -> None:
+def test_a_local_outbox_is_not_a_mailbox(workspace, local_outbox) -> None:
     assert step("mailbox").state == ""
     assert "stays in the outbox" in step("mailbox").words
 
@@ -82,7 +82,7 @@ def test_the_first_two_steps_open_the_way_out(smtp) -> None:
     assert checklist.sending().tone == "ok"
 
 
-def test_without_a_mail_server_nothing_leaves(workspace) -> None:
+def test_without_a_mail_server_nothing_leaves(workspace, local_outbox) -> None:
     assert checklist.sending().head == "Nothing leaves this machine."
 
 

@@ -8,6 +8,7 @@ from review.models import ReviewItem
 from review.views import chrome
 from tests.factories import prospect
 from tests.review.accounts import cast
+from tests.review.setup.doors import local_outbox  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +60,7 @@ def test_who_stopped_everything_and_why_is_said() -> None:
     assert said.endswith(": Wrong price list.")
 
 
-def test_one_stopped_agent_does_not_pause_everything() -> None:
+def test_one_stopped_agent_does_not_pause_everything(local_outbox) -> None:
     switches.stop("agent", "outreach", by="system", reason="x")
     assert frame(cast.rep())["sending_paused"] == ""
 

@@ -11,7 +11,7 @@ from revenue import workspace
 from revenue.models import Event
 from review.setup import mailbox
 from tests.review.accounts import cast
-from tests.review.setup.doors import client, refuses, text
+from tests.review.setup.doors import client, local_outbox, refuses, text  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 URL = "setup_mailbox_test"
@@ -124,7 +124,7 @@ def test_a_failure_takes_the_green_back(smtp) -> None:
     assert workspace.load().mailbox_tested_at is None
 
 
-def test_without_a_mail_server_nothing_is_sent_and_nothing_is_green() -> None:
+def test_without_a_mail_server_nothing_is_sent_and_nothing_is_green(local_outbox) -> None:
     answer = press()
     assert "stayed on this machine" in text(answer)
     assert workspace.load().mailbox_tested_at is None
@@ -153,7 +153,7 @@ def test_the_page_says_which_server_and_never_its_password(smtp, settings) -> No
     assert "a-secret-word" not in page
 
 
-def test_the_page_explains_the_local_outbox() -> None:
+def test_the_page_explains_the_local_outbox(local_outbox) -> None:
     assert "EMAIL_URL=" in text(client("admin").get(reverse("setup_mailbox")))
 
 

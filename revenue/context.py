@@ -84,7 +84,6 @@ def _last(account: Account, direction: str) -> int | None:
     return spoken.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def moved(account_id: int) -> int:
+def moved(account_id: int) -> None:
     """Something changed that would change a mail. The caller holds the account's lock."""
     Account.objects.filter(pk=account_id).update(context_version=F("context_version") + 1)
-    return Account.objects.values_list("context_version", flat=True).get(pk=account_id)

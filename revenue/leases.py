@@ -10,7 +10,6 @@ Each call locks the account first, so that holder and lease move together.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from revenue import clock, events, locks
 from revenue.models import Account, Lease, User
@@ -42,7 +41,7 @@ def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
     if held and not _is_over(held, now):
         return held if held.holder == holder_name(holder) else None
     if held:
-        _end(held, Lease.State.EXPIRED, reason="its time was over")
+        _end(held, row, Lease.State.EXPIRED, reason="its time was over")
     lease = Lease.objects.create(
         account=row,
         holder=holder_name(holder),
@@ -58,8 +57,10 @@ def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
 
 
 def _next_token(account: Account) -> int:
-    Account.objects.filter(pk=account.pk).update(voice_token=F("voice_token") + 1)
-    return Account.objects.values_list("voice_token", flat=True).get(pk=account.pk)
+    """The caller has just read the account under its lock, so its token is the last one."""
+    account.voice_token += 1
+    Account.objects.filter(pk=account.pk).update(voice_token=account.voice_token)
+    return account.voice_token
 
 
 def _delta(ttl: Ttl) -> timedelta:
@@ -98,11 +99,11 @@ def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False)
 @transaction.atomic(savepoint=False)
 def release(lease: Lease, *, reason: str = "done") -> bool:
     """Give the voice up; False when it was no longer this token's to give."""
-    locks.account(lease.account_id)
+    account = locks.account(lease.account_id)
     row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
     if row is None:
         return False
-    _end(row, Lease.State.RELEASED, reason=reason)
+    _end(row, account, Lease.State.RELEASED, reason=reason)
     return True
 
 
@@ -116,16 +117,16 @@ def preempt(account: Account, *, reason: str) -> Lease | None:
     lease = Lease.objects.active().filter(account=account).first()
     if lease is None or lease.is_pinned or lease.holder.startswith("user:"):
         return None
-    _end(lease, Lease.State.PREEMPTED, reason=reason)
+    _end(lease, account, Lease.State.PREEMPTED, reason=reason)
     return lease
 
 
-def _end(lease: Lease, state: str, *, reason: str) -> None:
+def _end(lease: Lease, account: Account, state: str, *, reason: str) -> None:
     Lease.objects.filter(pk=lease.pk).update(
         state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200]
     )
     events.append(
-        f"voice.{state}", by="system", account=lease.account, subject=lease, token=lease.token
+        f"voice.{state}", by="system", account=account, subject=lease, token=lease.token
     )
 
 
@@ -139,11 +140,11 @@ def sweep(*, limit: int = 200) -> int:
 
 @transaction.atomic(savepoint=False)
 def _expire(pk: int) -> bool:
-    lease = Lease.objects.filter(pk=pk).select_related("account").get()
-    locks.account(lease.account_id)
+    lease = Lease.objects.get(pk=pk)
+    account = locks.account(lease.account_id)
     lease.refresh_from_db()
     # Renewed, passed on or ended while we waited for the lock: nothing to do.
     if lease.state != Lease.State.ACTIVE or not _is_over(lease, clock.now()):
         return False
-    _end(lease, Lease.State.EXPIRED, reason="its time was over")
+    _end(lease, account, Lease.State.EXPIRED, reason="its time was over")
     return True

@@ -103,9 +103,9 @@ def advance(
     )
     events.append("stage.changed", by=by, account=account, subject=row, before=before, after=to)
     if account:
-        subject_version = context.moved(account.pk)
-        if isinstance(subject, Account):
-            subject.context_version = subject_version
+        context.moved(account.pk)
+    if isinstance(subject, Account):
+        subject.context_version = account.context_version + 1
     subject.stage = to
     return change
 

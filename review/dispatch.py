@@ -75,10 +75,11 @@ def _claim(message_id: int) -> Claim | None:
     draft = found.draft
     stops = locks.switches_held(draft.agent, draft.output_class, found.account_id)
     account = locks.account(found.account_id)
-    locks.row(ReviewItem, found.item_id)
+    item = locks.row(ReviewItem, found.item_id)
     message = _free(message_id)
     if message is None:
         return None
+    message.account, message.draft, message.item = account, draft, item
     address = consent.address_row(message.recipient)
     locks.address_held(address)
     sight = _sight(message, account, address, stops)
@@ -156,7 +157,9 @@ def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bo
     rows = OutboxMessage.objects.filter(pk=message.pk, state__in=states, attempt=message.attempt)
     if not rows.update(state=to, **values):
         return False
-    message.refresh_from_db()
+    message.state = to
+    for name, value in values.items():
+        setattr(message, name, value)
     events.append(f"message.{to}", by="system", account=message.account, subject=message,
                   state=to, attempt=message.attempt)  # fmt: skip
     return True
@@ -168,9 +171,10 @@ def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bo
 @transaction.atomic
 def _record(claim: Claim, outcome: mail.Outcome) -> None:
     account = locks.account(claim.message.account_id)
-    message = OutboxMessage.objects.select_related("lease", "item", "draft").get(
-        pk=claim.message.pk
-    )
+    message = OutboxMessage.objects.select_related(
+        "lease", "decision", "item__draft__contact", "draft__contact"
+    ).get(pk=claim.message.pk)
+    message.account = account
     answer = outcome.answer[:500]
     if outcome.kind == mail.ACCEPTED:
         # Even when the two minutes were over meanwhile: now it is known.

@@ -8,8 +8,8 @@ from itertools import islice
 
 from django.db import transaction
 
-from revenue import clock, events
-from revenue.models import ImportBatch, ImportIssue, User
+from revenue import clock, events, locks, workspace
+from revenue.models import ImportBatch, ImportIssue, User, Workspace
 
 from .faults import Issue
 from .planning import Plan
@@ -30,9 +30,21 @@ def is_latest(batch: ImportBatch) -> bool:
     return not done.filter(finished_at__gt=batch.finished_at).exists()
 
 
-@transaction.atomic
+@contextmanager
+def turn() -> Iterator[None]:
+    """A transaction in which no other import writes. The workspace's one row is the lock."""
+    with transaction.atomic():
+        locks.row(Workspace, workspace.load().pk)
+        yield
+
+
 def begin(plan: Plan, *, by: User | str) -> ImportBatch:
     """A new batch, or the one that a killed import of the same files left behind."""
+    with turn():
+        return _begun(plan, by=by)
+
+
+def _begun(plan: Plan, *, by: User | str) -> ImportBatch:
     left = ImportBatch.objects.filter(digest=plan.digest, state=ImportBatch.State.RUNNING).first()
     if left:
         return left
@@ -61,14 +73,6 @@ def _row(batch: ImportBatch, issue: Issue) -> ImportIssue:
         batch=batch, file=issue.file[:300], row=issue.row, field=issue.field, found=issue.found,
         problem=issue.problem, action=issue.action,
     )  # fmt: skip
-
-
-@contextmanager
-def turn() -> Iterator[None]:
-    """A transaction in which no other import writes. The first batch of all is the lock."""
-    with transaction.atomic():
-        ImportBatch.objects.select_for_update().order_by("pk").first()
-        yield
 
 
 @transaction.atomic

@@ -18,9 +18,10 @@ from review.setup import checklist, mailbox, model, owners
 from review.views.zone import own_time
 
 OWNERS_AT_ONCE = 100
-ONE_LINE = RegexValidator(r"^[^\r\n\t]*$", "Write this in one line.")
+ONE_LINE = RegexValidator(r"\A[^\r\n\t]*\Z", "Write this in one line.")
 HOST = RegexValidator(
-    r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", "Write a domain like harbour-supply.com."
+    r"^([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z",
+    "Write a domain like harbour-supply.com.",
 )
 
 

@@ -153,7 +153,8 @@ def tell(rounds: list, size: Size, profile: Callable[[], None]) -> None:
         bar = {"most": 2.0} if name == "cpu" else {"least": 0.6}
         report(
             f"{name} per loop ÷ floor" if name == "cpu" else f"{name} ÷ floor",
-            median(ratios), "ratio", n=n, profile=profile, profile_by=time.process_time, p50=median(ratios),
+            median(ratios), "ratio", n=n, p50=median(ratios),
+            profile=profile, profile_by=time.process_time,
             p95=percentile(ratios, 95), ours=median([mine for mine, _ in pairs]),
             floor=median([theirs for _, theirs in pairs]), of=unit, **bar,
         )  # fmt: skip

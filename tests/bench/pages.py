@@ -3,13 +3,12 @@
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from revenue import clock
 from revenue.models import User
-from tests.bench import scene
+from tests.bench import scene, web
 from tests.bench.figures import median, report, report_p95, timed
 from tests.bench.sizes import Size
 
@@ -50,8 +49,7 @@ class Pages:
     """One person's view, asked for in this process: no network, all of the product."""
 
     def __init__(self, user: User) -> None:
-        self.client = Client()
-        self.client.force_login(user)
+        self.client = web.client(user)
 
     def get(self, address: str) -> None:
         answer = self.client.get(address)

@@ -5,11 +5,10 @@ import re
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.test import Client
 from django.urls import reverse
 
 from tests.bench import scene, web
-from tests.bench.figures import median, report, timed
+from tests.bench.figures import median, report
 from tests.bench.sizes import Size
 
 STARTS = 3
@@ -19,24 +18,22 @@ IN_SCRIPT = re.compile(r"""(?:from|import)\s*\(?["']([^"']+)["']""")
 
 
 def run(size: Size) -> None:
-    times = [timed(start_and_stop_at_once) for _ in range(STARTS)]
+    times = [seconds_to_first_page() for _ in range(STARTS)]
     report("web start to first page", median(times), "s", n=STARTS, most=3)
     scene.company()
     rep = scene.rep()
     for pk in scene.book(CARDS, owner=rep):
         scene.on_the_desk(pk)
-    client = Client()
-    client.force_login(rep)
-    page = client.get(reverse("desk")).content
+    page = web.client(rep).get(reverse("desk")).content
     files = loaded(page.decode())
     weight = len(gzip.compress(page)) + sum(map(compressed, files))
     report("page weight of the desk, first visit", weight / 1000, "kB", n=1 + len(files), most=120,
            page_kb=len(gzip.compress(page)) / 1000, foreign=foreign(page.decode()))  # fmt: skip
 
 
-def start_and_stop_at_once() -> None:
-    with web.serving():
-        pass
+def seconds_to_first_page() -> float:
+    with web.serving() as (_, seconds):
+        return seconds
 
 
 def loaded(page: str) -> set[str]:

@@ -23,10 +23,9 @@ def run(size: Size) -> None:
     grow_old(old)
     fresh, long = counted(young), counted(old)
     for name, few in fresh.items():
-        report(f"queries of one {name}", few, "queries", n=2, most=few, with_history=long[name],
-               constant=few == long[name])  # fmt: skip
-    report("queries of one loop", sum(fresh.values()), "queries", n=2,
-           with_history=sum(long.values()))  # fmt: skip
+        report(f"queries of one {name}, long history", long[name], "queries", n=2, most=few)
+    whole = sum(fresh.values())
+    report("queries of one loop, long history", sum(long.values()), "queries", n=2, most=whole)
 
 
 def counted(account: int) -> dict[str, int]:

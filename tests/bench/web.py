@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.test import Client
 from django.utils.crypto import get_random_string
 
 from revenue.models import User
@@ -23,17 +24,18 @@ PATIENCE = 60
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    """Its port, once it answers."""
+def serving() -> Iterator[tuple[int, float]]:
+    """Its port, and after how many seconds the first page was there."""
     port = free_port()
     command = serve.commands("127.0.0.1", port)["web"]
     connection.close()
+    started = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=ROOT, start_new_session=True, preexec_fn=stop_with_parent
     )
     try:
         wait_until_it_answers(port)
-        yield port
+        yield port, time.perf_counter() - started
     finally:
         process.terminate()
         process.wait()
@@ -56,6 +58,13 @@ def first_page(port: int) -> bool:
         return False
     finally:
         web.close()
+
+
+def client(user: User) -> Client:
+    """A browser without the network, for what the product itself takes."""
+    browser = Client(headers={"host": "localhost"})
+    browser.force_login(user, settings.AUTHENTICATION_BACKENDS[0])
+    return browser
 
 
 class Browser:

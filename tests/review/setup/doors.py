@@ -1,21 +1,13 @@
 """What every changing address of these screens has in common: who may press it, and how."""
 
-import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from revenue import workspace
 from tests.review.accounts import cast
 
 PEOPLE = {
     "rep": cast.rep, "manager": cast.manager, "admin": cast.admin, "outsider": cast.outsider,
 }  # fmt: skip
-
-
-@pytest.fixture
-def local_outbox(settings: object) -> None:
-    """No mail server is set up."""
-    settings.EMAIL_BACKEND = workspace.LOCAL_OUTBOX
 
 
 def client(who: str) -> Client:

@@ -9,7 +9,7 @@ from review import demo
 from review.setup import checklist, mailbox
 from tests.factories import AccountFactory, UserFactory, prospect
 from tests.review.accounts import cast
-from tests.review.setup.doors import client, local_outbox, text  # noqa: F401
+from tests.review.setup.doors import client, text
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +141,7 @@ def test_imported_people_without_an_address_are_named() -> None:
 
 @pytest.mark.parametrize(("who", "most"), [("admin", 18), ("manager", 18), ("rep", 5)])
 def test_the_page_asks_a_fixed_number_of_questions(
-    who: str, most: int, django_assert_max_num_queries
+    who: str, most: int, workspace, django_assert_max_num_queries
 ) -> None:
     for _ in range(5):
         prospect()

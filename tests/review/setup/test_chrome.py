@@ -8,7 +8,6 @@ from review.models import ReviewItem
 from review.views import chrome
 from tests.factories import prospect
 from tests.review.accounts import cast
-from tests.review.setup.doors import local_outbox  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from revenue import workspace
 from revenue.models import Event
 from review.setup import mailbox
 from tests.review.accounts import cast
-from tests.review.setup.doors import client, local_outbox, refuses, text  # noqa: F401
+from tests.review.setup.doors import client, refuses, text
 
 pytestmark = pytest.mark.django_db
 URL = "setup_mailbox_test"

@@ -20,7 +20,7 @@ ANSWER = {"agent": "outreach", "verdict": "run", "reason": "They answered."}
 @pytest.fixture
 def online(scripted_model: ScriptedModel, settings) -> ScriptedModel:
     settings.OPENAI_API_KEY = "sk-a-secret-key"
-    settings.MODEL_PRICES = {settings.OPENAI_MODEL: [100, 100, 100], "scripted": [100, 100, 100]}
+    settings.MODEL_PRICES = {settings.OPENAI_MODEL: [10, 10, 10], "scripted": [10, 10, 10]}
     return scripted_model.on("RouterOutput", ANSWER)
 
 
@@ -45,7 +45,7 @@ def test_a_model_says_its_name_the_time_and_the_price(online: ScriptedModel) -> 
     assert answer.status_code == 200
     assert "scripted answered in" in text(answer)
     assert "100 tokens read, 20 written" in text(answer)
-    assert "It cost $0.012" in text(answer)
+    assert "It cost $0.0012" in text(answer)
     assert len(online.asked) == 1
 
 
@@ -64,7 +64,7 @@ def test_what_it_cost_is_booked(online: ScriptedModel) -> None:
     press()
     row = Spend.objects.get(scope="all")
     assert row.reserved == 0
-    assert row.settled == Decimal("0.012")
+    assert row.settled == Decimal("0.0012")
 
 
 def test_the_step_opens_again_when_another_model_would_answer(settings) -> None:

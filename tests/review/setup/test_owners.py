@@ -121,7 +121,9 @@ def test_a_rep_gives_nothing_away() -> None:
     assert client("rep").get(reverse("owners")).status_code == 403
 
 
-def test_the_page_asks_a_fixed_number_of_questions(django_assert_max_num_queries) -> None:
+def test_the_page_asks_a_fixed_number_of_questions(
+    workspace, django_assert_max_num_queries
+) -> None:
     gone = UserFactory(is_active=False)
     for _ in range(8):
         AccountFactory(owner=gone)

@@ -194,9 +194,16 @@ def record_meeting(
     attendees: list[Contact] | None = None,
     by: User | str = "system",
 ) -> Meeting:
-    """Keep a meeting by its UID (RFC 5545); a change of time or status moves the version."""
-    locks.account(account.pk)
-    before = Meeting.objects.filter(uid=uid).values("starts_at", "ends_at", "status").first()
+    """Keep a meeting by its UID (RFC 5545); a change of time or status moves the version.
+
+    One that turns out to be another account's moves there, and both versions move.
+    """
+    left = (
+        Meeting.objects.filter(uid=uid).exclude(account=account).values_list("account", flat=True)
+    )
+    locks.accounts([account.pk, *left])
+    fields = ("account", "starts_at", "ends_at", "status")
+    before = Meeting.objects.filter(uid=uid).values(*fields).first()
     meeting, is_new = Meeting.objects.update_or_create(
         uid=uid,
         defaults={
@@ -209,9 +216,10 @@ def record_meeting(
     )
     if attendees is not None:
         meeting.attendees.set(attendees)
-    after = {"starts_at": starts_at, "ends_at": ends_at, "status": status}
+    after = dict(zip(fields, (account.pk, starts_at, ends_at, status), strict=True))
     if is_new or before != after:
-        context.moved(account.pk)
+        for pk in sorted({account.pk, before["account"] if before else account.pk}):
+            context.moved(pk)
         kind = "meeting_booked" if is_new else "meeting_changed"
         events.append("meeting.recorded", by=by, account=account, subject=meeting, status=status)
         record_signal(
@@ -228,8 +236,8 @@ def record_outcome(opportunity: Opportunity, *, won: bool, by: User | str, reaso
         if opportunity.account:
             record_signal(
                 account=opportunity.account, kind="stage_changed", source="crm",
-                occurred_at=change.at, payload={"opportunity": opportunity.pk, "to": change.to_stage},
-                dedupe_key=f"stage:{change.pk}",
+                occurred_at=change.at, dedupe_key=f"stage:{change.pk}",
+                payload={"opportunity": opportunity.pk, "to": change.to_stage},
             )  # fmt: skip
 
 

@@ -44,9 +44,10 @@ def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contac
         raise ValueError(f"“{values['time_zone']}” is not a time zone. Use one like Europe/Berlin.")
     locks.account(contact.account_id)
     row = Contact.objects.get(pk=contact.pk)
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    wanted = storable(values)
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
-        setattr(row, name, storable(values[name]))
+        setattr(row, name, wanted[name])
     if changed:
         row.save(update_fields=changed)
         context.moved(row.account_id)

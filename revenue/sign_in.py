@@ -1,9 +1,16 @@
-"""Who may come in: people are invited by an admin, nobody signs up by themselves."""
+"""Who may come in, and where they land: people are invited by an admin, nobody signs up alone."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class ClosedSignup(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk is not an admin's place; theirs is the set-up."""
+        if request.user.is_admin:
+            return reverse("setup")
+        return super().get_login_redirect_url(request)

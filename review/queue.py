@@ -121,7 +121,8 @@ def decided_with(decision: Decision) -> list[ReviewItem]:
         return []
     near = timedelta(seconds=2)
     rows = ReviewItem.objects.filter(
-        account=decision.item.account_id, state=State.APPROVED, draft__effect="none",
+        account=decision.item.account_id, draft__effect="none",
+        state__in=[State.APPROVED, State.REJECTED],
         decisions__by=decision.by_id, decisions__undone_at=None,
         decisions__at__range=(decision.at - near, decision.at + near),
     )  # fmt: skip

@@ -340,7 +340,7 @@ def test_lists_show_no_foreign_name(stage: Stage) -> None:
     assert b"Distinctive" in as_(stage.people["rep"]).get(stage.path("accounts")).content
 
 
-# --- open to everybody, and the sign-in -------------------------------------------------------------
+# --- open to everybody, and the sign-in -----------------------------------------------------------
 
 
 def test_health_is_answered_to_everybody(db: None) -> None:

@@ -66,7 +66,8 @@ def read(accounts: list[int], *, now: datetime) -> Around:
     _sort(found.activities, _latest_activities(accounts))
     items = ReviewItem.objects.waiting().filter(account__in=accounts)
     _sort(found.items, items.select_related("draft__contact").order_by("-pk")[: 20 * len(accounts)])
-    _sort(found.messages, OutboxMessage.objects.unsent().filter(account__in=accounts))
+    unsent = OutboxMessage.objects.unsent().filter(account__in=accounts)
+    _sort(found.messages, unsent.select_related("draft"))
     _sort(found.runs, AgentRun.objects.filter(account__in=accounts, state="running"))
     _sort(found.meetings, Meeting.objects.filter(
         account__in=accounts, status="booked", ends_at__gt=now))  # fmt: skip
@@ -92,6 +93,16 @@ def _latest_activities(accounts: list[int]) -> Iterable[Activity]:
 def _open_deals(accounts: list[int]) -> dict[int, int]:
     rows = Opportunity.objects.open().filter(account__in=accounts).values("account")
     return {row["account"]: row["number"] for row in rows.annotate(number=Count("pk")).order_by()}
+
+
+def _agent(found: Around, item: ReviewItem, kind: str, number: int) -> str:
+    """Whose run, draft or mail it is that holds the voice."""
+    account = item.account_id
+    rows = {"item": [item, *found.items[account]], "run": found.runs[account],
+            "outbox": found.messages[account]}  # fmt: skip
+    row = next((one for one in rows.get(kind, []) if one.pk == number), None)
+    name = getattr(row, "agent", "") or getattr(getattr(row, "draft", None), "agent", "")
+    return registry.label(name) if name else "An agent"
 
 
 def _people(held: Iterable[Lease]) -> dict[int, User]:
@@ -161,7 +172,8 @@ def holder(
 ) -> Holder:
     lease = found.leases.get(item.account_id)
     if lease is None:
-        return Holder("Nobody.", "The next agent or person who needs it may speak.")
+        asked = "Agents are silent until you decide." if item.is_escalation else ""
+        return Holder("Nobody.", asked or "The next agent or person who needs it may speak.")
     kind, number = _parts(lease)
     until = f"until {when(lease.expires_at, now, zone)}"
     if kind == "user":
@@ -169,7 +181,7 @@ def holder(
         person = "You" if mine else str(found.people.get(int(number), "A colleague"))
         since = when(lease.acquired_at, now, zone)
         return Holder(person, f"took the account over, {since}.", is_agents=False)
-    agent = registry.label(item.draft.agent) if item.draft else "An agent"
+    agent = _agent(found, item, kind, int(number))
     hows = {
         "item": f"through this draft, {until}." if number == str(item.pk)
         else f"through another draft, {until}.",

@@ -26,12 +26,12 @@ def of_draft(draft: Draft) -> Brief | None:
         return _brief(_handed(draft.handoff), [*_package(draft.handoff), *_own(draft)])
     decision = draft.run.decision if draft.run else None
     lines = [*_decided(decision), *_own(draft)]
-    return _brief(f"Why {agent} writes", lines) if lines else None
+    return _brief(f"Why {agent} writes", lines)
 
 
-def _brief(title: str, lines: list[Line]) -> Brief:
+def _brief(title: str, lines: list[Line]) -> Brief | None:
     said = [line for line in lines if line[1]]
-    return Brief(title, said[:LINES], said[LINES:])
+    return Brief(title, said[:LINES], said[LINES:]) if said else None
 
 
 def _handed(handoff: Handoff) -> str:

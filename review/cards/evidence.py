@@ -7,7 +7,7 @@ Rows are read for all cards at once: one query for each kind of source.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -95,7 +95,7 @@ def _chip(number: int, entry: dict[str, Any], row: Model | None) -> Chip:
         number=number,
         claim=str(entry.get("claim", "")),
         quote=quote,
-        when=day(_as_of(entry)),
+        when=day(_as_of(entry) or _dated(row)),
         source=where_from(row) if row else "",
         text=excerpt(says, quote) if isinstance(row, Activity | Fact) else "",
         is_resolved=row is not None and quote.casefold() in says.casefold(),
@@ -108,6 +108,13 @@ def _as_of(entry: dict[str, Any]) -> date | None:
         return date.fromisoformat(str(entry.get("as_of") or "")[:10])
     except ValueError:
         return None
+
+
+def _dated(row: Model | None) -> date | datetime | None:
+    """The day of the row itself, where the evidence names none."""
+    names = ("closed_on", "engaged_on", "as_of", "occurred_at", "created_at")
+    days = (getattr(row, name, None) for name in names)
+    return next((found for found in days if found), None)
 
 
 def _text(row: Model) -> str:
@@ -145,12 +152,14 @@ def _deal(row: Opportunity) -> str:
 def _company(row: Account) -> str:
     size = f"{row.number_of_employees:,} people" if row.number_of_employees else ""
     parts = [row.industry, size, row.billing_country]
-    return f"Account record: {', '.join(part for part in parts if part)}."
+    known = ", ".join(part for part in parts if part)
+    return f"Account record: {known}. On record since {row.created_at:%-d %b %Y}."
 
 
 def _person(row: Contact) -> str:
     parts = [row.name, row.title, row.buying_role]
-    return f"Contact record: {', '.join(part for part in parts if part)}."
+    known = ", ".join(part for part in parts if part)
+    return f"Contact record: {known}. On record since {row.created_at:%-d %b %Y}."
 
 
 def _message(row: Activity) -> str:

@@ -44,7 +44,8 @@ def snooze(item: ReviewItem, *, by: User, revision: int, until: datetime) -> Dec
 def reassign(item: ReviewItem, *, by: User, revision: int, to: User) -> Decision:
     """Somebody else of the team decides; the item and its voice stay as they are."""
     row = open_item(item, by=by, revision=revision)
-    if not to.is_active or to.is_admin or to.team_id != by.team_id:
+    same_team = by.team_id is not None and to.team_id == by.team_id
+    if not to.is_active or to.is_admin or not same_team:
         raise DecisionError(f"{to} cannot decide this. Choose somebody of your team.")
     ReviewItem.objects.filter(pk=row.pk).update(assigned_to=to)
     return decide(row, Decision.Verb.REASSIGN, by=by, revision=revision, note=str(to))

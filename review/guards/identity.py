@@ -1,4 +1,7 @@
-"""Guard 12: a buyer can read who writes and from where, before anything leaves the machine."""
+"""Guard 12: a buyer can read who writes and from where, before anything leaves the machine.
+
+Nothing leaves for the invented people of the demo either.
+"""
 
 from datetime import timedelta
 
@@ -11,6 +14,8 @@ LOOK_AGAIN = timedelta(minutes=5)
 def look(sight: Sight) -> Finding | None:
     if not workspace.leaves_the_machine():
         return None
+    if sight.account.is_demo:
+        return _hold(sight, "This account is invented.", "Remove the demo under Set-up.")
     missing = workspace.missing_identity(sight.workspace)
     if missing:
         return _hold(sight, f"Not set up yet: {missing}.", "Fill it in under Set-up.")

@@ -25,17 +25,9 @@ Verb = Callable[[], Any]
 @role(*REVIEWERS)
 @change
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """Notes of one account are one card: approving it approves those that the reader saw."""
     item, form = _find(request, pk), forms.Approve(request.POST)
-    seen = {int(number) for number in request.POST.getlist("note") if number.isdigit()}
-    others = [one for one in queue.companions(item) if one.pk in seen]
-
-    def act() -> None:
-        decisions.approve(item, by=request.user, **form.cleaned_data)
-        for one in others:
-            decisions.approve(one, by=request.user, revision=one.revision)
-
-    return _decide(request, item, form, act, done="Approved")
+    return _decide(request, item, form, lambda: _each(request, item, form, decisions.approve),
+                   done="Approved")  # fmt: skip
 
 
 @role(*REVIEWERS)
@@ -53,10 +45,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @change
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reject(request.POST)
-    return _decide(
-        request, item, form,
-        lambda: decisions.reject(item, by=request.user, **form.cleaned_data), done="Rejected",
-    )  # fmt: skip
+    return _decide(request, item, form, lambda: _each(request, item, form, decisions.reject),
+                   done="Rejected")  # fmt: skip
 
 
 @role(*REVIEWERS)
@@ -79,8 +69,8 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         contact = item.draft.contact if item.draft else None
         zone = buyer_time.zone_of(contact.time_zone if contact else "", request.user.time_zone)
-        until = buyer_time.until(form.cleaned_data["preset"], clock.now(), zone)
-        decisions.snooze(item, by=request.user, revision=form.cleaned_data["revision"], until=until)
+        until = buyer_time.until(form.cleaned_data.pop("preset"), clock.now(), zone)
+        _each(request, item, form, decisions.snooze, until=until)
 
     return _decide(request, item, form, act, done="Snoozed")
 
@@ -89,10 +79,8 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 @change
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reassign(request.POST, by=request.user)
-    return _decide(
-        request, item, form,
-        lambda: decisions.reassign(item, by=request.user, **form.cleaned_data), done="Handed over",
-    )  # fmt: skip
+    return _decide(request, item, form, lambda: _each(request, item, form, decisions.reassign),
+                   done="Handed over")  # fmt: skip
 
 
 @role(*REVIEWERS)
@@ -166,6 +154,19 @@ def _decide(
         return HttpResponse(status=204)
     messages.success(request, f"{done}, {item.account}.")
     return redirect("desk")
+
+
+def _each(
+    request: HttpRequest, item: ReviewItem, form: forms.Seen, verb: Callable[..., Any], **more: Any
+) -> None:
+    """The verb on the item, and on the other notes of its card that the reader had before them."""
+    seen = set(request.POST.getlist("with"))
+    others = [one for one in queue.companions(item) if str(one.pk) in seen]
+    given = {**form.cleaned_data, **more}
+    verb(item, by=request.user, **given)
+    given.pop("context_hash", None)
+    for one in others:
+        verb(one, by=request.user, **{**given, "revision": one.revision})
 
 
 def _refused(request: HttpRequest, item: ReviewItem, words: str, status: int) -> HttpResponse:

@@ -9,7 +9,7 @@ const SLEEP_MS = 300; // decision keys, after the server has replaced what the r
 const UNDO_DEPTH = 20;
 const REFILL_AT = 2;
 const BUSY = "dialog:modal, :popover-open, #ring :is(input, textarea, select):focus";
-const BUTTONS = 'form[data-verb] button:not([type="reset"])';
+const BUTTONS = 'form[data-verb] button:not([type="button"], [type="reset"])';
 
 const byId = (id) => document.getElementById(id);
 const ring = byId("ring");
@@ -133,7 +133,7 @@ function discardEdit(card) {
 }
 
 function openEditor(card) {
-  card.querySelector('[data-opens="edit"][aria-expanded="false"]')?.click();
+  if (card.querySelector('[data-panel="edit"]').hidden) card.querySelector('[data-opens="edit"]').click();
 }
 
 /* Approving the agent's text while an edit waits in the editor would send what nobody meant. */
@@ -221,7 +221,6 @@ function keepEdit(card, settled) {
   markEdited(settled);
   if (fields.length > 0) return;
   settled.append(card.querySelector('[data-panel="edit"]'));
-  settled.lastElementChild.hidden = false;
   retire(settled, "");
 }
 

@@ -7,7 +7,8 @@ import pstats
 import resource
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -72,6 +73,35 @@ def timed(work: Work) -> float:
     return time.perf_counter() - start
 
 
+@dataclass(frozen=True)
+class Costs:
+    """Of the same work done `len(seconds)` times. CPU, because a busy machine changes it little."""
+
+    seconds: list[float]
+    cpu: float
+
+    def dearer_than(self, before: "Costs") -> float:
+        """How many times as much one costs by now."""
+        return self.cpu / len(self.seconds) / (before.cpu / len(before.seconds))
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.cpu / len(self.seconds) * 1000
+
+
+def costs(work: Iterable[Work]) -> Costs:
+    used = _cpu_here()
+    seconds = [timed(one) for one in work]
+    return Costs(seconds, _cpu_here() - used)
+
+
+def _cpu_here() -> float:
+    """Seconds of this process and of its own connection's part of the server."""
+    if connection.vendor != "postgresql":
+        return time.process_time()
+    return time.process_time() + _used(_backend()) / TICKS
+
+
 def profiled(work: Work, clock: Clock) -> list[str]:
     """The first three lines of the profile, cumulative, of our own code."""
     profiler = cProfile.Profile(clock)
@@ -103,11 +133,8 @@ def cpu() -> float:
 def _server_cpu() -> float:
     if connection.vendor != "postgresql":
         return 0.0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        [own] = cursor.fetchone()
     try:
-        head = int(_stat(own)[1])
+        head = int(_stat(_backend())[1])
         with open(f"/proc/{head}/task/{head}/children") as listed:
             children = listed.read().split()
         # What has ended is counted with the head that waited for it.
@@ -117,7 +144,13 @@ def _server_cpu() -> float:
         return 0.0
 
 
-def _used(pid: str) -> int:
+def _backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def _used(pid: str | int) -> int:
     try:
         return sum(map(int, _stat(pid)[11:13]))
     except OSError:  # it has just ended

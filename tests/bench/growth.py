@@ -6,7 +6,7 @@ from functools import partial
 from revenue import events
 from revenue.models import Account
 from tests.bench import loops, scene
-from tests.bench.figures import median, report, timed
+from tests.bench.figures import Costs, costs, report
 from tests.bench.sizes import Size
 
 EACH = 40
@@ -17,21 +17,21 @@ def run(size: Size) -> None:
     scene.company()
     rep = scene.rep()
     ids = scene.book(3 * EACH, owner=rep)
-    costs(ids[:EACH])
-    before = costs(ids[EACH : 2 * EACH])
+    all_costs(ids[:EACH])
+    before = all_costs(ids[EACH : 2 * EACH])
     crowd = scene.book(size.history // PER_CHAIN, owner=rep)
     scene.decided(crowd, size.history, by=rep)
     plant_events(crowd)
     scene.settle_statistics()
-    after = costs(ids[2 * EACH :])
+    after = all_costs(ids[2 * EACH :])
     for name, few in before.items():
         many = after[name]
-        report(f"one more {name} with much history ÷ with little", median(many) / median(few),
-               "ratio", n=len(many), most=1.2, history=size.history,
-               little_ms=median(few) * 1000, much_ms=median(many) * 1000)  # fmt: skip
+        report(f"one more {name} with much history ÷ with little", many.dearer_than(few),
+               "ratio", n=len(many.seconds), most=1.2, history=size.history,
+               little_cpu_ms=few.cpu_ms, much_cpu_ms=many.cpu_ms)  # fmt: skip
 
 
-def costs(ids: list[int]) -> dict[str, list[float]]:
+def all_costs(ids: list[int]) -> dict[str, Costs]:
     items = {}
 
     def write(pk: int) -> None:
@@ -42,7 +42,7 @@ def costs(ids: list[int]) -> dict[str, list[float]]:
         "draft": write,
         "decision": lambda pk: loops.approve(items[pk]),
     }
-    return {name: [timed(partial(one, pk)) for pk in ids] for name, one in work.items()}
+    return {name: costs(partial(one, pk) for pk in ids) for name, one in work.items()}
 
 
 def plant_events(ids: list[int]) -> None:

@@ -23,6 +23,7 @@ from tests.bench.tape import Tape
 
 PATIENCE = 600
 WARM_UP = 8
+PROFILED = 16
 LOOK_EVERY = 0.25  # as the tick does when there was nothing
 
 
@@ -40,7 +41,7 @@ def run(size: Size) -> None:
              measured(floor.run, scene.book(size.loops, owner=rep)))
             for _ in range(size.rounds)
         ]  # fmt: skip
-        tell(rounds, size, lambda: one_by_one(scene.book(1, owner=rep)[0]))
+        tell(rounds, size, lambda: in_turn(scene.book(PROFILED, owner=rep)))
 
 
 # --- one loop after another -----------------------------------------------------------------------
@@ -130,6 +131,14 @@ def wait_until_sent(accounts: list[int], parts: list[threading.Thread]) -> None:
         if time.monotonic() > deadline or not all(part.is_alive() for part in parts):
             raise TimeoutError(f"{sent.count()} of {len(accounts)} loops came to their end.")
         time.sleep(0.1)
+
+
+def in_turn(accounts: list[int]) -> None:
+    """The same work in one thread, for the profile."""
+    engine.step_many(accounts)
+    for work in (intake.route_due, approve_what_waits, tasks.send_due):
+        while work():
+            pass
 
 
 # --- what comes of it -----------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def wait_until_it_answers(port: int) -> None:
 
 
 def first_page(port: int) -> bool:
-    web = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    web = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         web.request("GET", "/auth/login/")
         return web.getresponse().status == 200
@@ -68,10 +68,10 @@ def client(user: User) -> Client:
 
 
 class Browser:
-    """One person's connection, kept open, with their cookies."""
+    """One person's requests with their cookies; the server has hung up by the next one."""
 
     def __init__(self, port: int, user: User) -> None:
-        self.web = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.port = port
         token = get_random_string(32)
         self.headers = {
             "Cookie": f"sessionid={session_of(user)}; csrftoken={token}",
@@ -81,10 +81,12 @@ class Browser:
 
     def post(self, path: str, **fields: object) -> int:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        self.web.request("POST", path, urlencode(fields), self.headers | form)
-        answer = self.web.getresponse()
-        answer.read()
-        return answer.status
+        web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            web.request("POST", path, urlencode(fields), self.headers | form)
+            return web.getresponse().status
+        finally:
+            web.close()
 
 
 def session_of(user: User) -> str:

@@ -48,7 +48,7 @@ def refused(act: Callable[[], object]) -> None:
         act()
 
 
-# --- only added to ----------------------------------------------------------------------------------
+# --- only added to --------------------------------------------------------------------------------
 
 
 def test_a_row_cannot_be_changed(account: Account) -> None:
@@ -99,7 +99,7 @@ def test_what_is_rolled_back_leaves_no_row(account: Account) -> None:
     assert list(events.faults()) == []
 
 
-# --- any later change shows -------------------------------------------------------------------------
+# --- any later change shows -----------------------------------------------------------------------
 
 
 def test_a_log_that_holds_says_how_much_it_holds(account: Account) -> None:
@@ -169,7 +169,7 @@ def chain(account: Account) -> str:
     return events.chain_of(account)
 
 
-# --- emptying everything ----------------------------------------------------------------------------
+# --- emptying everything --------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)

@@ -75,7 +75,7 @@ def suppressed() -> set[str]:
     return set(Suppression.objects.values_list("value", flat=True))
 
 
-# --- where it belongs -------------------------------------------------------------------------------
+# --- where it belongs -----------------------------------------------------------------------------
 
 
 def test_a_reply_goes_into_the_thread_that_it_answers(account: Account, ours: Activity) -> None:
@@ -153,7 +153,7 @@ def test_nul_bytes_are_stripped(account: Account, ours: Activity) -> None:
     assert "\x00" not in row.body
 
 
-# --- what it does -----------------------------------------------------------------------------------
+# --- what it does ---------------------------------------------------------------------------------
 
 
 def test_a_reply_moves_the_version_and_ends_the_agents_voice(
@@ -220,7 +220,7 @@ def test_instructions_in_a_mail_are_data(account: Account, ours: Activity) -> No
     assert not {kind for kind in said if kind.startswith(("item.", "decision.", "contact."))}
 
 
-# --- bounces ----------------------------------------------------------------------------------------
+# --- bounces --------------------------------------------------------------------------------------
 
 
 def test_a_hard_bounce_ends_writing_to_the_address(account: Account, ours: Activity) -> None:
@@ -257,7 +257,7 @@ def test_a_forged_report_suppresses_nobody(
     assert not Address.objects.exclude(hard_bounced_at=None).exists()
 
 
-# --- any mail ---------------------------------------------------------------------------------------
+# --- any mail -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", sorted(MAILS.glob("*.eml")), ids=lambda path: path.stem)

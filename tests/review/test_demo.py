@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from agents.models import AgentRun, Draft
-from revenue import events, workspace
+from revenue import events
+from revenue import workspace as workspaces
 from revenue.models import Account, Contact, Event, Product, Signal, Suppression, User
 from review import decisions, demo, tasks
 from review.demo import OwnLogin, book
@@ -48,7 +49,7 @@ def everything() -> dict[type[Model], int]:
 def test_everything_that_is_planted_is_marked_as_demo(planted: None) -> None:
     assert not Account.objects.filter(is_demo=False).exists()
     assert not User.objects.filter(is_demo=False).exists()
-    assert workspace.load().has_demo
+    assert workspaces.load().has_demo
     assert list(events.faults()) == []
 
 
@@ -118,6 +119,26 @@ def test_without_a_demo_there_are_no_logins(db: None) -> None:
     assert demo.logins() == []
 
 
+def test_invented_people_get_no_mail_even_when_mail_leaves(workspace, smtp, clock) -> None:
+    demo.seed()
+    workspaces.change(by="test", mailbox_tested_at=clock.now())
+    worked()
+    item = ReviewItem.objects.filter(draft__effect="buyer").first()
+    decisions.approve(item, by=User.objects.get(username="rep"), revision=item.revision)
+    clock.travel(seconds=11)
+    tasks.tick()
+    message = OutboxMessage.objects.get()
+    assert (message.state, message.hold_reason[:24]) == ("queued", "This account is invented")
+    assert smtp.mails == []
+
+
+@pytest.mark.parametrize(("who", "place"), [("admin", "setup"), ("rep", "desk")])
+def test_each_role_lands_where_its_work_is(planted: None, client: Client, who, place) -> None:
+    login = {"login": who, "password": f"countersign-{who}"}
+    answer = client.post(reverse("account_login"), login)
+    assert answer["Location"] == reverse(place)
+
+
 # --- removal --------------------------------------------------------------------------------------
 
 
@@ -132,10 +153,11 @@ def test_after_the_removal_the_tables_are_as_they_were_before_the_demo(db: None)
     after = everything()
     left = {model.__name__ for model in after if after[model] > before[model]}
     # The log, its heads and the addresses seen outlive an account; texts are stored by hash.
-    allowed = {"Event", "ChainHead", "Address", "Domain", "Snapshot", "User", "Workspace", "Switch"}
-    assert left - allowed - {"SpendDay", "Spend", "Lane"} == set()
+    allowed = {"Event", "ChainHead", "Address", "Domain", "Snapshot", "User", "Workspace", "Switch",
+               "Lane"}  # fmt: skip
+    assert left - allowed == set()
     assert User.objects.get().email == "ada@harbour.example"
-    assert not workspace.load().has_demo
+    assert not workspaces.load().has_demo
 
 
 def test_the_log_stays_and_can_be_verified(planted: None) -> None:
@@ -220,9 +242,9 @@ def test_a_mail_that_is_leaving_is_waited_for(planted: None) -> None:
 
 
 def test_the_company_that_somebody_wrote_over_the_demos_stays(planted: None) -> None:
-    workspace.change(by=admin(), company="Harbour Supply")
+    workspaces.change(by=admin(), company="Harbour Supply")
     demo.remove(by=admin(), login=OWN)
-    row = workspace.load()
+    row = workspaces.load()
     assert (row.company, row.postal_address) == ("Harbour Supply", "")
 
 

@@ -157,7 +157,7 @@ def test_notes_on_one_account_are_one_card(get, post, rep) -> None:
     response = get("desk", by=rep)
     assert shown(response) == [first.pk]
     assert "They move." in response.content.decode()
-    assert post("approve", first, by=rep, note=[second.pk]).status_code == 204
+    assert post("approve", first, by=rep, **{"with": [second.pk]}).status_code == 204
     assert shown(get("desk", by=rep)) == []
 
 

@@ -93,7 +93,7 @@ def test_notes_that_were_accepted_together_are_undone_together(post, rep) -> Non
     internal = {"effect": "none", "contact": None, "evidence": []}
     first = put_on_desk(rep, account=account, output_class="brief.one", **internal)
     second = put_on_desk(rep, account=account, output_class="brief.two", **internal)
-    post("approve", first, by=rep, note=[second.pk])
+    post("approve", first, by=rep, **{"with": [second.pk]})
     assert set(ReviewItem.objects.values_list("state", flat=True)) == {"approved"}
     post("undo", first, by=rep)
     assert set(ReviewItem.objects.values_list("state", flat=True)) == {"pending"}

@@ -1,0 +1,145 @@
+"""From demo to mine in a real Chromium: the checklist turns green, and the first mail can leave."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from revenue import workspace
+from revenue.models import Account, User
+from review import demo
+from tests.factories import AccountFactory
+from tests.review.accounts import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CRM = Path(__file__).parent.parent / "data" / "crm"
+PASSWORD = "a-password-of-my-own"
+PAGES = ("", "sender/", "mailbox/", "model/", "owners/", "demo/", "people/", "imports/", "stops/",
+         "quarantine/")  # fmt: skip
+
+
+def severe(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{row['id']}: {row['nodes'][0]['html'][:120]}" for row in found
+            if row["impact"] in ("serious", "critical")]  # fmt: skip
+
+
+def sign_in(page: Page, address: str, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
+    page.context.add_cookies([cookie])
+
+
+def button(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_an_admin_makes_the_demo_theirs(page: Page, live_server, smtp) -> None:
+    demo.seed()
+    page.goto("/auth/login/")
+    page.get_by_label("E-mail or user name").fill("admin")
+    page.get_by_label("Password", exact=True).fill("countersign-admin")
+    button(page, "Sign in")
+    expect(page.get_by_text("0 of 6 done")).to_be_visible()
+
+    # The demo goes with one click, said before; the login stays.
+    page.get_by_role("link", name="Remove the demo").click()
+    expect(page.get_by_text("13 invented accounts")).to_be_visible()
+    page.get_by_label("Your name").fill("Ada Berg")
+    page.get_by_label("Your e-mail address").fill("ada@harbour.example")
+    page.get_by_label("A password of your own").fill(PASSWORD)
+    button(page, "Remove the demo")
+    expect(page.get_by_text("The demo is gone")).to_be_visible()
+
+    page.get_by_role("link", name=re.compile("Fill in.*Sender")).click()
+    page.get_by_label("Company").fill("Harbour Supply")
+    page.get_by_label("Postal address").fill("1 Quay Street, Springfield")
+    button(page, "Save")
+    expect(page.get_by_text("1 of 6 done")).to_be_visible()
+    expect(page.get_by_text("Send yourself a test mail first.")).to_be_visible()
+
+    page.get_by_role("link", name=re.compile("Test.*Mailbox")).click()
+    button(page, "Send myself a test mail")
+    expect(page.get_by_text("The mail server took the mail.")).to_be_visible()
+    assert smtp.recipients == ["ada@harbour.example"]
+    page.get_by_role("link", name="Back to the checklist").click()
+    expect(page.get_by_text("Approved mail is sent.")).to_be_visible()
+
+    page.get_by_role("link", name=re.compile("Test.*Model")).click()
+    button(page, "Make a test call")
+    expect(page.get_by_text("cost nothing").first).to_be_visible()
+
+    import_accounts(page)
+    page.get_by_role("link", name="Look at the owners").click()
+    people_and_owners(page)
+    page.goto("/setup/")
+    expect(page.get_by_text("6 of 6 done")).to_be_visible()
+    assert workspace.load().company == "Harbour Supply"
+
+
+def import_accounts(page: Page) -> None:
+    page.goto("/setup/imports/")
+    page.get_by_label("Drop files here, or choose them").set_input_files(
+        [CRM / "accounts.csv", CRM / "contacts.csv"]
+    )
+    button(page, "Check the files")
+    expect(page.get_by_role("heading", name="Check before it is kept")).to_be_visible()
+    expect(page.get_by_text("'rhea@' is not an address")).to_be_visible()
+    assert severe(page) == []
+    button(page, "Import 326 of 331 rows")
+    expect(page.get_by_role("heading", name="Imported")).to_be_visible()
+    assert Account.objects.count() == 85
+    assert severe(page) == []
+
+
+def people_and_owners(page: Page) -> None:
+    page.goto("/setup/people/")
+    page.get_by_label("Name", exact=True).fill("Anna Snelling")
+    page.get_by_label("E-mail address").fill("anna@harbour.example")
+    button(page, "Invite")
+    link = page.get_by_label("Link to choose a password")
+    assert "/auth/password/reset/key/" in link.input_value()
+    page.goto("/setup/owners/")
+    page.get_by_label("Give the chosen ones to").select_option(label="Anna Snelling, rep")
+    button(page, "Give them")
+    expect(page.get_by_text("85 accounts are Anna Snelling's now.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_set_up_is_accessible_and_fits_a_phone(
+    page: Page, live_server, scheme: str
+) -> None:
+    demo.seed()
+    AccountFactory(owner=None)
+    sign_in(page, live_server.url, User.objects.get(username="admin"))
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 800})
+    for place in (*PAGES, f"people/{cast.rep().pk}/"):
+        page.goto(f"/setup/{place}")
+        assert severe(page) == [], place
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, place
+
+
+def test_an_invited_person_chooses_a_password_and_lands_on_the_desk(
+    page: Page, live_server, settings
+) -> None:
+    settings.SITE_URL = live_server.url
+    sign_in(page, live_server.url, cast.admin())
+    page.goto(f"/setup/people/{cast.rep().pk}/")
+    button(page, "Make a link to choose a password")
+    link = page.get_by_label("Link to choose a password").input_value()
+    page.context.clear_cookies()
+    page.goto(link)
+    page.get_by_label(re.compile("^New Password$", re.IGNORECASE)).fill(PASSWORD)
+    page.get_by_label(re.compile("again", re.IGNORECASE)).fill(PASSWORD)
+    button(page, "Save the password")
+    page.goto("/auth/login/")
+    page.get_by_label("E-mail or user name").fill("moses")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    button(page, "Sign in")
+    expect(page).to_have_url(f"{live_server.url}/")

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,7 +28,10 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated and request.user.is_active:
             return view(request, *args, **kwargs)
         if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
-            return HttpResponse(EXPIRED, status=401, content_type="text/plain; charset=utf-8")
+            # The page shows where to sign in; it never follows this, so nothing typed is lost.
+            where = {"HX-Redirect": resolve_url(settings.LOGIN_URL)}
+            plain = "text/plain; charset=utf-8"
+            return HttpResponse(EXPIRED, status=401, content_type=plain, headers=where)
         return redirect_to_login(request.get_full_path())
 
     guarded.is_guarded = True

@@ -10,6 +10,11 @@ from revenue import events
 from revenue.models import User, Workspace
 
 LOCAL_OUTBOX = "review.channels.local.EmailBackend"
+# Who the demo writes as. No mail to a real account goes out under it.
+INVENTED = {
+    "company": "Tidewater Systems",
+    "postal_address": "14 Quay Street, Springfield, IL 62701",
+}
 
 
 def load() -> Workspace:
@@ -41,3 +46,8 @@ def missing_identity(row: Workspace) -> str:
     """What a buyer must be able to read and is not set yet, in words; "" when all is there."""
     parts = {"the company's name": row.company, "a postal address": row.postal_address}
     return " and ".join(name for name, value in parts.items() if not value.strip())
+
+
+def is_invented(row: Workspace) -> bool:
+    """Is a part of the demo's sender still in place?"""
+    return any(getattr(row, name) == value for name, value in INVENTED.items())

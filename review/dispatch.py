@@ -152,7 +152,9 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     return Claim(message, mime, sight.payload.sender)
 
 
-def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bool:
+def _move(
+    message: OutboxMessage, to: str, *states: str, by: User | str = "system", **values: object
+) -> bool:
     """One step of the declared table, if the row still is where it was."""
     rows = OutboxMessage.objects.filter(pk=message.pk, state__in=states, attempt=message.attempt)
     if not rows.update(state=to, **values):
@@ -160,7 +162,7 @@ def _move(message: OutboxMessage, to: str, *states: str, **values: object) -> bo
     message.state = to
     for name, value in values.items():
         setattr(message, name, value)
-    events.append(f"message.{to}", by="system", account=message.account, subject=message,
+    events.append(f"message.{to}", by=by, account=message.account, subject=message,
                   state=to, attempt=message.attempt)  # fmt: skip
     return True
 
@@ -288,9 +290,8 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
         raise Unsettled("Say whether it left, did not leave, or should not be sent any more.")
     now = clock.now()
     values = {"not_before": now} if outcome == Q.QUEUED else {"settled_at": now}
-    if not _move(row, outcome, Q.UNKNOWN, **values):
+    if not _move(row, outcome, Q.UNKNOWN, by=by, **values):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
-    events.append("message.settled", by=by, account=account, subject=row, state=outcome)
     if outcome == Q.SENT:
         _sent(row, account, by=by)
     elif outcome == Q.QUEUED:
@@ -304,10 +305,9 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
 def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
     account, row = _for_person(message, by=by)
-    if not _move(row, Q.QUEUED, Q.BLOCKED, not_before=clock.now(), guard="", detail=""):
+    if not _move(row, Q.QUEUED, Q.BLOCKED, by=by, not_before=clock.now(), guard="", detail=""):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _hold_voice(row)
-    events.append("message.unblocked", by=by, account=account, subject=row, state="queued")
     return row
 
 
@@ -315,18 +315,18 @@ def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
 def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """It is not to be sent any more."""
     account, row = _for_person(message, by=by)
-    if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, settled_at=clock.now()):
+    if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, by=by, settled_at=clock.now()):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
-    events.append("message.dropped", by=by, account=account, subject=row, state="cancelled")
     _cancelled(row)
     return row
 
 
 def _cancelled(message: OutboxMessage) -> None:
     _free_voice(message, reason="cancelled")
-    ReviewItem.objects.filter(pk=message.item_id, state=State.APPROVED).update(
-        state=State.WITHDRAWN, state_since=clock.now(), undo_until=None
-    )
+    gone = ReviewItem.objects.filter(pk=message.item_id, state=State.APPROVED)
+    if gone.update(state=State.WITHDRAWN, state_since=clock.now(), undo_until=None):
+        events.append("item.withdrawn", by="system", account=message.account,
+                      subject=message.item, state="withdrawn")  # fmt: skip
     triggers.ring(message.account_id)
 
 

@@ -15,7 +15,7 @@ from agents import runtime
 from agents.models import Draft, RoutingDecision
 from agents.orchestration import engine, triggers
 from revenue import clock, events, leases, locks
-from revenue.models import Account, Lease
+from revenue.models import Account, Lease, User
 from review import autonomy, guards
 from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
 
@@ -237,21 +237,30 @@ def _approved_and_outrun() -> QuerySet[ReviewItem]:
 
 def _pull_back(item: ReviewItem) -> bool:
     """Approved and not yet on its way, but the account moved on: it does not leave."""
-    if not _is_outrun(item):
-        return False
-    queued = OutboxMessage.objects.filter(item=item, state="queued")
-    if not queued.update(state="cancelled", settled_at=clock.now(), detail="outdated"):
+    if not _is_outrun(item) or not cancel_queued(item, why="outdated", by="system"):
         return False
     ReviewItem.objects.filter(pk=item.pk).update(
         state=State.STALE, state_since=clock.now(), undo_until=None
     )
     events.append("item.stale", by="system", account=item.account, subject=item, state="stale")
-    message = OutboxMessage.objects.filter(item=item).select_related("lease").first()
-    if message.lease:
-        message.lease.token = message.token
-        leases.release(message.lease, reason="outdated")
     triggers.ring(item.account_id)
     return True
+
+
+def cancel_queued(item: ReviewItem, *, why: str, by: User | str) -> OutboxMessage | None:
+    """Take the item's queued message out of the outbox and free its voice; nothing when it is
+    no longer queued. The caller holds the account's lock."""
+    rows = OutboxMessage.objects.filter(item=item, state="queued").select_related("lease")
+    message = rows.first()
+    now = clock.now()
+    if message is None or not rows.update(state="cancelled", settled_at=now, detail=why):
+        return None
+    events.append("message.cancelled", by=by, account=item.account, subject=message,
+                  state="cancelled")  # fmt: skip
+    if message.lease:
+        message.lease.token = message.token
+        leases.release(message.lease, reason=why)
+    return message
 
 
 def _due(state: str, now: datetime) -> QuerySet[ReviewItem]:
@@ -303,4 +312,5 @@ def _score(item: ReviewItem) -> bool:
         autonomy.score(item, last)
     if item.state == State.REJECTED:
         free_voice(item, reason="rejected")
+        triggers.ring(item.account_id, at=clock.business_days_after(clock.now(), BUSINESS_DAYS))
     return True

@@ -10,8 +10,9 @@ from agents.models import Handoff
 from agents.orchestration import triggers
 from revenue import clock, events, ingest, leases, locks
 from revenue.models import Account, Activity, User
+from review import intake
 from review.decisions.errors import Conflict, DecisionError, NotYours
-from review.models import WAITING, OutboxMessage, ReviewItem, State
+from review.models import WAITING, ReviewItem, State
 
 TAKE_OVER = timedelta(days=365)
 
@@ -32,20 +33,19 @@ def take_over(account: Account, *, by: User) -> Any:
         raise Conflict(f"{person} took this account over on {held.acquired_at:%d %b at %H:%M} UTC.")
     leases.preempt(row, reason="taken over")
     lease = leases.acquire(row, holder=by, ttl=TAKE_OVER)
-    _withdraw(row)
+    _withdraw(row, by=by)
     events.append("account.taken_over", by=by, account=row, subject=row)
     return lease
 
 
-def _withdraw(account: Account) -> None:
-    now = clock.now()
-    queued = OutboxMessage.objects.filter(account=account, state="queued")
-    items = list(ReviewItem.objects.open().outward().filter(account=account))
-    queued.update(state="cancelled", settled_at=now, detail="taken over")
-    for item in items:
+def _withdraw(account: Account, *, by: User) -> None:
+    """Open drafts to the buyer are withdrawn, what is queued is cancelled; a send goes on."""
+    for item in ReviewItem.objects.open().outward().filter(account=account):
+        intake.cancel_queued(item, why="taken over", by=by)
         gone = ReviewItem.objects.filter(pk=item.pk, state__in=[*WAITING, State.APPROVED])
-        if gone.update(state=State.WITHDRAWN, state_since=now, due_at=None, undo_until=None):
-            events.append("item.withdrawn", by="system", account=account, subject=item,
+        values = {"state_since": clock.now(), "due_at": None, "undo_until": None}
+        if gone.update(state=State.WITHDRAWN, **values):
+            events.append("item.withdrawn", by=by, account=account, subject=item,
                           state="withdrawn")  # fmt: skip
 
 

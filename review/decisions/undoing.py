@@ -26,7 +26,7 @@ def undo(item: ReviewItem, *, by: User) -> Decision:
         raise Conflict(f"{decision.by} decided this; ask them or a manager.")
     ttl = row.expires_at - clock.now() + intake.MANAGER_HOURS + HOLD_AFTER
     ttl = max(ttl, HOLD_AFTER)
-    lease = _unsend(row, ttl) if row.state == State.APPROVED else _unreject(row, ttl)
+    lease = _unsend(row, ttl, by=by) if row.state == State.APPROVED else _unreject(row, ttl)
     now = clock.now()
     Decision.objects.filter(pk=decision.pk).update(undone_at=now)
     ReviewItem.objects.filter(pk=row.pk).update(
@@ -37,13 +37,15 @@ def undo(item: ReviewItem, *, by: User) -> Decision:
     return decision
 
 
-def _unsend(item: ReviewItem, ttl: timedelta) -> Any:
+def _unsend(item: ReviewItem, ttl: timedelta, *, by: User) -> Any:
     message = item.messages.exclude(state="cancelled").select_related("lease").first()
     if message is None:  # an internal output: nothing was to leave
         return None
     queued = OutboxMessage.objects.filter(pk=message.pk, state="queued")
     if not queued.update(state="cancelled", settled_at=clock.now(), detail="undone"):
         raise Conflict(_left(OutboxMessage.objects.get(pk=message.pk)))
+    events.append("message.cancelled", by=by, account=item.account, subject=message,
+                  state="cancelled")  # fmt: skip
     message.lease.token = message.token
     lease = leases.pass_to(message.lease, holder=f"item:{item.pk}", ttl=ttl)
     return lease or _take_again(item, ttl)

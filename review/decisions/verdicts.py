@@ -133,7 +133,7 @@ def _enqueue(
     message.lease, message.token = lease, lease.token
     message.save(update_fields=["lease", "token"])
     events.append("message.queued", by=decision.by or decision.policy, account=item.account,
-                  subject=message, payload=message.payload)  # fmt: skip
+                  subject=message, state="queued", payload=message.payload)  # fmt: skip
     return message
 
 

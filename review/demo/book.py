@@ -6,11 +6,12 @@ day on which the demo is planted.
 
 from dataclasses import dataclass
 
+from revenue.workspace import INVENTED
+
 DOMAIN = "tidewater.example"
 COMPANY = {
-    "company": "Tidewater Systems",
+    **INVENTED,
     "sender_domain": DOMAIN,
-    "postal_address": "14 Quay Street, Springfield, IL 62701",
     "offer": "Small servers and backup for offices that have no computer room.",
     "voice": "Short and plain. One question at the end.",
 }

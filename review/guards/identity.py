@@ -1,6 +1,6 @@
 """Guard 12: a buyer can read who writes and from where, before anything leaves the machine.
 
-Nothing leaves for the invented people of the demo either.
+Nor does mail to a real account leave under the demo's invented sender.
 """
 
 from datetime import timedelta
@@ -14,8 +14,8 @@ LOOK_AGAIN = timedelta(minutes=5)
 def look(sight: Sight) -> Finding | None:
     if not workspace.leaves_the_machine():
         return None
-    if sight.account.is_demo:
-        return _hold(sight, "This account is invented.", "Remove the demo under Set-up.")
+    if workspace.is_invented(sight.workspace) and not sight.account.is_demo:
+        return _hold(sight, "The sender is still the demo's.", "Fill in yours under Set-up.")
     missing = workspace.missing_identity(sight.workspace)
     if missing:
         return _hold(sight, f"Not set up yet: {missing}.", "Fill it in under Set-up.")

@@ -6,6 +6,7 @@ nothing here.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,7 +14,6 @@ from django.utils.formats import date_format
 from agents import llm
 from revenue import workspace
 from revenue.models import Account, Contact, ImportBatch, Opportunity, Role, User, Workspace
-from review.demo import book
 from review.setup import mailbox, model, owners
 
 DONE, FAILED, OPEN = "done", "failed", ""
@@ -56,6 +56,9 @@ def sending() -> Sending:
     missing = workspace.missing_identity(row)
     if missing:
         return Sending("warn", "Every mail is held.", f"Still missing: {missing}.")
+    if workspace.is_invented(row):
+        words = "The sender is still the demo's. Only the demo's own mail leaves."
+        return Sending("warn", "Mail to your accounts is held.", words)
     if row.mailbox_tested_at is None:
         return Sending("warn", "Every mail is held.", "Send yourself a test mail first.")
     return Sending("ok", "Approved mail is sent.", f"It leaves by {mailbox.server()}.")
@@ -63,8 +66,8 @@ def sending() -> Sending:
 
 def _sender(row: Workspace) -> Step:
     missing = workspace.missing_identity(row)
-    if row.has_demo and row.company == book.COMPANY["company"]:
-        words, state = "The demo's company is filled in. Put yours in its place.", OPEN
+    if workspace.is_invented(row):
+        words, state = "The demo's company or address stands there. Put yours in its place.", OPEN
     elif missing:
         words, state = f"Still missing: {missing}. It stands at the foot of every mail.", OPEN
     else:
@@ -149,5 +152,5 @@ def _people() -> Step:
     return Step("people", "People", state, words, "people", action)
 
 
-def _day(moment: object) -> str:
+def _day(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y, H:i")

@@ -53,7 +53,7 @@ def give(accounts: list[int], *, to: User, by: User) -> Given:
 @transaction.atomic
 def _give(account: Account, to: User, *, by: User) -> bool:
     row = locks.account(account.pk)
-    if row.owner_id and row.owner.is_active:
+    if row.owner and row.owner.is_active:
         return False
     records.assign_owner(row, to, by=by)
     _answer_the_question(row, by=by)

@@ -40,6 +40,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "outbox_needs_you": _capped(row.stuck or 0),
         "sending_paused": _paused(row),
         "demo_data": row.has_demo,
+        "stays_here": not workspace.leaves_the_machine(),
     }
 
 

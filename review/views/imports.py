@@ -3,6 +3,7 @@
 A preview belongs to the person who uploaded it; a finished import to them and the admins.
 """
 
+from io import StringIO
 from itertools import islice
 from typing import Any
 
@@ -173,7 +174,9 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     groups = batch.issues.values("file", "field", "problem", "action").annotate(
         total=Count("pk"), first=Min("row"), example=Min("found")
     )
-    left_out = batch.issues.filter(action="skipped").values("file", "row").distinct().count()
+    # A file that is no table is told in row 1, where no data stands.
+    skipped = batch.issues.filter(action="skipped", row__gt=1)
+    left_out = skipped.values("file", "row").distinct().count()
     return render(request, "imports/done.html", {
         "batch": batch, "counts": _counts(batch), "left_out": left_out,
         "groups": list(groups.order_by("file", "-total", "first")[:KINDS_SHOWN]),
@@ -195,9 +198,10 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         issues = _issues(batch)
     except UploadError as error:
         raise Http404 from error
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    written = StringIO(newline="")
+    importing.write_sheet(issues, written)
+    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-rows.csv"'
-    importing.write_sheet(issues, answer)
     return answer
 
 

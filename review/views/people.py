@@ -1,6 +1,6 @@
 """The people who sign in: who they are, inviting, changing, deactivating. For admins."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -71,7 +71,7 @@ class DeactivateForm(forms.Form):
         super().__init__(*args, **more)
         sellers = User.objects.filter(is_active=True).exclude(role=Role.ADMIN)
         choice = sellers.exclude(pk=leaving.pk).order_by("first_name", "last_name", "pk")
-        self.fields["successor"].queryset = choice
+        cast(forms.ModelChoiceField, self.fields["successor"]).queryset = choice
 
 
 @role("admin")

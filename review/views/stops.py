@@ -1,6 +1,6 @@
 """The stops: who may not send at the moment, and the accounts that agents failed on three times."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -56,7 +56,8 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, by: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.by = by
-        self.fields["what"].choices = [
+        what = cast(forms.ChoiceField, self.fields["what"])
+        what.choices = [
             ("all:", "Everything"),
             ("account:", "One account, named below"),
             ("One agent", [(f"agent:{name}", label) for name, label in agents().items()]),
@@ -73,7 +74,8 @@ class StopForm(forms.Form):
         return values
 
     def _account(self, name: str) -> str:
-        found = owners.visible(self.by).filter(name__iexact=name.strip())[:2] if name else []
+        rows = owners.visible(self.by).filter(name__iexact=name.strip())
+        found = list(rows[:2]) if name else []
         if len(found) == 1:
             return str(found[0].pk)
         several = "Several accounts have this name. Take it over on its own page instead."

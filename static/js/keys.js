@@ -41,16 +41,19 @@ function isDeaf(target) {
   return Boolean(target.closest?.(DEAF)) || localStorage.getItem(OFF) === "off";
 }
 
+/* The card on show comes first; its other buttons rest while one of its forms is open. */
 function controlFor(name) {
-  const all = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].filter(isReachable);
-  return all.find((control) => control.closest(".card")) ?? all[0];
+  const selector = `[data-key="${CSS.escape(name)}"]`;
+  const card = document.querySelector(".card:not([hidden])");
+  const form = card?.querySelector(OPEN_FORM);
+  const rests = (control) => form && !form.contains(control) && !("opens" in control.dataset);
+  const own = [...(card?.querySelectorAll(selector) ?? [])].filter((control) => !rests(control));
+  return own.find(isReachable) ?? [...document.querySelectorAll(`${selector}:not(.card *)`)].find(isReachable);
 }
 
 function isReachable(control) {
   if (control.disabled || control.closest("[hidden], dialog")) return false;
-  if (control.tagName !== "SUMMARY" && control.closest("details:not([open])")) return false;
-  const panel = document.querySelector(`.card:not([hidden]) ${OPEN_FORM}`);
-  return !panel || panel.contains(control) || !control.closest(".card") || "opens" in control.dataset;
+  return control.tagName === "SUMMARY" || !control.closest("details:not([open])");
 }
 
 function isAsleep(control) {

@@ -9,7 +9,7 @@ from django.urls import reverse
 from revenue import clock
 from revenue.models import User
 from tests.bench import scene, web
-from tests.bench.figures import median, report, report_p95, timed
+from tests.bench.figures import Costs, costs, report, report_p95
 from tests.bench.sizes import Size
 
 PENDING = 10_000
@@ -39,7 +39,7 @@ def run(size: Size) -> None:
     }.items():
         browser.tell(name, address, size.samples, most=150, **rows)
     long = browser.times(first, size.samples)
-    report("queue page, 10,000 waiting ÷ 200 waiting", median(long) / median(short), "ratio",
+    report("queue page, 10,000 waiting ÷ 200 waiting", long.dearer_than(short), "ratio",
            n=2 * size.samples, most=1.2)  # fmt: skip
     account = reverse("account", args=[many[0]])
     browser.tell("account page", account, size.samples, most=200, activities=ACTIVITIES)
@@ -55,13 +55,16 @@ class Pages:
         answer = self.client.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
 
-    def times(self, address: str, samples: int) -> list[float]:
+    def times(self, address: str, samples: int) -> Costs:
         self.get(address)
-        return [timed(lambda: self.get(address)) for _ in range(samples)]
+        return costs([lambda: self.get(address)] * samples)
 
     def tell(self, name: str, address: str, samples: int, *, most: float, **more: object) -> None:
-        report_p95(name, self.times(address, samples), most=most, queries=self.queries(address),
-                   profile=lambda: self.get(address), **more)  # fmt: skip
+        found = self.times(address, samples)
+        report_p95(
+            name, found.seconds, most=most, cpu_ms=found.cpu_ms, queries=self.queries(address),
+            profile=lambda: self.get(address), **more,
+        )  # fmt: skip
 
     def queries(self, address: str) -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -14,13 +14,9 @@ def test_a_text_comes_back_as_it_was(text: str) -> None:
 
 
 def test_the_same_text_is_stored_once() -> None:
-    assert snapshots.put_many(["a", "b", "a"]) == [
-        snapshots.put("a"),
-        *snapshots.put_many(["b", "a"]),
-    ]
-    assert (
-        Snapshot.objects.filter(pk__in=[snapshots.digest("a"), snapshots.digest("b")]).count() == 2
-    )
+    keys = snapshots.put_many(["a", "b", "a"])
+    assert keys == [snapshots.put("a"), snapshots.put("b"), snapshots.digest("a")]
+    assert Snapshot.objects.filter(pk__in=keys).count() == 2
 
 
 def test_no_hash_is_no_text() -> None:

@@ -119,16 +119,27 @@ def test_without_a_demo_there_are_no_logins(db: None) -> None:
     assert demo.logins() == []
 
 
-def test_invented_people_get_no_mail_even_when_mail_leaves(workspace, smtp, clock) -> None:
-    demo.seed()
-    workspaces.change(by="test", mailbox_tested_at=clock.now())
-    worked()
-    item = ReviewItem.objects.filter(draft__effect="buyer").first()
-    decisions.approve(item, by=User.objects.get(username="rep"), revision=item.revision)
+def approved(clock) -> OutboxMessage:
+    item = ReviewItem.objects.filter(draft__effect="buyer", state="pending").first()
+    decisions.approve(item, by=item.account.owner, revision=item.revision)
     clock.travel(seconds=11)
     tasks.tick()
-    message = OutboxMessage.objects.get()
-    assert (message.state, message.hold_reason[:24]) == ("queued", "This account is invented")
+    return OutboxMessage.objects.latest("pk")
+
+
+def test_the_demo_shows_the_whole_way_to_a_mail_server(planted: None, smtp, clock) -> None:
+    workspaces.change(by="test", mailbox_tested_at=clock.now())
+    worked()
+    assert approved(clock).state == "sent"
+    assert len(smtp.mails) == 1
+
+
+def test_a_real_account_gets_no_mail_from_the_demos_sender(planted: None, smtp, clock) -> None:
+    workspaces.change(by="test", mailbox_tested_at=clock.now())
+    worked()
+    Account.objects.update(is_demo=False)
+    message = approved(clock)
+    assert (message.state, message.hold_reason[:20]) == ("queued", "The sender is still ")
     assert smtp.mails == []
 
 

@@ -75,6 +75,7 @@ def status(port: int) -> int:
 def test_it_says_where_it_runs_and_stops_when_asked(desk) -> None:
     process, port = desk
     wait_for_line(process, f"running at http://127.0.0.1:{port}$")
+    wait_for_line(process, "manage.py invite NAME EMAIL$")  # nobody is there yet
     assert status(port) == 200
     process.send_signal(signal.SIGINT)
     wait_for_line(process, "Stopped")

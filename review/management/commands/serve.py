@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
+from revenue.models import User
 from review import demo, tasks
 from review.management.pulse import Pulse
 from review.management.supervisor import Supervisor
@@ -47,7 +48,8 @@ class Command(BaseCommand):
         environment = child_environment(bind, number)
         call_command("createcachetable", verbosity=0)
         collect_static(environment)
-        greeting = self.greeting(bind, number, demo.logins())
+        nobody = not User.objects.exists()
+        greeting = self.greeting(bind, number, demo.logins(), nobody=nobody)
         connection.close()
         supervisor = Supervisor(
             commands(bind, number),
@@ -60,13 +62,18 @@ class Command(BaseCommand):
         supervisor.run([lambda: next(greeting, None), lambda: next(watch, None)])
         self.say("Stopped.")
 
-    def greeting(self, bind: str, port: int, logins: list[tuple[str, str, str]]) -> Iterator[None]:
+    def greeting(
+        self, bind: str, port: int, logins: list[tuple[str, str, str]], *, nobody: bool
+    ) -> Iterator[None]:
         """What to say once the web server answers."""
         while not answers(bind, port):
             yield
         self.say(f"\nCountersign is running at {url(bind, port)}")
         for role, login, password in logins:
             self.say(f"  {role:8} {login:32} {password}")
+        if nobody:
+            self.say("  Nobody can sign in yet. Invite the first admin, in another terminal:")
+            self.say("  .venv/bin/python manage.py invite NAME EMAIL")
         self.say("Ctrl-C stops it.\n")
 
     def say(self, line: str) -> None:

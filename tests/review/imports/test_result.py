@@ -88,3 +88,11 @@ def test_the_pages_ask_a_fixed_number_of_questions(
 def test_pages_are_not_places_to_post_to(name: str, done: ImportBatch) -> None:
     where = reverse(name, args=[done.pk] if name == "import" else [])
     assert client("manager").post(where).status_code == 405
+
+
+def test_a_file_that_is_no_table_is_told_and_counts_as_no_row() -> None:
+    batch = files.preview(accounts=files.ACCOUNTS, strange="firma\nCondax\n")
+    client("manager").post(reverse("import_commit", args=[batch.pk]))
+    shown = text(page(ImportBatch.objects.get()))
+    assert "<dt>Left out</dt><dd>0</dd>" in shown
+    assert "strange.csv</th>" in shown

@@ -5,6 +5,9 @@ from django.urls import reverse
 
 from revenue import workspace
 from revenue.models import Event
+from review import demo
+from review.setup import checklist
+from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +64,11 @@ def test_only_an_admin_may_change_it_and_only_by_post() -> None:
 
 def test_a_manager_cannot_open_the_page() -> None:
     assert client("manager").get(reverse("setup_sender")).status_code == 403
+
+
+def test_the_demos_address_under_an_own_name_is_not_yet_a_sender() -> None:
+    demo.seed()
+    save(postal_address=workspace.INVENTED["postal_address"])
+    step = next(one for one in checklist.steps(cast.admin()) if one.key == "sender")
+    assert step.state == ""
+    assert "demo's company or address" in step.words

@@ -1,7 +1,7 @@
 """Who may come in, and where they land: people are invited by an admin, nobody signs up alone."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 
@@ -14,3 +14,8 @@ class ClosedSignup(DefaultAccountAdapter):
         if request.user.is_admin:
             return reverse("setup")
         return super().get_login_redirect_url(request)
+
+
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """A page of the sign-in library that is not part of this product."""
+    raise Http404

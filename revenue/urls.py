@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+from revenue import sign_in
+
 urlpatterns = [
+    path(
+        "auth/email/", sign_in.not_offered, name="account_email"
+    ),  # an admin changes an address, under People
     path("auth/", include("allauth.account.urls")),
     path("", include("review.urls")),
 ]

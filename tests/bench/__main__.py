@@ -41,7 +41,7 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     sizes = parser.add_mutually_exclusive_group()
-    for name, words in (("quick", "3 minutes at most"), ("full", "a million decided rows")):
+    for name, words in (("quick", "small sizes, a first look"), ("full", "a million decided rows")):
         sizes.add_argument(f"--{name}", dest="size", action="store_const", const=name, help=words)
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="GROUP",
                         help=f"of {', '.join(GROUPS)}")  # fmt: skip

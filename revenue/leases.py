@@ -125,9 +125,7 @@ def _end(lease: Lease, account: Account, state: str, *, reason: str) -> None:
     Lease.objects.filter(pk=lease.pk).update(
         state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200]
     )
-    events.append(
-        f"voice.{state}", by="system", account=account, subject=lease, token=lease.token
-    )
+    events.append(f"voice.{state}", by="system", account=account, subject=lease, token=lease.token)
 
 
 def sweep(*, limit: int = 200) -> int:

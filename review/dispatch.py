@@ -64,7 +64,7 @@ def send(message_id: int) -> bool:
     return outcome.kind == mail.ACCEPTED
 
 
-# --- claim ------------------------------------------------------------------------------------------
+# --- claim ----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -167,7 +167,7 @@ def _move(
     return True
 
 
-# --- record -----------------------------------------------------------------------------------------
+# --- record ---------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -250,7 +250,7 @@ def _free_voice(message: OutboxMessage, *, reason: str) -> None:
         leases.release(message.lease, reason=reason)
 
 
-# --- what is left over ------------------------------------------------------------------------------
+# --- what is left over ----------------------------------------------------------------------------
 
 
 def sweep(*, limit: int = 100) -> int:
@@ -284,7 +284,7 @@ class Unsettled(Exception):
 
 @transaction.atomic
 def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
-    """A person says what became of an unknown one: "sent", "queued" (did not leave), "cancelled"."""
+    """A person says what became of an unknown one: sent, queued (did not leave), cancelled."""
     account, row = _for_person(message, by=by)
     if outcome not in (Q.SENT, Q.QUEUED, Q.CANCELLED):
         raise Unsettled("Say whether it left, did not leave, or should not be sent any more.")

@@ -1,4 +1,4 @@
-"""What a scripted model answers: the shortest correct outputs, built from the packet it was sent."""
+"""What a scripted model answers: the shortest correct outputs, built from its packet."""
 
 from typing import Any
 

@@ -51,7 +51,7 @@ def _withdraw(account: Account, *, by: User) -> None:
 
 @transaction.atomic
 def hand_back(account: Account, *, by: User, note: str, next_action: str) -> Handoff:
-    """Give the account back to the agents, with what they need to know: a handoff like any other."""
+    """Give the account back to the agents, with what they need to know: a handoff."""
     if not next_action.strip():
         raise DecisionError("Say what should happen next.")
     row = locks.account(account.pk)

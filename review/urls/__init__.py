@@ -1,4 +1,4 @@
-"""The pages of the product, one list per screen. Changes are POSTs; a link in a mail names no row."""
+"""The pages of the product, one list per screen. Changes are POSTs."""
 
 from django.urls import path
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from review import decisions, dispatch, guards, intake, payload
-from review.models import GuardBlock, OutboxMessage, ReviewItem, Verdict
 from revenue import consent, leases, records, snapshots, switches
 from revenue.models import Activity, Contact, Lease, Workspace
+from review import decisions, dispatch, guards, intake, payload
+from review.models import GuardBlock, OutboxMessage, ReviewItem, Verdict
 from tests import factories
 from tests.races import verbs
 from tests.smtp import Sink
@@ -47,9 +47,7 @@ def test_the_mail_carries_a_one_click_way_out_and_the_senders_address(
     assert "1 Quay Street" in mail.get_content()
 
 
-def test_what_was_sent_is_remembered_and_the_account_is_free(
-    here: verbs.Scene, smtp: Sink
-) -> None:
+def test_what_was_sent_is_remembered_and_the_account_is_free(here: verbs.Scene, smtp: Sink) -> None:
     before = here.account.context_version
     dispatch.send_due()
     activity = Activity.objects.get()
@@ -78,7 +76,7 @@ def test_without_a_mail_server_it_stays_on_this_machine(
     assert here.message.stayed_local
 
 
-# --- what the server says ---------------------------------------------------------------------------
+# --- what the server says -------------------------------------------------------------------------
 
 
 def test_a_line_that_is_dropped_after_the_final_dot_is_unknown_and_never_sent_again(
@@ -155,7 +153,7 @@ def test_an_answer_that_comes_late_settles_what_was_unknown(
     assert state(here) == "sent"
 
 
-# --- a person settles -------------------------------------------------------------------------------
+# --- a person settles -----------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -170,9 +168,7 @@ def test_it_left_says_a_person(lost: verbs.Scene) -> None:
     assert leases.current(lost.account) is None
 
 
-def test_it_did_not_leave_says_a_person_and_it_is_sent_again(
-    lost: verbs.Scene, smtp: Sink
-) -> None:
+def test_it_did_not_leave_says_a_person_and_it_is_sent_again(lost: verbs.Scene, smtp: Sink) -> None:
     dispatch.settle(lost.message, by=lost.rep, outcome="queued")
     assert dispatch.send_due() == 1
     assert len(smtp.mails) == 1
@@ -198,7 +194,7 @@ def test_an_outsider_settles_nothing(lost: verbs.Scene) -> None:
     assert state(lost) == "unknown"
 
 
-# --- guards, under the claim ------------------------------------------------------------------------
+# --- guards, under the claim ----------------------------------------------------------------------
 
 
 def opt_out(here: verbs.Scene) -> None:

@@ -146,9 +146,7 @@ def in_an_unknown_stage() -> Account:
 
 def nobody_writable() -> Account:
     account = factories.prospect()
-    consent.suppress(
-        account.contacts.get().email, scope="address", reason="asked", by="contact"
-    )
+    consent.suppress(account.contacts.get().email, scope="address", reason="asked", by="contact")
     return account
 
 

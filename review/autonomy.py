@@ -19,7 +19,8 @@ from review.models import Decision, Lane, ReviewItem, Verdict
 
 COMMITMENT = re.compile(
     r"[$€£]\s?\d|\d\s?(?:%|usd|eur|gbp|dollars|euros)"
-    r"|\b(?:discount|free of charge|guarantee\w*|waive\w*|refund\w*|price\w*|pricing|contract|legal\w*)\b",
+    r"|\b(?:discount|free of charge|guarantee\w*|waive\w*|refund\w*|price\w*|pricing"
+    r"|contract|legal\w*)\b",
     re.IGNORECASE,
 )
 SCORES = {"unchanged": 1.0, "minor": 0.9, "major": 0.0, "rejected": 0.0, "rewrite": 0.0}

@@ -304,7 +304,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
 @transaction.atomic
 def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
-    account, row = _for_person(message, by=by)
+    _, row = _for_person(message, by=by)
     if not _move(row, Q.QUEUED, Q.BLOCKED, by=by, not_before=clock.now(), guard="", detail=""):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _hold_voice(row)
@@ -314,7 +314,7 @@ def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
 @transaction.atomic
 def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """It is not to be sent any more."""
-    account, row = _for_person(message, by=by)
+    _, row = _for_person(message, by=by)
     if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, by=by, settled_at=clock.now()):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _cancelled(row)

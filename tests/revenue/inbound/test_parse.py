@@ -552,6 +552,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_mail_takes_no_more_than_seconds(name: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert is_storable(parse_email(HOSTILE[name]))
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8

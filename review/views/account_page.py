@@ -161,12 +161,13 @@ def people(account: Account) -> list[Person]:
     rows = list(account.contacts.order_by("last_name", "first_name", "pk")[:PEOPLE])
     emails = [consent.normalise(row.email) for row in rows if row.email]
     blocked = consent.blocked_among(emails) if emails else set()
-    return [_person(row, blocked) for row in rows]
+    now = clock.now()
+    return [_person(row, blocked, now) for row in rows]
 
 
-def _person(contact: Contact, blocked: set[str]) -> Person:
+def _person(contact: Contact, blocked: set[str], now: datetime) -> Person:
     there = zone.find(contact.time_zone) if contact.time_zone else None
-    local = f"{timezone.localtime(clock.now(), there):%H:%M}" if there else ""
+    local = f"{timezone.localtime(now, there):%H:%M}" if there else ""
     email = consent.normalise(contact.email)
     return Person(contact, email in blocked, is_sensitive(contact), local)
 

@@ -129,5 +129,5 @@ def test_the_number_of_queries_does_not_grow(count, django_assert_max_num_querie
         account = cast.account_of(cast.rep(), name=f"Account {number:03}")
         cast.item_at(account, contact=ContactFactory(account=account))
     client = cast.signed_in(cast.rep())
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(URL)

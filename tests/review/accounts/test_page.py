@@ -270,5 +270,5 @@ def test_the_number_of_queries_does_not_grow(
     grow(account, count, clock)
     assert ReviewItem.objects.count() == 2
     client = cast.signed_in(cast.rep())
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(39):
         client.get(url(account))

@@ -130,5 +130,5 @@ def test_done_goes_on_and_back_by_key(account) -> None:
 def test_the_number_of_queries_does_not_grow(account, count, django_assert_max_num_queries) -> None:
     many(account, count)
     client = cast.signed_in(cast.rep())
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(URL)

@@ -92,9 +92,8 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{STATE_DIR}/countersign.sqlite3")
-}
+_url = env.str("DATABASE_URL", default="") or f"sqlite:///{STATE_DIR}/countersign.sqlite3"
+DATABASES = {"default": env.db_url_config(_url)}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     if str(_database["NAME"]).startswith(str(STATE_DIR)):

@@ -28,7 +28,7 @@ let newest = "";
 
 /* --- Which card is shown ----------------------------------------------------------------------- */
 
-const cards = () => [...ring.children];
+const cards = () => [...ring.querySelectorAll(".card")];
 const isHere = (card) => card.dataset.state !== "sent";
 const waiting = () => cards().filter(isHere);
 

@@ -44,7 +44,7 @@ function isDeaf(target) {
 /* The card on show comes first; its other buttons rest while one of its forms is open. */
 function controlFor(name) {
   const selector = `[data-key="${CSS.escape(name)}"]`;
-  const card = document.querySelector("#ring > :not([hidden])");
+  const card = document.querySelector(".card:not([hidden])");
   const form = card?.querySelector(OPEN_FORM);
   const rests = (control) => form && !form.contains(control) && !("opens" in control.dataset);
   const own = [...(card?.querySelectorAll(selector) ?? [])].filter((control) => !rests(control));

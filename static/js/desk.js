@@ -364,6 +364,13 @@ function onClick(event) {
   else ACTIONS[action]();
 }
 
+/* The second click of a double click lands on the next card, which nobody has read. */
+function ignoreSecondClick(event) {
+  if (event.detail < 2 || !event.target.closest("form[data-verb]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 function onUndoFailed(event) {
   event.preventDefault();
   note(event.detail.sentence);
@@ -382,6 +389,7 @@ function start() {
   ring.addEventListener("reset", ({ target }) => setTimeout(discardEdit, 0, target.closest(".card")));
   byId("help").addEventListener("close", focusHeading);
   byId("undo-form").addEventListener("request:failed", onUndoFailed);
+  ring.addEventListener("click", ignoreSecondClick, true);
   document.addEventListener("click", onClick);
   document.addEventListener("visibilitychange", () => (countDwell(), pulse()));
   window.addEventListener("beforeunload", (event) => waiting().some(isEdited) && event.preventDefault());

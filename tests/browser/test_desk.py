@@ -121,8 +121,7 @@ def test_a_double_click_approves_one_card(desk) -> None:
     ring.card().get_by_role("button", name="Approve").first.dblclick()
     ring.wait_for(lambda: len(desk.decided()) >= 1)
     ring.page.wait_for_timeout(300)
-    assert desk.decided()[0] == (1, "approve")
-    assert len({item for item, _ in desk.decided()}) == len(desk.decided())
+    assert desk.decided() == [(1, "approve")]
 
 
 # --- Failures -----------------------------------------------------------------------------------

@@ -6,13 +6,11 @@ on the rows win.
 
 from pathlib import Path
 
-from django.db import transaction
-
 from agents import envelope
 from agents.definitions import registry
 from agents.models import AgentConfig
 from agents.outputs import RouterOutput
-from revenue import clock, events, snapshots
+from revenue import clock, events, snapshots, transactions
 from revenue.models import User
 
 ROUTER = "router"
@@ -34,7 +32,7 @@ def fingerprint(agent: str, prompt: str, model: str, temperature: float, max_tok
     return snapshots.digest(snapshots.canonical(parts))
 
 
-@transaction.atomic
+@transactions.atomic
 def publish(
     agent: str,
     *,

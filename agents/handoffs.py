@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from agents.models import AgentRun, ExtraRead, Handoff
-from revenue import clock, events
+from revenue import clock, events, transactions
 from revenue.events import actor
 from revenue.models import Account, Activity, Fact, Opportunity, Signal, User
 
@@ -40,7 +38,7 @@ def missing(context: dict[str, Any], mandate: dict[str, Any]) -> list[str]:
     return lacking + [f"mandate: {name}" for name in MANDATE if not mandate.get(name)]
 
 
-@transaction.atomic
+@transactions.atomic
 def write(
     account: Account,
     *,
@@ -89,14 +87,14 @@ def is_outdated(handoff: Handoff, account: Account) -> bool:
     return bool(handoff.to_agent) and handoff.context_version != account.context_version
 
 
-@transaction.atomic
+@transactions.atomic
 def outdate(handoff: Handoff) -> None:
     """Nobody should act on it any more: its sender looks again at the account as it is."""
     if _settle(handoff, Handoff.State.BOUNCED, missing=["the account moved on"]):
         events.append("handoff.bounced", by="system", account=handoff.account, subject=handoff)
 
 
-@transaction.atomic
+@transactions.atomic
 def accept(handoff: Handoff, *, run: AgentRun) -> bool:
     """Take a complete one. False: it was taken already, or is incomplete (see `bounce`)."""
     if missing(handoff.context, handoff.mandate):
@@ -108,7 +106,7 @@ def accept(handoff: Handoff, *, run: AgentRun) -> bool:
     return taken
 
 
-@transaction.atomic
+@transactions.atomic
 def bounce(handoff: Handoff) -> str:
     """Send an incomplete one back; the second time it goes to a person. The new state."""
     lacking = missing(handoff.context, handoff.mandate)
@@ -126,7 +124,7 @@ def _settle(handoff: Handoff, state: str, **values: Any) -> bool:
     return bool(done)
 
 
-@transaction.atomic
+@transactions.atomic
 def expire(handoff: Handoff) -> bool:
     """Nobody took it before its deadline: a person is asked."""
     done = _settle(handoff, Handoff.State.ESCALATED, missing=["taken before its deadline"])

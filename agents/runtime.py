@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from agents import budget, configs, handoffs, llm
 from agents.definitions import registry
@@ -18,7 +18,7 @@ from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, AgentRun, Draft, Handoff, RoutingDecision
 from agents.outputs import OutreachOutput
 from agents.reading import Reader
-from revenue import clock, context, events, leases, locks, snapshots
+from revenue import clock, context, events, leases, locks, snapshots, transactions
 from revenue.models import Account, Activity, Contact, Lease
 
 STEP_SECONDS = 90
@@ -198,7 +198,7 @@ def _keep_alive(run_ids: list[int], done: threading.Event) -> None:
 
 def finish(work: Work, answer: llm.Answer) -> Result:
     """Take the answer, in one transaction: nothing of it counts unless all of it does."""
-    with transaction.atomic():
+    with transactions.atomic():
         account = locks.account(work.run.account_id)
         run = AgentRun.objects.filter(pk=work.run.pk, state="running").first()
         if run is None:
@@ -326,7 +326,7 @@ def close(run: AgentRun, answer: llm.Answer, result: Result) -> None:
 
 def give_up(run: AgentRun) -> bool:
     """A run whose process died: no longer renewed, it is failed and its voice is freed."""
-    with transaction.atomic():
+    with transactions.atomic():
         account = locks.account(run.account_id)
         row = AgentRun.objects.filter(pk=run.pk, state="running").first()
         if row is None or row.alive_until > clock.now():
@@ -354,7 +354,7 @@ def rewrite(draft: Draft, *, note: str) -> Result:
         "supersedes": draft.pk,
         "in_reply_to": draft.in_reply_to_id,
     }
-    with transaction.atomic():
+    with transactions.atomic():
         account = locks.account(draft.account_id)
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return Result("failed", "Another agent is at work on this account.")

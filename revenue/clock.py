@@ -1,21 +1,42 @@
 """What time it is, for every timer and every lease: the database's time.
 
-SQLite lives in this process, so its clock is this machine's; on PostgreSQL the server is asked,
-because several machines may disagree. All code calls `clock.now()`: tests move time here.
+SQLite lives in this process, so its clock is this machine's. On PostgreSQL the server is asked,
+because several machines may disagree: every few seconds, and between two answers the time since
+the last one is counted. All code calls `clock.now()`: tests move time here.
 """
 
+import threading
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 
+ASK_AGAIN = 5.0
+# Counts on while a machine sleeps, which the other one does not, where there is one.
+TICKING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class _Server(threading.local):
+    """What the server said last, and the ticking clock's seconds at that moment."""
+
+    said: datetime | None = None
+    ticks = 0.0
+
+
+_server = _Server()
+
 
 def now() -> datetime:
     if connection.vendor != "postgresql":
         return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]
+    since = time.clock_gettime(TICKING) - _server.ticks
+    if _server.said is None or since >= ASK_AGAIN:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            _server.said, since = cursor.fetchone()[0], 0.0
+        _server.ticks = time.clock_gettime(TICKING)
+    return _server.said + timedelta(seconds=since)
 
 
 def business_days_after(start: datetime, days: int) -> datetime:

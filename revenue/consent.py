@@ -7,9 +7,7 @@ no send starts after an opt-out has committed.
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from revenue import clock, context, events, leases, locks
+from revenue import clock, context, events, leases, locks, transactions
 from revenue.models import Account, Address, Contact, Domain, Suppression, User
 
 ADDRESS, DOMAIN, ACCOUNT = Suppression.Scope.ADDRESS, Suppression.Scope.DOMAIN, "account"
@@ -87,7 +85,7 @@ def _accounts_of(email: str) -> list[int]:
     return list(rows.distinct())
 
 
-@transaction.atomic
+@transactions.atomic
 def suppress(
     value: str | Account,
     *,
@@ -149,7 +147,7 @@ def _tell(row: Suppression, touched: list[Account], *, by: User | str) -> None:
         events.append("consent.suppressed", by=by, chain="consent", subject=row, scope=row.scope)
 
 
-@transaction.atomic
+@transactions.atomic
 def record_bounce(email: str, *, hard: bool, account: Account | None = None) -> None:
     """A hard bounce (RFC 3463 class 5) ends writing to the address; a soft one is counted."""
     if hard:

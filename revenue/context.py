@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
-from revenue import snapshots
+from revenue import snapshots, transactions
 from revenue.models import (
     Account,
     Activity,
@@ -87,3 +87,6 @@ def _last(account: Account, direction: str) -> int | None:
 def moved(account_id: int) -> None:
     """Something changed that would change a mail. The caller holds the account's lock."""
     Account.objects.filter(pk=account_id).update(context_version=F("context_version") + 1)
+    locked = transactions.known((Account, account_id))
+    if locked:
+        locked.context_version += 1

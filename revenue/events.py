@@ -1,6 +1,7 @@
 """The event log: who did what to which row, in a chain that shows any later change.
 
-`append` is called in the transaction of the change that it tells of. A chain is named
+`append` is called in the transaction of the change that it tells of, and the rows are written at
+its end. A chain is named
 "account:12", "lane:3" or "configuration". The hash of a row covers its content and the hash
 before it (RFC 6962 calls the idea a log; here it is a plain chain).
 """
@@ -11,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models
 
-from revenue import clock
+from revenue import clock, transactions
 from revenue.models import Account, ChainHead, Event, User
 from revenue.snapshots import canonical
 
 CONFIGURATION = "configuration"
+HEADS = ChainHead._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -59,44 +61,60 @@ def append(
 def append_many(
     entries: Iterable[Entry], *, by: User | str, account: Account | None = None, chain: str = ""
 ) -> list[Event]:
-    """Add rows to one chain under its head's lock, in the given order."""
-    key = chain or (chain_of(account) if account else CONFIGURATION)
-    # No savepoint: the log row stands or falls with the change that it tells of.
-    with transaction.atomic(savepoint=False):
-        head = _locked_head(key)
-        at = clock.now()
-        rows = [_next(head, entry, by=by, account=account, at=at) for entry in entries]
-        Event.objects.bulk_create(rows, batch_size=500)
-        ChainHead.objects.filter(pk=head.pk).update(seq=head.seq, hash=head.hash)
+    """Add rows to one chain, in the given order.
+
+    They are written with all others of the transaction at its end, when the chain's head is
+    locked and gives them their number: the last lock in the order of all.
+    """
+    key, at = chain or (chain_of(account) if account else CONFIGURATION), clock.now()
+    rows = [_unchained(key, entry, by=by, account=account, at=at) for entry in entries]
+    for row in rows:
+        transactions.last(_write, row)
     return rows
 
 
-def _locked_head(key: str) -> ChainHead:
-    head = ChainHead.objects.select_for_update().filter(key=key).first()
-    if head:
-        return head
-    ChainHead.objects.bulk_create([ChainHead(key=key)], ignore_conflicts=True)
-    return ChainHead.objects.select_for_update().get(key=key)
-
-
-def _next(
-    head: ChainHead, entry: Entry, *, by: User | str, account: Account | None, at: datetime
+def _unchained(
+    chain: str, entry: Entry, *, by: User | str, account: Account | None, at: datetime
 ) -> Event:
-    event = Event(
-        chain=head.key,
-        seq=head.seq + 1,
+    return Event(
+        chain=chain,
         kind=entry.kind,
         actor=actor(by),
         account=account,
-        subject_kind=entry.subject._meta.model_name if entry.subject else "",
+        subject_kind=(entry.subject._meta.model_name or "") if entry.subject else "",
         subject_id=entry.subject.pk if entry.subject else None,
         data=entry.data,
         at=at,
-        previous=head.hash,
     )
-    event.hash = content_hash(event)
-    head.seq, head.hash = event.seq, event.hash
-    return event
+
+
+@transactions.atomic
+def _write(rows: list[Event]) -> None:
+    heads = _locked_heads({row.chain for row in rows})
+    for row in rows:
+        _chain(heads[row.chain], row)
+    Event.objects.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        moved: list[tuple[int | str, ...]] = [
+            (head.seq, head.hash, head.pk) for head in heads.values()
+        ]
+        cursor.executemany(f"UPDATE {HEADS} SET seq = %s, hash = %s WHERE id = %s", moved)  # noqa: S608
+
+
+def _locked_heads(keys: set[str]) -> dict[str, ChainHead]:
+    rows = ChainHead.objects.select_for_update().filter(key__in=keys).order_by("key")
+    heads = {head.key: head for head in rows}
+    if len(heads) < len(keys):
+        new = [ChainHead(key=key) for key in sorted(keys - heads.keys())]
+        ChainHead.objects.bulk_create(new, ignore_conflicts=True)
+        heads = {head.key: head for head in rows.all()}
+    return heads
+
+
+def _chain(head: ChainHead, row: Event) -> None:
+    row.seq, row.previous = head.seq + 1, head.hash
+    row.hash = content_hash(row)
+    head.seq, head.hash = row.seq, row.hash
 
 
 def content_hash(event: Event) -> str:

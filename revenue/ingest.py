@@ -9,9 +9,17 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from revenue import clock, consent, context, events, leases, locks, signal_kinds, stages
+from revenue import (
+    clock,
+    consent,
+    context,
+    events,
+    leases,
+    locks,
+    signal_kinds,
+    stages,
+    transactions,
+)
 from revenue.models import (
     Account,
     Activity,
@@ -39,7 +47,7 @@ def storable(value: Any) -> Any:
     return value
 
 
-@transaction.atomic
+@transactions.atomic
 def record_signal(
     *,
     account: Account,
@@ -73,7 +81,7 @@ def record_signal(
     return kept
 
 
-@transaction.atomic
+@transactions.atomic
 def record_message(
     *,
     account: Account | None,
@@ -137,7 +145,7 @@ def _message_moves(
     )  # fmt: skip
 
 
-@transaction.atomic
+@transactions.atomic
 def record_fact(
     *,
     account: Account,
@@ -182,7 +190,7 @@ def record_fact(
     return fact
 
 
-@transaction.atomic
+@transactions.atomic
 def record_meeting(
     *,
     account: Account,
@@ -231,7 +239,7 @@ def record_meeting(
 
 def record_outcome(opportunity: Opportunity, *, won: bool, by: User | str, reason: str) -> None:
     """A deal was won or lost: its stage moves, and the account is told by a signal."""
-    with transaction.atomic():
+    with transactions.atomic():
         change = stages.advance(opportunity, "won" if won else "lost", by=by, reason=reason)
         if opportunity.account:
             record_signal(

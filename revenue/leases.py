@@ -9,9 +9,7 @@ Each call locks the account first, so that holder and lease move together.
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from revenue import clock, events, locks
+from revenue import clock, events, locks, transactions
 from revenue.models import Account, Lease, User
 
 Ttl = timedelta | int | float
@@ -32,7 +30,7 @@ def _is_over(lease: Lease, now: datetime) -> bool:
     return lease.expires_at <= now and not lease.is_pinned
 
 
-@transaction.atomic(savepoint=False)
+@transactions.atomic
 def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
     """The lease, or nothing when somebody else holds the voice (`current` tells who)."""
     row = locks.account(account.pk)
@@ -79,7 +77,7 @@ def renew(lease: Lease, *, ttl: Ttl) -> bool:
     return bool(found.filter(expires_at__gt=clock.now()).update(expires_at=until))
 
 
-@transaction.atomic(savepoint=False)
+@transactions.atomic
 def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False) -> Lease | None:
     """Hand the voice on, token + 1; nothing when `lease` is no longer the one that counts."""
     account = locks.account(lease.account_id)
@@ -96,7 +94,7 @@ def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False)
     return lease
 
 
-@transaction.atomic(savepoint=False)
+@transactions.atomic
 def release(lease: Lease, *, reason: str = "done") -> bool:
     """Give the voice up; False when it was no longer this token's to give."""
     account = locks.account(lease.account_id)
@@ -107,7 +105,7 @@ def release(lease: Lease, *, reason: str = "done") -> bool:
     return True
 
 
-@transaction.atomic(savepoint=False)
+@transactions.atomic
 def preempt(account: Account, *, reason: str) -> Lease | None:
     """End the voice of agents, items and queued messages; never a person's or a send's.
 
@@ -136,7 +134,7 @@ def sweep(*, limit: int = 200) -> int:
     return sum(_expire(pk) for pk in ids)
 
 
-@transaction.atomic(savepoint=False)
+@transactions.atomic
 def _expire(pk: int) -> bool:
     lease = Lease.objects.get(pk=pk)
     account = locks.account(lease.account_id)

@@ -12,19 +12,24 @@ from typing import TypeVar
 
 from django.db import connection, models, transaction
 
+from revenue import transactions
 from revenue.models import Account, Address, Domain, Switch
 
 Row = TypeVar("Row", bound=models.Model)
 
 
 def account(pk: int) -> Account:
-    """The account, locked against every other verb that changes it. Needs a transaction."""
-    return Account.objects.select_for_update(no_key=True).get(pk=pk)
+    """The account, locked against every other verb that changes it. Needs a transaction.
+
+    Asked again in the same transaction it is the same object: whoever changes the row changes it.
+    """
+    rows = Account.objects.select_for_update(no_key=True)
+    return transactions.once((Account, pk), lambda: rows.get(pk=pk))
 
 
 def accounts(pks: Iterable[int]) -> list[Account]:
     rows = Account.objects.select_for_update(no_key=True).filter(pk__in=list(pks))
-    return list(rows.order_by("pk"))
+    return [transactions.keep((Account, row.pk), row) for row in rows.order_by("pk")]
 
 
 def row(model: type[Row], pk: int) -> Row:

@@ -1,9 +1,8 @@
 """People come in by invitation and leave by deactivation: nothing that they did is lost."""
 
-from django.db import transaction
 from django.utils.text import slugify
 
-from revenue import events, records
+from revenue import events, records, transactions
 from revenue.models import Account, Role, Team, User
 
 
@@ -11,7 +10,7 @@ class PeopleError(ValueError):
     """What is wrong with the wish, and what to do."""
 
 
-@transaction.atomic
+@transactions.atomic
 def invite(*, name: str, email: str, role: str, team: Team | None, by: User | str) -> User:
     """A person who can set a password by the link that they get. The address must be new."""
     if role not in Role.values:
@@ -39,7 +38,7 @@ def free_username(name: str) -> str:
     return candidate
 
 
-@transaction.atomic
+@transactions.atomic
 def change(
     user: User, *, name: str, email: str, role: str, team: Team | None, by: User | str
 ) -> User:
@@ -71,7 +70,7 @@ def _refuse_the_last_admin(user: User) -> None:
         raise PeopleError("This is the last admin. Invite another one first.")
 
 
-@transaction.atomic
+@transactions.atomic
 def deactivate(user: User, *, by: User | str, successor: User | None = None) -> int:
     """Close somebody's access; their accounts go to `successor`, their history stays.
 
@@ -89,7 +88,7 @@ def deactivate(user: User, *, by: User | str, successor: User | None = None) -> 
     return len([records.assign_owner(account, successor, by=by) for account in accounts])
 
 
-@transaction.atomic
+@transactions.atomic
 def reactivate(user: User, *, by: User | str) -> None:
     User.objects.filter(pk=user.pk).update(is_active=True)
     events.append("person.reactivated", by=by, subject=user)

@@ -3,38 +3,38 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import transaction
-
-from revenue import context, events, locks
+from revenue import context, events, locks, transactions
 from revenue.ingest import storable
 from revenue.models import Account, Contact, User
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
 
 
-@transaction.atomic
+@transactions.atomic
 def assign_owner(account: Account, owner: User | None, *, by: User | str) -> Account:
     row = locks.account(account.pk)
     if owner and not owner.is_active:
         raise ValueError(f"{owner} is deactivated. Choose somebody who can sign in.")
     if row.owner_id != (owner.pk if owner else None):
-        Account.objects.filter(pk=row.pk).update(owner=owner)
+        row.owner = owner
+        row.save(update_fields=["owner"])
         context.moved(row.pk)
         events.append("account.owner", by=by, account=row, owner=owner.pk if owner else None)
     account.refresh_from_db()
     return account
 
 
-@transaction.atomic
+@transactions.atomic
 def flag_strategic(account: Account, *, on: bool, by: User | str) -> None:
     row = locks.account(account.pk)
     if row.is_strategic != on:
-        Account.objects.filter(pk=row.pk).update(is_strategic=on)
+        row.is_strategic = on
+        row.save(update_fields=["is_strategic"])
         context.moved(row.pk)
         events.append("account.strategic", by=by, account=row, on=on)
 
 
-@transaction.atomic
+@transactions.atomic
 def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contact:
     """Change what a mail depends on; ValueError names a field that cannot be changed so."""
     unknown = [name for name in values if name not in CONTACT_FIELDS]

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
-from revenue import clock, context, events, locks
+from revenue import clock, context, events, locks, transactions
 from revenue.models import Account, Opportunity, StageChange, User
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
@@ -76,7 +74,7 @@ def names(graph: dict[str, Stage], wanted: str) -> list[str]:
     return [stage.name for stage in graph.values() if stage.semantic == wanted]
 
 
-@transaction.atomic
+@transactions.atomic
 def advance(
     subject: Account | Opportunity,
     to: str,
@@ -105,8 +103,8 @@ def advance(
     if account:
         context.moved(account.pk)
     if isinstance(subject, Account):
-        subject.context_version = account.context_version + 1
-    subject.stage = to
+        subject.context_version = row.context_version
+    row.stage = subject.stage = to
     return change
 
 

@@ -1,8 +1,6 @@
 """The kill switches. A kill commits, and no claim to send starts after it."""
 
-from django.db import transaction
-
-from revenue import clock, events
+from revenue import clock, events, transactions
 from revenue.models import Switch, User
 
 
@@ -26,7 +24,7 @@ def lift(scope: str, key: str = "", *, by: User | str, reason: str = "") -> Swit
     return _turn(scope, key, is_on=False, by=by, reason=reason)
 
 
-@transaction.atomic
+@transactions.atomic
 def _turn(scope: str, key: str, *, is_on: bool, by: User | str, reason: str) -> Switch:
     if scope not in Switch.Scope.values:
         raise ValueError(f"There is no switch “{scope}”. Use {', '.join(Switch.Scope.values)}.")

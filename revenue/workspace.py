@@ -4,9 +4,8 @@ import secrets
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
-from revenue import events
+from revenue import events, transactions
 from revenue.models import User, Workspace
 
 LOCAL_OUTBOX = "review.channels.local.EmailBackend"
@@ -27,7 +26,7 @@ def load() -> Workspace:
     return Workspace.objects.get(pk=1)
 
 
-@transaction.atomic
+@transactions.atomic
 def change(*, by: User | str, **values: Any) -> Workspace:
     row = load()
     for name, value in values.items():

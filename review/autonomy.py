@@ -9,11 +9,9 @@ Also keeps the scored reviews, the evidence that a lane may later rest on.
 import re
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, events, switches
+from revenue import clock, events, switches, transactions
 from revenue.titles import is_sensitive
 from review.models import Decision, Lane, ReviewItem, Verdict
 
@@ -76,7 +74,7 @@ def lane_of(draft: Draft) -> Lane:
     return lane
 
 
-@transaction.atomic
+@transactions.atomic
 def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     """Write the scored review of an item once; the first verdict on a draft counts.
 

@@ -9,8 +9,6 @@ is never sent again: after two minutes its outcome is `unknown` and a person dec
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from agents.orchestration import triggers
 from revenue import (
     clock,
@@ -21,6 +19,7 @@ from revenue import (
     locks,
     snapshots,
     stages,
+    transactions,
     workspace,
 )
 from revenue.models import Account, Activity, Address, User
@@ -67,7 +66,7 @@ def send(message_id: int) -> bool:
 # --- claim ----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transactions.atomic
 def _claim(message_id: int) -> Claim | None:
     found = OutboxMessage.objects.select_related("draft", "account").filter(pk=message_id).first()
     if found is None:
@@ -170,7 +169,7 @@ def _move(
 # --- record ---------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transactions.atomic
 def _record(claim: Claim, outcome: mail.Outcome) -> None:
     account = locks.account(claim.message.account_id)
     message = OutboxMessage.objects.select_related(
@@ -261,7 +260,7 @@ def sweep(*, limit: int = 100) -> int:
     return sum(_doubt(pk, before) for pk in ids)
 
 
-@transaction.atomic
+@transactions.atomic
 def _doubt(pk: int, before: datetime) -> bool:
     message = OutboxMessage.objects.select_related("account").get(pk=pk)
     locks.account(message.account_id)
@@ -282,7 +281,7 @@ class Unsettled(Exception):
         self.words = words
 
 
-@transaction.atomic
+@transactions.atomic
 def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
     """A person says what became of an unknown one: sent, queued (did not leave), cancelled."""
     account, row = _for_person(message, by=by)
@@ -301,7 +300,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
     return row
 
 
-@transaction.atomic
+@transactions.atomic
 def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
     _, row = _for_person(message, by=by)
@@ -311,7 +310,7 @@ def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     return row
 
 
-@transaction.atomic
+@transactions.atomic
 def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """It is not to be sent any more."""
     _, row = _for_person(message, by=by)

@@ -8,13 +8,12 @@ that lost the voice, snoozes and rewrites that are over, items that nobody decid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from agents import runtime
 from agents.models import Draft, RoutingDecision
 from agents.orchestration import engine, triggers
-from revenue import clock, events, leases, locks
+from revenue import clock, events, leases, locks, transactions
 from revenue.models import Account, Lease, User
 from review import autonomy, guards
 from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
@@ -33,7 +32,7 @@ def route_due(*, limit: int = BATCH) -> int:
     return len([one for one in [*drafts, *map(ask, asked)] if one])
 
 
-@transaction.atomic
+@transactions.atomic
 def route(draft: Draft) -> ReviewItem | None:
     """The item of a draft, made now or earlier; nothing for a rewrite that nobody waits for."""
     account = locks.account(draft.account_id)
@@ -119,7 +118,7 @@ def rewritten(item: ReviewItem, result: runtime.Result) -> ReviewItem | None:
     """What became of a rewrite: its draft is routed; without one the item comes back as it was."""
     if result.draft:
         return route(result.draft)
-    with transaction.atomic():
+    with transactions.atomic():
         account = locks.account(item.account_id)
         back = ReviewItem.objects.filter(pk=item.pk, state=State.REWRITING)
         reason = f"It could not be rewritten: {result.words}"[:1000]
@@ -138,7 +137,7 @@ def _supersede_older(item: ReviewItem) -> None:
         close(row, State.SUPERSEDED, reason="There is a newer one.")
 
 
-@transaction.atomic
+@transactions.atomic
 def ask(decision: RoutingDecision) -> ReviewItem | None:
     """The item of an escalation: the rule, what is known, what the agent would do."""
     account = locks.account(decision.account_id)
@@ -193,7 +192,7 @@ def _each(rows: QuerySet[ReviewItem], move: Callable[[ReviewItem], bool], limit:
     return sum(_moved(pk, move) for pk in ids)
 
 
-@transaction.atomic
+@transactions.atomic
 def _moved(pk: int, move: Callable[[ReviewItem], bool]) -> bool:
     """One item, looked at again under its account's lock."""
     found = ReviewItem.objects.values_list("account_id", flat=True).get(pk=pk)

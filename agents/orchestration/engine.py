@@ -9,15 +9,13 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-
 from agents import budget, configs, handoffs, llm, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from agents.orchestration import conflicts, router, rules, situation, triggers
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
-from revenue import clock, events, locks, snapshots
+from revenue import clock, events, locks, snapshots, transactions
 from revenue.models import Account, Signal
 
 logger = logging.getLogger(__name__)
@@ -49,12 +47,12 @@ def _latest(account_ids: list[int]) -> dict[int, RoutingDecision]:
 # --- plan -----------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transactions.atomic
 def _planned(wake_ups: dict[int, WakeUp]) -> list[runtime.Work]:
     work = []
     for account_id, wake_up in sorted(wake_ups.items()):
         try:
-            with transaction.atomic():
+            with transactions.atomic(savepoint=True):
                 one = _plan(account_id, wake_up)
         except Exception as error:
             _note_failure(account_id, error)
@@ -150,12 +148,12 @@ def _or_wait(
 # --- commit ---------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@transactions.atomic
 def _committed(pairs: list[tuple[runtime.Work, llm.Answer]]) -> list[runtime.Work]:
     follow_up = []
     for work, answer in sorted(pairs, key=lambda pair: pair[0].run.account_id):
         try:
-            with transaction.atomic():
+            with transactions.atomic(savepoint=True):
                 one = _commit(work, answer)
         except Exception as error:
             _note_failure(work.run.account_id, error)
@@ -337,7 +335,7 @@ def sweep(*, limit: int = 100) -> int:
     return len(given_up) + len(expired)
 
 
-@transaction.atomic
+@transactions.atomic
 def _expire(handoff: Handoff) -> bool:
     account = locks.account(handoff.account_id)
     if not handoffs.expire(handoff):

@@ -7,11 +7,10 @@ nobody holds it, what failed is due after a pause.
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from agents.models import AgentRun, WakeUp
-from revenue import clock, events
+from revenue import clock, events, transactions
 from revenue.models import Account, Lease, Signal
 
 MOST_ATTEMPTS = 3
@@ -32,7 +31,7 @@ def due(*, limit: int = 64) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
+@transactions.atomic
 def claim(account_ids: list[int]) -> dict[int, WakeUp]:
     """Count an attempt for each account before anything is tried; quarantined ones are left out.
 
@@ -55,7 +54,7 @@ def quarantine(wake_up: WakeUp, error: str) -> None:
     events.append("account.quarantined", by="system", account=wake_up.account, subject=wake_up)
 
 
-@transaction.atomic
+@transactions.atomic
 def lift(wake_up: WakeUp, *, by: object) -> None:
     """An admin looked: the account may be tried again, at once."""
     WakeUp.objects.filter(pk=wake_up.pk).update(

@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
 
-from django.db import transaction
-
-from revenue import clock, events, locks, workspace
+from revenue import clock, events, locks, transactions, workspace
 from revenue.models import ImportBatch, ImportIssue, User, Workspace
 
 from .faults import Issue
@@ -33,7 +31,7 @@ def is_latest(batch: ImportBatch) -> bool:
 @contextmanager
 def turn() -> Iterator[None]:
     """A transaction in which no other import writes. The workspace's one row is the lock."""
-    with transaction.atomic():
+    with transactions.atomic():
         locks.row(Workspace, workspace.load().pk)
         yield
 
@@ -75,7 +73,7 @@ def _row(batch: ImportBatch, issue: Issue) -> ImportIssue:
     )  # fmt: skip
 
 
-@transaction.atomic
+@transactions.atomic
 def finish(batch: ImportBatch, counts: Counts, *, by: User | str) -> None:
     running = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.RUNNING)
     done = running.update(

@@ -7,9 +7,7 @@ or the record says the same.
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
-from revenue import clock, consent, ingest, snapshots, stages
+from revenue import clock, consent, ingest, snapshots, stages, transactions
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Thread
@@ -29,7 +27,7 @@ class Place:
     warning: str = ""
 
 
-@transaction.atomic
+@transactions.atomic
 def receive_email(raw: bytes) -> Activity:
     """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
 

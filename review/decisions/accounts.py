@@ -3,12 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-
 from agents import handoffs
 from agents.models import Handoff
 from agents.orchestration import triggers
-from revenue import clock, events, ingest, leases, locks
+from revenue import clock, events, ingest, leases, locks, transactions
 from revenue.models import Account, Activity, User
 from review import intake
 from review.decisions.errors import Conflict, DecisionError, NotYours
@@ -17,7 +15,7 @@ from review.models import WAITING, ReviewItem, State
 TAKE_OVER = timedelta(days=365)
 
 
-@transaction.atomic
+@transactions.atomic
 def take_over(account: Account, *, by: User) -> Any:
     """A rep speaks to the buyer from now on: drafts are withdrawn, what is queued is cancelled."""
     row = locks.account(account.pk)
@@ -49,7 +47,7 @@ def _withdraw(account: Account, *, by: User) -> None:
                           state="withdrawn")  # fmt: skip
 
 
-@transaction.atomic
+@transactions.atomic
 def hand_back(account: Account, *, by: User, note: str, next_action: str) -> Handoff:
     """Give the account back to the agents, with what they need to know: a handoff."""
     if not next_action.strip():

@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
-from revenue import clock
+from revenue import clock, transactions
 from revenue.models import User
 from review import autonomy
 from review.decisions.checks import decide, move, open_item
@@ -15,7 +13,7 @@ SNOOZE_MOST = timedelta(days=7)
 REWRITE_TIME = timedelta(minutes=15)
 
 
-@transaction.atomic
+@transactions.atomic
 def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> Decision:
     """Ask the agent for another draft; the item comes back within 15 minutes, with one or not."""
     if not note.strip():
@@ -30,7 +28,7 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
     return decision
 
 
-@transaction.atomic
+@transactions.atomic
 def snooze(item: ReviewItem, *, by: User, revision: int, until: datetime) -> Decision:
     row = open_item(item, by=by, revision=revision)
     now = clock.now()
@@ -40,7 +38,7 @@ def snooze(item: ReviewItem, *, by: User, revision: int, until: datetime) -> Dec
     return decide(row, Decision.Verb.SNOOZE, by=by, revision=revision)
 
 
-@transaction.atomic
+@transactions.atomic
 def reassign(item: ReviewItem, *, by: User, revision: int, to: User) -> Decision:
     """Somebody else of the team decides; the item and its voice stay as they are."""
     row = open_item(item, by=by, revision=revision)

@@ -3,9 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-
-from revenue import clock, events, leases
+from revenue import clock, events, leases, transactions
 from revenue.models import User
 from review import intake
 from review.decisions.checks import visible_item
@@ -15,7 +13,7 @@ from review.models import Decision, OutboxMessage, ReviewItem, State
 HOLD_AFTER = timedelta(days=1)
 
 
-@transaction.atomic
+@transactions.atomic
 def undo(item: ReviewItem, *, by: User) -> Decision:
     """Take the last decision back, as long as nothing has left."""
     row = visible_item(item, by=by)

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from agents.orchestration import engine
-from revenue import clock, events, ingest, leases, snapshots
+from revenue import clock, events, ingest, leases, snapshots, transactions
 from revenue.models import User
 from review import edits, payload
 from review.decisions.checks import (
@@ -34,7 +32,7 @@ REASONS = {
 HOLD_AFTER = timedelta(days=1)
 
 
-@transaction.atomic
+@transactions.atomic
 def approve(
     item: ReviewItem,
     *,
@@ -49,7 +47,7 @@ def approve(
     return _approve(row, Decision.Verb.APPROVE, by=by, subject=subject, body=body, dwell=dwell_ms)
 
 
-@transaction.atomic
+@transactions.atomic
 def approve_edited(
     item: ReviewItem,
     *,
@@ -147,7 +145,7 @@ def _pass_voice(item: ReviewItem, *, holder: str, ttl: timedelta) -> Any:
     return passed
 
 
-@transaction.atomic
+@transactions.atomic
 def reject(
     item: ReviewItem,
     *,
@@ -170,7 +168,7 @@ def reject(
                    before=before, reason=reason, note=note[:1000])  # fmt: skip
 
 
-@transaction.atomic
+@transactions.atomic
 def resolve(
     item: ReviewItem, *, by: User, revision: int, reason: str = "", note: str = ""
 ) -> Decision:

@@ -8,9 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from django.db import transaction
-
-from revenue import clock, consent, events, inbound, ingest, stages, workspace
+from revenue import clock, consent, events, inbound, ingest, stages, transactions, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -34,7 +32,7 @@ class Refused(ValueError):
     """Why the demo is not planted."""
 
 
-@transaction.atomic
+@transactions.atomic
 def seed() -> str:
     """Plant the demo in an empty installation, and say what there is. `Refused` says why not."""
     if Account.objects.exists():

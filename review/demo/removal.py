@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
 from agents.models import Draft
-from revenue import events, locks, records, workspace
+from revenue import events, locks, records, transactions, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -73,7 +72,7 @@ def _owned_by_demo() -> QuerySet[Account]:
     return Account.objects.filter(is_demo=False, owner__is_demo=True)
 
 
-@transaction.atomic
+@transactions.atomic
 def remove(*, by: User, login: OwnLogin | None = None) -> Inventory:
     """Remove the demo for good; returns what went. `login` is needed from a demo admin."""
     row = locks.row(Workspace, workspace.load().pk)
@@ -147,7 +146,7 @@ def _remove_people(by: User) -> None:
 
 def _remove_person(user: User, *, by: User) -> None:
     try:
-        with transaction.atomic():
+        with transactions.atomic(savepoint=True):
             user.delete()
     except ProtectedError:
         User.objects.filter(pk=user.pk).update(is_active=False, is_demo=False)

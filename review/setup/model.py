@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
 
 from agents import budget, configs, llm, runtime
 from agents.outputs import RouterOutput
-from revenue import clock, workspace
+from revenue import clock, transactions, workspace
 from revenue.models import User
 
 ACCOUNT = 0  # no account pays for it
@@ -54,13 +53,13 @@ def _try() -> Try:
         return Try(False, "The router's prompt is switched off, so there is nothing to ask with.")
     call = runtime.call_for(config, PACKET, output=RouterOutput)
     reserved, at = llm.estimate(call), clock.now()
-    with transaction.atomic():
+    with transactions.atomic():
         refused = budget.reserve("setup", ACCOUNT, reserved)
     if refused:
         return Try(False, refused.reason)
     answer = llm.complete_all([call])[0]
     spent = llm.cost(answer.usage, answer.model)
-    with transaction.atomic():
+    with transactions.atomic():
         budget.settle("setup", ACCOUNT, reserved=reserved, spent=spent, at=at)
     return Try(False, answer.error) if answer.value is None else Try(True, _words(answer))
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from agents.orchestration import triggers
-from revenue import locks, records
+from revenue import locks, records, transactions
 from revenue.models import Account, Role, User
 from review import decisions
 from review.models import ReviewItem
@@ -50,7 +49,7 @@ def give(accounts: list[int], *, to: User, by: User) -> Given:
     return done
 
 
-@transaction.atomic
+@transactions.atomic
 def _give(account: Account, to: User, *, by: User) -> bool:
     row = locks.account(account.pk)
     if row.owner and row.owner.is_active:
@@ -65,7 +64,7 @@ def _answer_the_question(account: Account, *, by: User) -> None:
     """The desk may have asked for an owner: this is the answer. An admin may not settle it."""
     for item in ReviewItem.objects.waiting().filter(account=account, draft=None, rule=RULE):
         try:
-            with transaction.atomic():
+            with transactions.atomic(savepoint=True):
                 decisions.resolve(item, by=by, revision=item.revision, note="Given an owner.")
         except decisions.DecisionError:
             continue

@@ -9,10 +9,9 @@ from dataclasses import asdict
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Q
 
-from revenue import clock, importing, snapshots
+from revenue import clock, importing, snapshots, transactions
 from revenue.importing import FileFault, Issue, Mapping, Plan, Source, Table, columns
 from revenue.models import ImportBatch, Snapshot, User
 
@@ -154,7 +153,7 @@ def _claim(batch: ImportBatch) -> None:
         raise UploadError("This import is running already.", status=409)
 
 
-@transaction.atomic
+@transactions.atomic
 def discard(batch: ImportBatch) -> None:
     """The preview goes, and its files with it."""
     keys = [key for _, key in batch.options.get("files", [])]

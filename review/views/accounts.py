@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from revenue import transactions
 from revenue.models import Account
 from review import decisions, tasks
 from review.permissions import change, page, signed_in
@@ -71,7 +71,7 @@ class HandBackForm(forms.Form):
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             decisions.take_over(row, by=request.user)
             tasks.ring()
     except decisions.DecisionError as error:
@@ -88,7 +88,7 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _again(request, row, form=form, status=422)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             decisions.hand_back(row, by=request.user, **form.cleaned_data)
             tasks.ring()
     except decisions.DecisionError as error:

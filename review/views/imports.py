@@ -8,12 +8,11 @@ from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from revenue import importing
+from revenue import importing, transactions
 from revenue.importing import Plan
 from revenue.models import ImportBatch, User
 from review import tasks
@@ -147,7 +146,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
         done = uploads.commit(batch, by=request.user)
     except UploadError as error:
         return _check(request, batch, error=str(error), status=error.status)
-    with transaction.atomic():
+    with transactions.atomic():
         tasks.ring()
     new = any(total.get("new") or total.get("changed") for total in done.counts.values())
     if not new:

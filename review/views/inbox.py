@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Length, Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from revenue import transactions
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, User
 from review import tasks
@@ -75,7 +75,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     raw = form.cleaned_data["mail"].read()
-    with transaction.atomic():
+    with transactions.atomic():
         newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         activity = receive_email(raw)
         tasks.ring()

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from revenue import clock
+from revenue import clock, transactions
 from review import buyer_time, cards, decisions, edits, forms, queue, tasks, worddiff
 from review.decisions import DecisionError
 from review.models import ReviewItem
@@ -101,7 +100,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the last decision back: the card returns, with every note that was approved with it."""
     item = _find(request, pk)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             decision = decisions.undo(item, by=request.user)
             for one in queue.decided_with(decision):
                 decisions.undo(one, by=request.user)
@@ -146,7 +145,7 @@ def _decide(
     if not form.is_valid():
         return _refused(request, item, form.words(), 422)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             act()
     except DecisionError as error:
         return _refused(request, item, error.words, error.status)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from revenue import transactions
 from review import dispatch, tasks
 from review.models import OutboxMessage
 from review.permissions import change, page, signed_in
@@ -93,7 +93,7 @@ def _do(
     request: HttpRequest, row: OutboxMessage, verb: Callable[[], Any], words: str
 ) -> HttpResponse:
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             verb()
             tasks.ring()
     except dispatch.Unsettled as error:

@@ -4,13 +4,12 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from revenue import people
+from revenue import people, transactions
 from revenue.models import Lease, Role, Team, User
 from review import tasks
 from review.permissions import change, page, role
@@ -123,7 +122,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, status=422)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             user = people.invite(**form.values(), by=request.user)
     except people.PeopleError as error:
         form.add_error("email", str(error))
@@ -174,7 +173,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _person(request, user, form=form, status=422)
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             people.change(user, **form.values(), by=request.user)
     except people.PeopleError as error:
         form.add_error("role" if "admin" in str(error) else "email", str(error))
@@ -207,7 +206,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         return _person(request, user, error=f"{user} is deactivated already.", status=409)
     successor = form.cleaned_data["successor"]
     try:
-        with transaction.atomic():
+        with transactions.atomic():
             moved = people.deactivate(user, by=request.user, successor=successor)
             tasks.ring()
     except ValueError as error:

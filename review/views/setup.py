@@ -6,12 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.validators import RegexValidator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agents import llm
-from revenue import workspace
+from revenue import transactions, workspace
 from review import demo, tasks
 from review.permissions import change, page, role, signed_in
 from review.setup import checklist, mailbox, model, owners
@@ -173,7 +172,7 @@ def give_owners(request: HttpRequest) -> HttpResponse:
         return _owners(request, error="Choose who gets them.", status=422)
     _refuse_foreign(request, wanted)
     given = owners.give(sorted(wanted), to=to, by=request.user)
-    with transaction.atomic():
+    with transactions.atomic():
         tasks.ring()
     _tell_given(request, given)
     return redirect("owners")

@@ -4,14 +4,13 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agents.definitions import registry
 from agents.models import WakeUp
 from agents.orchestration import triggers
-from revenue import switches
+from revenue import switches, transactions
 from revenue.models import Switch, User
 from review import tasks
 from review.permissions import change, page, role
@@ -143,7 +142,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     if not row.is_on:
         error = "This stop is lifted already."
         return _list(request, StopForm(by=request.user), error=error, status=409)
-    with transaction.atomic():
+    with transactions.atomic():
         switches.lift(row.scope, row.key, by=request.user)
         tasks.ring()
     messages.success(request, "Lifted. What waited goes on.")
@@ -191,7 +190,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if row.quarantined_at is None:
         return _quarantined(request, error=f"{row.account} is lifted already.", status=409)
-    with transaction.atomic():
+    with transactions.atomic():
         triggers.lift(row, by=request.user)
         tasks.ring()
     messages.success(request, f"{row.account} is tried again now.")

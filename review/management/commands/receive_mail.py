@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
+from revenue import transactions
 from revenue.inbound import receive_email
 from revenue.models import Activity
 from review import tasks
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             return f"{name}: the mail is empty."
         if len(raw) > BIGGEST:
             return f"{name}: bigger than 25 MB. Nothing was taken from it."
-        with transaction.atomic():
+        with transactions.atomic():
             activity = receive_email(raw)
             tasks.ring()
         self.stdout.write(f"{name}: {_where(activity)}")

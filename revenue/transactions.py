@@ -1,0 +1,95 @@
+"""The product's transactions: Django's, with what must happen once in each gathered.
+
+`atomic` is used by every verb. Within one, `once` remembers what was read under a lock, so that
+verbs that call each other lock an account one time; and `last` puts off rows that are written
+together at the end, just before the commit, so that the log costs a few statements for each
+transaction and not for each event. What fails takes its own rows and memories with it.
+"""
+
+import threading
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ParamSpec, TypeVar, overload
+
+from django.db import transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Writer = Callable[[list[Any]], None]
+
+
+class _Open(threading.local):
+    """The transaction that this thread has open, if any."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.known: dict[Hashable, Any] = {}
+        self.rows: list[tuple[Writer, Any]] = []
+
+
+_open = _Open()
+
+
+@overload
+def atomic(function: Callable[P, R]) -> Callable[P, R]: ...
+@overload
+def atomic(*, savepoint: bool = False) -> AbstractContextManager[None]: ...
+def atomic(function: Callable[P, R] | None = None, *, savepoint: bool = False) -> Any:
+    """A transaction, or a part of the one that is open; as a decorator or in a `with`.
+
+    A part has no savepoint of its own unless it asks for one: whoever catches an error of a part
+    and goes on must ask.
+    """
+    block = _atomic(savepoint=savepoint)
+    return block(function) if function else block
+
+
+@contextmanager
+def _atomic(*, savepoint: bool) -> Iterator[None]:
+    mark = len(_open.rows)
+    is_outermost = not _open.depth
+    _open.depth += 1
+    try:
+        with transaction.atomic(savepoint=savepoint or is_outermost):
+            yield
+            if is_outermost:
+                _write(_open.rows)
+    except BaseException:
+        del _open.rows[mark:]
+        _open.known.clear()
+        raise
+    finally:
+        _open.depth -= 1
+        if is_outermost:
+            _open.rows.clear()
+            _open.known.clear()
+
+
+def _write(rows: list[tuple[Writer, Any]]) -> None:
+    for writer in dict.fromkeys(writer for writer, _ in rows):
+        writer([row for its, row in rows if its is writer])
+
+
+def last(writer: Writer, row: Any) -> None:
+    """Have `row` written by `writer` at the end, with the transaction's others; else at once."""
+    if _open.depth:
+        _open.rows.append((writer, row))
+    else:
+        writer([row])
+
+
+def once(key: Hashable, read: Callable[[], R]) -> R:
+    """What `read` gives, read one time in a transaction. Whoever changes it keeps it true."""
+    if not _open.depth:
+        return read()
+    return _open.known[key] if key in _open.known else keep(key, read())
+
+
+def keep(key: Hashable, value: R) -> R:
+    """Remember `value` as what `once` has read; the one that is remembered already stands."""
+    return _open.known.setdefault(key, value) if _open.depth else value
+
+
+def known(key: Hashable) -> Any:
+    """What `once` has read in this transaction, or nothing."""
+    return _open.known.get(key) if _open.depth else None

@@ -19,11 +19,15 @@ SEEDS = Path(__file__).parent / "prompts"
 
 def active(agent: str) -> AgentConfig | None:
     """The version that runs now; nothing when the agent is switched off."""
-    return AgentConfig.objects.active().filter(agent=agent).first()
+    return transactions.once(AgentConfig, _active).get(agent)
 
 
 def active_agents() -> set[str]:
-    return set(AgentConfig.objects.active().values_list("agent", flat=True)) - {ROUTER}
+    return transactions.once(AgentConfig, _active).keys() - {ROUTER}
+
+
+def _active() -> dict[str, AgentConfig]:
+    return {row.agent: row for row in AgentConfig.objects.active()}
 
 
 def fingerprint(agent: str, prompt: str, model: str, temperature: float, max_tokens: int) -> str:
@@ -59,6 +63,7 @@ def publish(
         created_by=events.actor(by),
         created_at=clock.now(),
     )
+    transactions.forget(AgentConfig)
     events.append(
         "config.published", by=by, subject=config, agent=agent, version=config.version,
         fingerprint=config.fingerprint,

@@ -4,31 +4,99 @@ Every row that enters a prompt is named in the manifest ("opportunity:77"), and 
 comes from one account. Text from outside carries the trust label "untrusted".
 """
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from revenue import consent, workspace
-from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
+from revenue.context import AccountContext
+from revenue.models import Activity, Claim, Contact, Fact, Opportunity, Product, Signal
 from revenue.titles import is_sensitive
 
 Row = dict[str, Any]
+Lists = dict[int, list[Any]]
 LATEST = 6
 # Signals that our own records gave; every other one carries words from outside.
 OUR_OWN = frozenset({"imported", "silence", "stage_changed", "meeting_booked", "meeting_changed"})
 
 
-class Reader:
-    """One account, read for one run at `now`; `manifest` grows with what was read."""
+class Shelf:
+    """What the readers of many accounts look up, read for all of them when the first one asks."""
 
-    def __init__(self, account: Account, *, now: datetime) -> None:
-        self.account = account
+    def __init__(self, known: Iterable[AccountContext], *, now: datetime) -> None:
+        self.known = list(known)
         self.now = now
+
+    def _latest(self, model: Any, where: str, order: str, most: int, *also: Any) -> Lists:
+        """The first `most` rows of each account, in `order`, by one statement."""
+        table = model._meta.db_table
+        part = (
+            f"SELECT * FROM (SELECT * FROM {table} WHERE account_id = %s AND {where} "  # noqa: S608
+            f"ORDER BY {order} LIMIT {most}) AS part"
+        )
+        ids = [one.account.pk for one in self.known]
+        parameters = [value for pk in ids for value in (pk, *also)]
+        found: Lists = {}
+        for row in model._default_manager.raw(" UNION ALL ".join([part] * len(ids)), parameters):
+            found.setdefault(row.account_id, []).append(row)
+        return found
+
+    @cached_property
+    def messages(self) -> Lists:
+        """The latest first."""
+        return self._latest(Activity, "1 = 1", "occurred_at DESC, id DESC", LATEST)
+
+    @cached_property
+    def won(self) -> Lists:
+        return self._closed("is_won")
+
+    @cached_property
+    def lost(self) -> Lists:
+        return self._closed("NOT is_won")
+
+    def _closed(self, how: str) -> Lists:
+        where, order = f"is_closed AND {how}", "closed_on DESC, id DESC"
+        return self._latest(Opportunity, where, order, LATEST)
+
+    @cached_property
+    def facts(self) -> Lists:
+        where = "superseded_by_id IS NULL AND (good_until IS NULL OR good_until > %s)"
+        return self._latest(Fact, where, "as_of DESC, id DESC", 20, self.now)
+
+    @cached_property
+    def writable(self) -> dict[int, set[int]]:
+        return consent.writable(self.known)
+
+    @cached_property
+    def products(self) -> dict[int, Product]:
+        return {row.pk: row for row in Product.objects.order_by("pk")}
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return list(Claim.objects.filter(is_active=True).order_by("pk")[:100])
+
+
+class Reader:
+    """One account, read for one run; `manifest` grows with what was read."""
+
+    def __init__(
+        self, seen: AccountContext, shelf: Shelf, *, signals: list[Signal] | None = None
+    ) -> None:
+        self.seen, self.shelf = seen, shelf
+        self.account = seen.account
+        self.new = signals or []
+        self.now = shelf.now
         self.manifest: list[str] = []
 
     def _keep(self, rows: list[Row]) -> list[Row]:
         self.manifest.extend(row["id"] for row in rows)
         return rows
+
+    def _product(self, row: Opportunity) -> str:
+        found = self.shelf.products.get(row.product_id or 0)
+        return found.name if found else row.name
 
     def seller(self) -> Row:
         row = workspace.load()
@@ -41,7 +109,6 @@ class Reader:
         }
 
     def products(self) -> list[Row]:
-        rows = Product.objects.order_by("pk")[:200]
         return self._keep(
             [
                 {
@@ -50,20 +117,20 @@ class Reader:
                     "series": row.series,
                     "list_price": _amount(row.list_price),
                 }
-                for row in rows
+                for row in list(self.shelf.products.values())[:200]
             ]
         )
 
     def claims(self) -> list[Row]:
-        rows = Claim.objects.filter(is_active=True).select_related("product").order_by("pk")[:100]
+        products = self.shelf.products
         return self._keep(
             [
                 {
                     "id": f"claim:{row.pk}",
                     "text": row.text,
-                    "product": row.product.name if row.product else None,
+                    "product": products[row.product_id].name if row.product_id else None,
                 }
-                for row in rows
+                for row in self.shelf.claims
             ]
         )
 
@@ -83,8 +150,7 @@ class Reader:
         }
 
     def contacts(self) -> list[Row]:
-        rows = self.account.contacts.order_by("pk")[:50]
-        return self._keep([self._contact(row) for row in rows])
+        return self._keep([self._contact(row) for row in self.seen.contacts[:50]])
 
     def _contact(self, row: Contact) -> Row:
         return {
@@ -94,22 +160,19 @@ class Reader:
             "title": row.title,
             "buying_role": row.buying_role,
             "time_zone": row.time_zone,
-            "writable": bool(row.email)
-            and consent.blocked(row.email, account=self.account) is None,
+            "writable": row.pk in self.shelf.writable[self.account.pk],
             "sensitive": is_sensitive(row),
         }
 
     def deals(self) -> list[Row]:
         """Open ones: the latest of each stage and product, so that none hides another."""
-        rows = Opportunity.objects.open().filter(account=self.account).select_related("product")
-        latest: dict[tuple[str, int | None], Opportunity] = {}
-        for row in rows.order_by("engaged_on", "pk"):
-            latest[(row.stage, row.product_id)] = row
+        rows = sorted(self.seen.deals, key=lambda row: (row.engaged_on or date.min, row.pk))
+        latest = {(row.stage, row.product_id): row for row in rows}
         return self._keep(
             [
                 {
                     "id": f"opportunity:{row.pk}",
-                    "product": row.product.name if row.product else row.name,
+                    "product": self._product(row),
                     "stage": row.stage,
                     "amount": _amount(row.amount),
                     "engaged_on": _day(row.engaged_on),
@@ -119,13 +182,12 @@ class Reader:
         )
 
     def closed(self, *, won: bool) -> list[Row]:
-        rows = Opportunity.objects.filter(account=self.account, is_closed=True, is_won=won)
-        rows = rows.select_related("product").order_by("-closed_on", "-pk")[:LATEST]
+        rows = (self.shelf.won if won else self.shelf.lost).get(self.account.pk, [])
         return self._keep(
             [
                 {
                     "id": f"opportunity:{row.pk}",
-                    "product": row.product.name if row.product else row.name,
+                    "product": self._product(row),
                     "closed_on": _day(row.closed_on),
                     "amount": _amount(row.amount),
                 }
@@ -134,7 +196,6 @@ class Reader:
         )
 
     def facts(self) -> list[Row]:
-        rows = Fact.objects.current(self.now).filter(account=self.account)[:20]
         return self._keep(
             [
                 {
@@ -145,17 +206,17 @@ class Reader:
                     "confidence": row.confidence,
                     "trust": row.trust,
                 }
-                for row in rows
+                for row in self.shelf.facts.get(self.account.pk, [])
             ]
         )
 
     def thread(self) -> list[Row]:
         """The last messages, oldest first."""
-        rows = Activity.objects.filter(account=self.account).select_related("contact")[:LATEST]
-        return self._keep([_message(row) for row in reversed(rows)])
+        rows = self.shelf.messages.get(self.account.pk, [])
+        people = {row.pk: row for row in self.seen.contacts}
+        return self._keep([_message(row, people.get(row.contact_id)) for row in reversed(rows)])
 
-    def signals(self, ids: list[int]) -> list[Row]:
-        rows = Signal.objects.filter(account=self.account, pk__in=ids).order_by("pk")[:20]
+    def signals(self) -> list[Row]:
         return self._keep(
             [
                 {
@@ -165,17 +226,17 @@ class Reader:
                     "payload": row.payload,
                     "trust": "internal" if row.kind in OUR_OWN else "untrusted",
                 }
-                for row in rows
+                for row in self.new[:20]
             ]
         )
 
 
-def _message(row: Activity) -> Row:
+def _message(row: Activity, contact: Contact | None) -> Row:
     return {
         "id": f"activity:{row.pk}",
         "direction": row.direction,
         "at": row.occurred_at.isoformat(),
-        "person": row.contact.name if row.contact else row.sender,
+        "person": contact.name if contact else row.sender,
         "subject": row.subject,
         "text": row.body[:6000],
         "trust": "untrusted" if row.is_untrusted else "internal",

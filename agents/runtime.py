@@ -1,43 +1,66 @@
 """Run one agent on one account: context → model → validated output → draft, facts, handoff.
 
-`begin` opens a run and says what to ask, `finish` takes the answer; between them no transaction
-is open. `agents.orchestration.engine` calls both for many accounts at once, `rewrite` for one.
+`prepare` reads and says what to ask, `open_runs` writes the runs of a batch down, `finish` takes
+their answers; while the models think no transaction is open. `agents.orchestration.engine` calls
+them for many accounts at once, `rewrite` for one.
 """
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
-from agents import budget, configs, handoffs, llm
+from agents import budget, configs, handoffs, llm, packets
 from agents.definitions import registry
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, AgentRun, Draft, Handoff, RoutingDecision
 from agents.outputs import OutreachOutput
-from agents.reading import Reader
+from agents.reading import Reader, Shelf
 from revenue import clock, context, events, leases, locks, snapshots, transactions
+from revenue.context import AccountContext
 from revenue.models import Account, Activity, Contact, Lease
+from revenue.rows import update_each
 
-STEP_SECONDS = 90
 ALIVE_SECONDS = 40  # a run whose process died is given up after this; the living renew it
 RENEW_SECONDS = 10
 VOICE = timedelta(minutes=10)
+LATE = "late"
+STATES = {"failed": "failed", "unusable": "failed", "moved": "cancelled"}
+ENDED = (
+    "state", "result", "note", "answer", "model", "calls", "cost", "prompt_tokens",
+    "cached_tokens", "completion_tokens", "ended_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A run that is about to begin: everything is read, nothing is written."""
+
+    seen: AccountContext
+    agent: str
+    config: AgentConfig
+    call: llm.Call
+    packet: Packet
+    manifest: list[str]
+    handoff: Handoff | None = None
+    is_outward: bool = False
+    judge: "Judge | None" = None
 
 
 @dataclass(frozen=True)
 class Work:
-    """A run that waits for its answer."""
+    """A run that waits for its answer. `judge` says what an answer of no agent's means."""
 
     run: AgentRun
     call: llm.Call
     packet: Packet
     handoff: Handoff | None = None
+    judge: "Judge | None" = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
     """`kind`: draft, handoff, skip, escalate, moved (the context did), late, failed."""
 
@@ -47,131 +70,86 @@ class Result:
     handoff: Handoff | None = None
 
 
-def begin(
-    account: Account,
+Judge = Callable[[llm.Answer], Result]
+
+
+# --- begin ----------------------------------------------------------------------------------------
+
+
+def prepare(
+    reader: Reader,
     definition: Definition,
     *,
     mandate: Packet,
     handoff: Handoff | None = None,
     rewrites: Draft | None = None,
-) -> Work | budget.Refusal:
-    """Open the run: read, reserve, store the prompt. The caller holds the account's lock."""
+) -> Opening:
+    """Read what the agent reads, and say what to ask. The caller holds the account's lock."""
     config = configs.active(definition.name)
     if config is None:
         raise LookupError(f"{definition.label} is switched off.")
-    seen = context.account_context(account)
-    reader = Reader(seen.account, now=clock.now())
-    packet = packet_for(reader, definition, mandate, handoff=handoff, rewrites=rewrites)
-    call = call_for(config, packet, output=definition.output)
-    run = open_run(
-        account, definition.name, config, call,
-        manifest=reader.manifest, version=seen.version, context_hash=seen.hash,
+    packet = packets.packet_for(reader, definition, mandate, handoff=handoff, rewrites=rewrites)
+    call = packets.call_for(config, packet, output=definition.output)
+    return Opening(
+        reader.seen, definition.name, config, call, packet, reader.manifest, handoff,
+        is_outward=definition.is_outward,
     )  # fmt: skip
-    return Work(run, call, packet, handoff) if isinstance(run, AgentRun) else run
 
 
-def packet_for(
-    reader: Reader,
-    definition: Definition,
-    mandate: Packet,
-    *,
-    handoff: Handoff | None,
-    rewrites: Draft | None,
-) -> Packet:
-    wanted = mandate.get("output_class")
-    packet: Packet = {
-        "task": {
-            "agent": definition.name,
-            "today": reader.now.date().isoformat(),
-            "output_classes": [wanted] if wanted else [row.name for row in definition.classes],
-            "mandate": mandate,
-        }
-    }
-    # A person who hands back names no rows, so what they say is read beside the records.
-    carries = {"handoff": handoff.pk} if handoff and handoff.to_agent else {}
-    packet |= definition.read(reader, mandate | carries)
-    if handoff:
-        packet["handoff"] = package(handoff)
-        reader.manifest.append(f"handoff:{handoff.pk}")
-    if rewrites:
-        packet["rewrite"] = {
-            "note": mandate.get("note", ""),
-            "subject": rewrites.subject,
-            "body": rewrites.body,
-        }
-    return packet
-
-
-def package(handoff: Handoff) -> Packet:
-    return {
-        "id": f"handoff:{handoff.pk}",
-        "from": handoff.from_agent,
-        "context": handoff.context,
-        "state_update": handoff.state_update,
-        "mandate": handoff.mandate,
-    }
-
-
-def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool = True) -> llm.Call:
-    return llm.Call(
-        model=config.model or ("offline-writer" if llm.is_offline() else settings.OPENAI_MODEL),
-        system=config.prompt,
-        packet=packet,
-        output=output,
-        temperature=config.temperature,
-        max_tokens=config.max_tokens,
-        seconds=STEP_SECONDS,
-        repair=repair,
+def reserve(openings: list[Opening]) -> list[budget.Refusal | None]:
+    """The money of each, or why there is none. In the transaction of `open_runs`."""
+    return budget.reserve_all(
+        [budget.Wish(one.agent, one.seen.account.pk, llm.estimate(one.call)) for one in openings]
     )
 
 
-def open_run(
-    account: Account,
-    agent: str,
-    config: AgentConfig,
-    call: llm.Call,
-    *,
-    version: int,
-    context_hash: str,
-    manifest: list[str],
-) -> AgentRun | budget.Refusal:
-    """The run's row, which is the step lock, with its money reserved and its prompt stored."""
-    estimate = llm.estimate(call)
-    refusal = budget.reserve(agent, account.pk, estimate)
-    if refusal:
-        return refusal
-    prompt, packet = snapshots.put_many([call.system, snapshots.canonical(call.packet)])
-    now = clock.now()
-    run = AgentRun.objects.create(
-        account=account,
-        agent=agent,
-        config=config,
-        context_version=version,
-        context_hash=context_hash,
-        prompt=prompt,
-        packet=packet,
-        manifest=manifest,
-        model=call.model,
-        reserved=estimate,
-        started_at=now,
-        alive_until=now + timedelta(seconds=ALIVE_SECONDS),
-    )
-    events.append("run.started", by="system", account=account, subject=run, agent=agent)
-    return run
-
-
-def grant(run: AgentRun, decision: RoutingDecision, *, voice: bool) -> None:
-    """Tie a run to the decision that started it and give it the voice, if it speaks outward.
-
-    The caller holds the account's lock and has seen that nobody else has the voice.
+def open_runs(openings: list[Opening], decisions: list[RoutingDecision | None]) -> list[Work]:
+    """The rows of runs whose money is reserved: each is its account's step lock, and has the voice
+    if it speaks outward. The caller holds the accounts' locks and has seen that both are free.
     """
-    run.decision = decision
-    if voice:
-        run.lease = leases.acquire(run.account, holder=f"run:{run.pk}", ttl=VOICE)
-        if run.lease is None:
+    texts = [text for one in openings for text in (one.call.system, _packet_text(one))]
+    hashes = iter(snapshots.put_many(texts))
+    now = clock.now()
+    runs = [
+        AgentRun(
+            account=one.seen.account,
+            agent=one.agent,
+            config=one.config,
+            decision=decision,
+            context_version=one.seen.version,
+            context_hash=one.seen.hash,
+            prompt=next(hashes),
+            packet=next(hashes),
+            manifest=one.manifest,
+            model=one.call.model,
+            reserved=llm.estimate(one.call),
+            started_at=now,
+            alive_until=now + timedelta(seconds=ALIVE_SECONDS),
+        )
+        for one, decision in zip(openings, decisions, strict=True)
+    ]
+    AgentRun.objects.bulk_create(runs)
+    for run in runs:
+        events.append("run.started", by="system", account=run.account, subject=run, agent=run.agent)
+    _give_voices([run for run, one in zip(runs, openings, strict=True) if one.is_outward])
+    return [
+        Work(run, one.call, one.packet, one.handoff, one.judge)
+        for run, one in zip(runs, openings, strict=True)
+    ]
+
+
+def _packet_text(opening: Opening) -> str:
+    return snapshots.canonical(opening.packet)
+
+
+def _give_voices(runs: list[AgentRun]) -> None:
+    held = leases.acquire_all({run.account: f"run:{run.pk}" for run in runs}, ttl=VOICE)
+    for run in runs:
+        lease = held.get(run.account_id)
+        if lease is None:
             raise LookupError("Somebody else holds the voice.")
-        run.token = run.lease.token
-    run.save(update_fields=["decision", "lease", "token"])
+        run.lease, run.token = lease, lease.token
+    update_each(runs, "lease", "token")
 
 
 def answers(work: list[Work]) -> list[llm.Answer]:
@@ -196,36 +174,78 @@ def _keep_alive(run_ids: list[int], done: threading.Event) -> None:
         connection.close()  # this thread's own
 
 
-def finish(work: Work, answer: llm.Answer) -> Result:
-    """Take the answer, in one transaction: nothing of it counts unless all of it does."""
-    with transactions.atomic():
-        account = locks.account(work.run.account_id)
-        run = AgentRun.objects.filter(pk=work.run.pk, state="running").first()
-        if run is None:
-            return Result("late", "The step had been given up before its answer came.")
-        result = _judged(run, account, work, answer)
-        close(run, answer, result)
-        return result
+# --- finish ---------------------------------------------------------------------------------------
 
 
-def _judged(run: AgentRun, account: Account, work: Work, answer: llm.Answer) -> Result:
+@dataclass
+class _Batch:
+    """What the answers of a batch are judged by, read under the accounts' locks."""
+
+    accounts: dict[int, Account]
+    running: set[int]
+    voiced: set[int]  # runs that still hold the voice that they were given
+    people: dict[int, Contact]
+
+
+def finish(pairs: list[tuple[Work, llm.Answer]]) -> list[Result]:
+    """Take the answers, in the caller's transaction: of each nothing counts unless all of it does.
+
+    A result for each, in their order.
+    """
+    batch = _batch(pairs)
+    results = [_result(work, answer, batch) for work, answer in pairs]
+    drafts = [result.draft for result in results if result.draft]
+    Draft.objects.bulk_create(drafts)
+    for draft in drafts:
+        events.append(
+            "draft.written", by=f"agent:{draft.config}", account=draft.account, subject=draft,
+            output_class=draft.output_class,
+        )  # fmt: skip
+    ended = zip(pairs, results, strict=True)
+    _close([(work.run, answer, result) for (work, answer), result in ended if result.kind != LATE])
+    return results
+
+
+def _batch(pairs: list[tuple[Work, llm.Answer]]) -> _Batch:
+    runs = {work.run.pk: work.run for work, _ in pairs}
+    accounts = {row.pk: row for row in locks.accounts({run.account_id for run in runs.values()})}
+    running = set(
+        AgentRun.objects.filter(pk__in=runs, state="running").values_list("pk", flat=True)
+    )
+    tokens = {run.lease.pk: run.token for pk, run in runs.items() if run.lease and pk in running}
+    held = leases.renew_all(tokens, ttl=VOICE)
+    return _Batch(
+        accounts,
+        running,
+        voiced={pk for pk, run in runs.items() if run.lease_id in held},
+        people=Contact.objects.in_bulk({pk for _, answer in pairs if (pk := _addressed(answer))}),
+    )
+
+
+def _addressed(answer: llm.Answer) -> int | None:
+    number = str(getattr(answer.value, "to", "")).partition(":")[2]
+    return int(number) if number.isdigit() else None
+
+
+def _result(work: Work, answer: llm.Answer, batch: _Batch) -> Result:
+    run = work.run
+    if run.pk not in batch.running:
+        return Result(LATE, "The step had been given up before its answer came.")
+    run.account = batch.accounts[run.account_id]
+    if work.judge:
+        return work.judge(answer)
     if answer.value is None:
         return Result("unusable" if answer.unusable else "failed", answer.error)
-    if account.context_version != run.context_version:
+    if run.account.context_version != run.context_version:
         return Result("moved", "Something happened at the account meanwhile.")
-    if run.lease and not leases.renew(_as_held(run), ttl=VOICE):
+    if run.lease and run.pk not in batch.voiced:
         return Result("moved", "The voice was taken meanwhile.")
-    return _taken(run, account, work, answer.value)
+    return _taken(run, work, answer, batch)
 
 
-def _as_held(run: AgentRun) -> Lease:
-    """The lease with the token that this run was given: an older one finds no row."""
-    run.lease.token = run.token
-    return run.lease
-
-
-def _taken(run: AgentRun, account: Account, work: Work, output: Any) -> Result:
+def _taken(run: AgentRun, work: Work, answer: llm.Answer, batch: _Batch) -> Result:
     definition = registry.get(run.agent)
+    output: Any = answer.value  # of the type that the definition names
     if work.handoff:
         handoffs.accept(work.handoff, run=run)
     doubt = definition.doubts(output, work.packet)
@@ -235,31 +255,38 @@ def _taken(run: AgentRun, account: Account, work: Work, output: Any) -> Result:
         return Result("skip", output.rationale or "The agent sees nothing to do.")
     offer = definition.offers(output, work.packet)
     if offer:
-        return Result("handoff", output.rationale, handoff=_offer(run, account, work, offer))
+        return Result("handoff", output.rationale, handoff=_offer(run, work, offer))
     if definition.writes:
-        return Result("draft", output.rationale, draft=_draft(run, account, work, output))
+        draft = _draft(run, work, output, model=answer.model, people=batch.people)
+        return Result("draft", output.rationale, draft=draft)
     return Result("escalate", f"{definition.label} decided to act and did not say how.")
 
 
-def _offer(run: AgentRun, account: Account, work: Work, offer: Packet) -> Handoff:
-    context = offer["context"] | {"is_tainted": is_tainted(work.packet)}
+def _offer(run: AgentRun, work: Work, offer: Packet) -> Handoff:
+    context = offer["context"] | {"is_tainted": packets.is_tainted(work.packet)}
     return handoffs.write(
-        account, from_agent=run.agent, to_agent=offer["to"], context=context,
+        run.account, from_agent=run.agent, to_agent=offer["to"], context=context,
         state_update=offer["state_update"], mandate=offer["mandate"],
         by=f"agent:{run.config}", run=run,
     )  # fmt: skip
 
 
-def _draft(run: AgentRun, account: Account, work: Work, output: OutreachOutput) -> Draft:
-    """The row. Whom it goes to is the record that the model's choice names, never its text."""
+def _draft(
+    run: AgentRun, work: Work, output: OutreachOutput, *, model: str, people: dict[int, Contact]
+) -> Draft:
+    """The row, not saved. Whom it goes to is the record that the model's choice names, never its
+    text, and a record of this account."""
     mandate = work.packet["task"]["mandate"]
     chosen = registry.get(run.agent).output_class(output.output_class)
-    draft = Draft.objects.create(
-        account=account,
+    contact = people[int(output.to.partition(":")[2])]
+    if contact.account_id != run.account_id:
+        raise LookupError("The recipient is not a contact of this account.")
+    return Draft(
+        account=run.account,
         agent=run.agent,
         output_class=chosen.name,
         effect=chosen.effect,
-        contact=_contact(account, output.to),
+        contact=contact,
         subject=output.subject,
         body=output.body_text,
         run=run,
@@ -268,26 +295,17 @@ def _draft(run: AgentRun, account: Account, work: Work, output: OutreachOutput) 
         lease=run.lease,
         token=run.token,
         supersedes_id=mandate.get("supersedes"),
-        context_version=account.context_version,
+        context_version=run.account.context_version,
         context_hash=run.context_hash,
         fields=output.model_dump(mode="json", include={"angle", "cta", "step", "proposed_send_at"}),
         evidence=[row.model_dump(mode="json") for row in output.evidence],
         risk_flags=output.risk_flags,
         rationale=output.rationale,
-        in_reply_to=_answered(account, mandate),
-        is_tainted=is_tainted(work.packet),
-        model=run.model,
+        in_reply_to=_answered(run.account, mandate),
+        is_tainted=packets.is_tainted(work.packet),
+        model=model,
         created_at=clock.now(),
     )
-    events.append(
-        "draft.written", by=f"agent:{run.config}", account=account, subject=draft,
-        output_class=draft.output_class,
-    )  # fmt: skip
-    return draft
-
-
-def _contact(account: Account, reference: str) -> Contact:
-    return Contact.objects.get(account=account, pk=reference.partition(":")[2])
 
 
 def _answered(account: Account, mandate: Packet) -> Activity | None:
@@ -295,33 +313,35 @@ def _answered(account: Account, mandate: Packet) -> Activity | None:
     return Activity.objects.filter(account=account, pk=wanted).first() if wanted else None
 
 
-def is_tainted(packet: Packet) -> bool:
-    """Was text from outside in the prompt, or in the sender's? Then a person always looks."""
-    if packet.get("handoff", {}).get("context", {}).get("is_tainted"):
-        return True
-    sections = [packet.get(name, []) for name in ("facts", "thread", "signals")]
-    return any(row.get("trust") == "untrusted" for rows in sections for row in rows)
+def _close(ended: list[tuple[AgentRun, llm.Answer, Result]]) -> None:
+    """End the runs and settle what they cost. The voice goes on with a draft, else it is free."""
+    hashes = snapshots.put_many([answer.raw for _, answer, _ in ended])
+    now = clock.now()
+    bills = []
+    for (run, answer, result), raw in zip(ended, hashes, strict=True):
+        run.state = STATES.get(result.kind, "done")
+        run.result, run.note = result.kind[:10], result.words[:1000]
+        run.answer, run.model, run.calls = raw, answer.model, answer.calls
+        run.cost = llm.cost(answer.usage, answer.model)
+        run.prompt_tokens = answer.usage.prompt_tokens
+        run.cached_tokens = answer.usage.cached_tokens
+        run.completion_tokens = answer.usage.completion_tokens
+        run.ended_at = now
+        bills.append(
+            budget.Bill(run.agent, run.account_id, run.reserved, run.cost, at=run.started_at)
+        )
+    budget.settle_all(bills)
+    update_each([run for run, _, _ in ended], *ENDED)
+    for run, _, result in ended:
+        if run.lease and not result.draft:
+            leases.release(_as_held(run), reason=f"run {run.state}")
+        events.append("run.ended", by="system", account=run.account, subject=run, state=run.state)
 
 
-def close(run: AgentRun, answer: llm.Answer, result: Result) -> None:
-    """End the run and settle what it cost. The voice goes on with a draft, else it is free."""
-    cost = llm.cost(answer.usage, answer.model)
-    budget.settle(run.agent, run.account_id, reserved=run.reserved, spent=cost, at=run.started_at)
-    states = {"failed": "failed", "unusable": "failed", "moved": "cancelled"}
-    run.state = states.get(result.kind, "done")
-    run.result, run.note = result.kind[:10], result.words[:1000]
-    run.answer = snapshots.put(answer.raw)
-    run.model, run.calls, run.cost = answer.model, answer.calls, cost
-    run.prompt_tokens = answer.usage.prompt_tokens
-    run.cached_tokens = answer.usage.cached_tokens
-    run.completion_tokens = answer.usage.completion_tokens
-    run.ended_at = clock.now()
-    run.save()
-    if result.draft and result.draft.model != run.model:
-        Draft.objects.filter(pk=result.draft.pk).update(model=run.model)
-    if run.lease and not result.draft:
-        leases.release(_as_held(run), reason=f"run {run.state}")
-    events.append("run.ended", by="system", account=run.account, subject=run, state=run.state)
+def _as_held(run: AgentRun) -> Lease:
+    """The lease with the token that this run was given: an older one finds no row."""
+    run.lease.token = run.token
+    return run.lease
 
 
 def give_up(run: AgentRun) -> bool:
@@ -358,8 +378,17 @@ def rewrite(draft: Draft, *, note: str) -> Result:
         account = locks.account(draft.account_id)
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return Result("failed", "Another agent is at work on this account.")
-        work = begin(account, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft)
-    if isinstance(work, budget.Refusal):
-        return Result("failed", work.reason)
+        seen = context.contexts([account])[account.pk]
+        reader = Reader(seen, Shelf([seen], now=clock.now()))
+        opening = prepare(
+            reader, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft
+        )
+        [refusal] = reserve([opening])
+        if refusal:
+            return Result("failed", refusal.reason)
+        # The voice stays with the item that waits for the new draft.
+        [work] = open_runs([replace(opening, is_outward=False)], [None])
     [answer] = answers([work])
-    return finish(work, answer)
+    with transactions.atomic():
+        [result] = finish([(work, answer)])
+    return result

@@ -5,6 +5,7 @@ anybody. It beats every approval. `suppress` takes the same locks that a claim t
 no send starts after an opt-out has committed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from revenue import clock, context, events, leases, locks, transactions
@@ -61,19 +62,37 @@ def blocked(address: str, *, account: Account | None = None) -> Block | None:
 def blocked_among(emails: list[str]) -> set[str]:
     """Those of many lower-case addresses that may not be written to, in two queries."""
     domains = {email.rpartition("@")[2] for email in emails}
-    rows = Suppression.objects.filter(value__in=[*emails, *domains]).values_list("scope", "value")
-    suppressed = set(rows)
-    bounced = set(
-        Address.objects.filter(email__in=emails, hard_bounced_at__isnull=False)
-        .values_list("email", flat=True)
-    )  # fmt: skip
+    rows = Suppression.objects.filter(value__in=[*emails, *domains])
+    return _suppressed(emails, rows) | _bounced(emails)
+
+
+def writable(known: Iterable[context.AccountContext]) -> dict[int, set[int]]:
+    """Account → contacts that may be written to, in one query for all of them."""
+    known = list(known)
+    bounced = _bounced([row.email.lower() for one in known for row in one.contacts if row.email])
+    return {one.account.pk: _writable(one, bounced) for one in known}
+
+
+def _writable(known: context.AccountContext, bounced: set[str]) -> set[int]:
+    if any(row.scope == ACCOUNT for row in known.suppressions):
+        return set()
+    emails = {row.pk: row.email.lower() for row in known.contacts if row.email}
+    blocked = bounced | _suppressed(emails.values(), known.suppressions)
+    return {pk for pk, email in emails.items() if email not in blocked}
+
+
+def _suppressed(emails: Iterable[str], rows: Iterable[Suppression]) -> set[str]:
+    found = {(str(row.scope), row.value) for row in rows}
     return {
         email
         for email in emails
-        if (ADDRESS, email) in suppressed
-        or (DOMAIN, email.rpartition("@")[2]) in suppressed
-        or email in bounced
+        if (ADDRESS, email) in found or (DOMAIN, email.rpartition("@")[2]) in found
     }
+
+
+def _bounced(emails: list[str]) -> set[str]:
+    rows = Address.objects.filter(email__in=emails, hard_bounced_at__isnull=False)
+    return set(rows.values_list("email", flat=True)) if emails else set()
 
 
 def account_opted_out(account: Account) -> bool:

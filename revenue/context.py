@@ -4,29 +4,54 @@
 state, owner, a contact's address, name, title or zone, suppression, strategic or sensitive flags,
 meetings. `moved` is called by whoever writes one of these, in the same transaction. The hash
 covers the same set: the version moves exactly when the hash does.
+
+`contexts` reads many accounts in a fixed number of statements; the rows that it read come with
+the result, so that whoever goes on to decide or to write does not read them again.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Max, Q
 
 from revenue import snapshots, transactions
-from revenue.models import (
-    Account,
-    Activity,
-    Contact,
-    Meeting,
-    Opportunity,
-    Suppression,
-)
+from revenue.models import Account, Activity, Contact, Meeting, Opportunity, Suppression
+
+CONTACT = ("id", "email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
+DEAL = ("id", "stage", "amount", "owner_id")
+MEETING = ("id", "starts_at", "ends_at", "status")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What people have said so far. Numbers are ids, in the order in which we learned of them."""
+
+    last_at: datetime | None = None
+    inbound: int | None = None
+    outbound: int | None = None
+    sent: int = 0
+    asked: int | None = None  # the last mail in and the last one out
+    told: int | None = None
+    human_at: datetime | None = None  # when a colleague last wrote or called
+
+
+SPOKEN = [one.name for one in fields(Spoken)]
 
 
 @dataclass(frozen=True)
 class AccountContext:
-    account: Account
+    """`state` is what the hash covers; the rows behind it are each in the order of their ids."""
+
+    account: Account = field(compare=False)
     version: int
     state: dict[str, Any]
+    contacts: list[Contact] = field(compare=False)
+    suppressions: list[Suppression] = field(compare=False)
+    deals: list[Opportunity] = field(compare=False)  # open ones
+    meetings: list[Meeting] = field(compare=False)
+    spoken: Spoken = field(compare=False)
 
     @property
     def hash(self) -> str:
@@ -35,53 +60,96 @@ class AccountContext:
 
 def account_context(account: Account) -> AccountContext:
     """Read fresh from the database: nothing of the given object but its key is believed."""
-    fresh = Account.objects.get(pk=account.pk)
-    return AccountContext(fresh, fresh.context_version, _state(fresh))
+    return contexts([Account.objects.get(pk=account.pk)])[account.pk]
 
 
-def _state(account: Account) -> dict[str, Any]:
-    contacts = _contacts(account)
+def contexts(accounts: Iterable[Account]) -> dict[int, AccountContext]:
+    """Of accounts that were just read, by id."""
+    by_id = {account.pk: account for account in accounts}
+    contacts = _grouped(Contact.objects.filter(account__in=by_id))
+    deals = _grouped(Opportunity.objects.open().filter(account__in=by_id))
+    meetings = _grouped(Meeting.objects.filter(account__in=by_id))
+    suppressed, spoken = _suppressed(contacts, by_id), _spoken(by_id)
     return {
+        pk: _context(
+            account, contacts.get(pk, []), suppressed(pk), deals.get(pk, []), meetings.get(pk, []),
+            spoken.get(pk, Spoken()),
+        )
+        for pk, account in by_id.items()
+    }  # fmt: skip
+
+
+def _context(
+    account: Account,
+    contacts: list[Contact],
+    suppressions: list[Suppression],
+    deals: list[Opportunity],
+    meetings: list[Meeting],
+    spoken: Spoken,
+) -> AccountContext:
+    state = {
         "account": [account.pk, account.stage, account.owner_id, account.is_strategic],
-        "contacts": contacts,
-        "suppressed": _suppressed(account, [contact["email"] for contact in contacts]),
-        "deals": _rows(
-            Opportunity.objects.open().filter(account=account), "id", "stage", "amount", "owner_id"
-        ),
-        "meetings": _rows(
-            Meeting.objects.filter(account=account), "id", "starts_at", "ends_at", "status"
-        ),
-        "last_inbound": _last(account, Activity.Direction.INBOUND),
-        "last_outbound": _last(account, Activity.Direction.OUTBOUND),
+        "contacts": [{name: getattr(row, name) for name in CONTACT} for row in contacts],
+        "suppressed": [f"{row.scope}:{row.value}" for row in suppressions],
+        "deals": _texts(deals, DEAL),
+        "meetings": _texts(meetings, MEETING),
+        "last_inbound": spoken.inbound,
+        "last_outbound": spoken.outbound,
     }
+    return AccountContext(
+        account, account.context_version, state, contacts, suppressions, deals, meetings, spoken
+    )
 
 
-def _contacts(account: Account) -> list[dict[str, Any]]:
-    fields = ("id", "email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
-    return list(Contact.objects.filter(account=account).order_by("pk").values(*fields))
+def _texts(rows: list[Any], names: tuple[str, ...]) -> list[list[str]]:
+    return [[str(getattr(row, name)) for name in names] for row in rows]
 
 
-def _suppressed(account: Account, emails: list[str]) -> list[str]:
-    addresses = [email.lower() for email in emails if email]
-    domains = [address.rpartition("@")[2] for address in addresses]
-    values = [*addresses, *domains, str(account.pk)]
-    found = Suppression.objects.filter(value__in=values).order_by("pk")
+def _grouped(rows: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows.order_by("pk"):
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
+def _suppressed(
+    contacts: dict[int, list[Contact]], accounts: Iterable[int]
+) -> Callable[[int], list[Suppression]]:
+    """The suppressions that concern an account or an address of its people."""
+    values = {pk: _values(pk, contacts.get(pk, [])) for pk in accounts}
+    wanted = set().union(*values.values())
+    rows = list(Suppression.objects.filter(value__in=wanted).order_by("pk"))
+
+    def concerning(pk: int) -> list[Suppression]:
+        return [row for row in rows if row.value in values[pk] and _concerns(row, pk)]
+
+    return concerning
+
+
+def _values(account_id: int, contacts: list[Contact]) -> set[str]:
+    addresses = {row.email.lower() for row in contacts if row.email}
+    return addresses | {one.rpartition("@")[2] for one in addresses} | {str(account_id)}
+
+
+def _concerns(row: Suppression, account_id: int) -> bool:
     # A bare account id could only be another scope's value by accident: compare the scope too.
-    return [f"{row.scope}:{row.value}" for row in found if _concerns(row, account)]
+    return row.scope != Suppression.Scope.ACCOUNT or row.value == str(account_id)
 
 
-def _concerns(row: Suppression, account: Account) -> bool:
-    return row.scope != Suppression.Scope.ACCOUNT or row.value == str(account.pk)
-
-
-def _rows(rows: Any, *fields: str) -> list[list[str]]:
-    return [[str(value) for value in row] for row in rows.order_by("pk").values_list(*fields)]
-
-
-def _last(account: Account, direction: str) -> int | None:
-    """The latest message that a person spoke, by the order in which we learned of it."""
-    spoken = Activity.objects.filter(account=account, direction=direction, is_auto=False)
-    return spoken.order_by("-pk").values_list("pk", flat=True).first()
+def _spoken(accounts: Iterable[int]) -> dict[int, Spoken]:
+    inbound, outbound = Q(direction="inbound"), Q(direction="outbound")
+    mail, person = Q(kind=Activity.Kind.EMAIL), Q(user__isnull=False)
+    rows = Activity.objects.filter(account__in=list(accounts), is_auto=False)
+    found: Any = rows.exclude(direction="internal").order_by().values("account_id").annotate(
+        last_at=Max("occurred_at"),
+        inbound=Max("pk", filter=inbound),
+        outbound=Max("pk", filter=outbound),
+        sent=Count("pk", filter=outbound),
+        asked=Max("pk", filter=inbound & mail),
+        told=Max("pk", filter=outbound & mail),
+        human_at=Max("occurred_at", filter=outbound & person),
+    )  # fmt: skip
+    return {row["account_id"]: Spoken(*(row[name] for name in SPOKEN)) for row in found}
 
 
 def moved(account_id: int) -> None:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
 from revenue import clock, transactions
 from revenue.models import Account, ChainHead, Event, User
+from revenue.rows import update_each
 from revenue.snapshots import canonical
 
 CONFIGURATION = "configuration"
-HEADS = ChainHead._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,7 @@ def _write(rows: list[Event]) -> None:
     for row in rows:
         _chain(heads[row.chain], row)
     Event.objects.bulk_create(rows, batch_size=500)
-    with connection.cursor() as cursor:
-        moved: list[tuple[int | str, ...]] = [
-            (head.seq, head.hash, head.pk) for head in heads.values()
-        ]
-        cursor.executemany(f"UPDATE {HEADS} SET seq = %s, hash = %s WHERE id = %s", moved)  # noqa: S608
+    update_each(heads.values(), "seq", "hash")
 
 
 def _locked_heads(keys: set[str]) -> dict[str, ChainHead]:

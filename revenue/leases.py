@@ -7,10 +7,12 @@ reply, an opt-out or a human's own mail pre-empts it. Internal work does not nee
 Each call locks the account first, so that holder and lease move together.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from revenue import clock, events, locks, transactions
 from revenue.models import Account, Lease, User
+from revenue.rows import update_each
 
 Ttl = timedelta | int | float
 
@@ -26,6 +28,13 @@ def current(account: Account | int) -> Lease | None:
     return lease if lease and not _is_over(lease, clock.now()) else None
 
 
+def current_among(account_ids: Iterable[int]) -> dict[int, Lease]:
+    """The same for many accounts, by account."""
+    now = clock.now()
+    rows = Lease.objects.active().filter(account__in=list(account_ids))
+    return {row.account_id: row for row in rows if not _is_over(row, now)}
+
+
 def _is_over(lease: Lease, now: datetime) -> bool:
     return lease.expires_at <= now and not lease.is_pinned
 
@@ -34,24 +43,37 @@ def _is_over(lease: Lease, now: datetime) -> bool:
 def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
     """The lease, or nothing when somebody else holds the voice (`current` tells who)."""
     row = locks.account(account.pk)
-    now = clock.now()
-    held = Lease.objects.active().filter(account=row).first()
-    if held and not _is_over(held, now):
-        return held if held.holder == holder_name(holder) else None
+    held = current(row)
     if held:
-        _end(held, row, Lease.State.EXPIRED, reason="its time was over")
-    lease = Lease.objects.create(
-        account=row,
-        holder=holder_name(holder),
-        token=_next_token(row),
-        acquired_at=now,
-        expires_at=now + _delta(ttl),
-    )
-    events.append(
-        "voice.acquired", by="system", account=row, subject=lease, token=lease.token,
-        holder=lease.holder,
-    )  # fmt: skip
-    return lease
+        return held if held.holder == holder_name(holder) else None
+    return acquire_all({row: holder_name(holder)}, ttl=ttl)[row.pk]
+
+
+@transactions.atomic
+def acquire_all(holders: dict[Account, str], *, ttl: Ttl) -> dict[int, Lease]:
+    """The leases of accounts that the caller has locked and whose voice is free, by account."""
+    now = clock.now()
+    for held in Lease.objects.active().filter(account__in=holders):
+        account = locks.account(held.account_id)
+        if not _is_over(held, now):
+            return {}
+        _end(held, account, Lease.State.EXPIRED, reason="its time was over")
+    for account in holders:
+        account.voice_token += 1
+    update_each(holders, "voice_token")
+    rows = [
+        Lease(
+            account=account, holder=holder, token=account.voice_token, acquired_at=now,
+            expires_at=now + _delta(ttl),
+        )
+        for account, holder in holders.items()
+    ]  # fmt: skip
+    for lease in Lease.objects.bulk_create(rows):
+        events.append(
+            "voice.acquired", by="system", account=lease.account, subject=lease, token=lease.token,
+            holder=lease.holder,
+        )  # fmt: skip
+    return {lease.account_id: lease for lease in rows}
 
 
 def _next_token(account: Account) -> int:
@@ -75,6 +97,19 @@ def renew(lease: Lease, *, ttl: Ttl) -> bool:
     until = clock.now() + _delta(ttl)
     found = Lease.objects.active().filter(pk=lease.pk, token=lease.token)
     return bool(found.filter(expires_at__gt=clock.now()).update(expires_at=until))
+
+
+def renew_all(tokens: dict[int, int], *, ttl: Ttl) -> set[int]:
+    """Renew leases, each with its token, whose accounts the caller has locked.
+
+    The ids of those whose token still counts.
+    """
+    now = clock.now()
+    rows = Lease.objects.active().filter(pk__in=list(tokens)) if tokens else []
+    live = {row.pk for row in rows if row.token == tokens[row.pk] and not _is_over(row, now)}
+    if live:
+        Lease.objects.filter(pk__in=live).update(expires_at=now + _delta(ttl))
+    return live
 
 
 @transactions.atomic

@@ -6,7 +6,7 @@ from revenue.models import Switch, User
 
 def stopped_by(agent: str, output_class: str, account_id: int) -> Switch | None:
     """The first switch that stops this, read without a lock (for the gate and for pages)."""
-    rows = Switch.objects.filter(is_on=True)
+    rows = transactions.once(Switch, lambda: list(Switch.objects.filter(is_on=True)))
     keys = {
         ("all", ""),
         ("agent", agent),
@@ -33,5 +33,6 @@ def _turn(scope: str, key: str, *, is_on: bool, by: User | str, reason: str) -> 
     switch.is_on, switch.by, switch.reason = is_on, events.actor(by), reason[:200]
     switch.changed_at = clock.now()
     switch.save()
+    transactions.forget(Switch)
     events.append("switch.on" if is_on else "switch.off", by=by, subject=switch, scope=scope)
     return switch

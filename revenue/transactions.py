@@ -93,3 +93,8 @@ def keep(key: Hashable, value: R) -> R:
 def known(key: Hashable) -> Any:
     """What `once` has read in this transaction, or nothing."""
     return _open.known.get(key) if _open.depth else None
+
+
+def forget(key: Hashable) -> None:
+    """What `once` has read under this key was changed: it is read again."""
+    _open.known.pop(key, None)

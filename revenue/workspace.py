@@ -17,6 +17,11 @@ INVENTED = {
 
 
 def load() -> Workspace:
+    """The one row; read once in a transaction."""
+    return transactions.once(Workspace, _load)
+
+
+def _load() -> Workspace:
     found = Workspace.objects.filter(pk=1).first()
     if found:
         return found

@@ -9,18 +9,19 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "clock", "snapshots", "transactions", "events", "locks", "context", "stages",
-        "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records", "workspace",
-        "people", "inbound", "importing", "log_guard", "sign_in", "apps", "settings", "urls",
-        "wsgi", "management",
+        "models", "clock", "snapshots", "transactions", "rows", "events", "locks", "context",
+        "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
+        "workspace", "people", "inbound", "importing", "log_guard", "sign_in", "apps", "settings",
+        "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
-        "definitions", "configs", "budget", "handoffs", "runtime", "orchestration", "seeds",
-        "apps", "management",
+        "definitions", "configs", "budget", "handoffs", "packets", "runtime", "orchestration",
+        "seeds", "apps", "management",
     ],
     "agents.orchestration": [
-        "shipped", "conditions", "situation", "rules", "conflicts", "router", "triggers", "engine",
+        "shipped", "conditions", "situation", "rules", "conflicts", "router", "triggers", "ledger",
+        "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [

@@ -31,7 +31,7 @@ def read(reader: Reader, mandate: Packet) -> Packet:
         "won": reader.closed(won=True),
         "facts": reader.facts(),
         "thread": reader.thread(),
-        "signals": reader.signals(mandate.get("signals", [])),
+        "signals": reader.signals(),
     }
 
 

@@ -24,7 +24,7 @@ def read(reader: Reader, mandate: Packet) -> Packet:
         "won": reader.closed(won=True),
         "lost": reader.closed(won=False),
         "facts": reader.facts(),
-        "signals": reader.signals(mandate.get("signals", [])),
+        "signals": reader.signals(),
     }
 
 

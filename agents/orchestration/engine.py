@@ -2,23 +2,46 @@
 
 Plan (a transaction) → all model calls at once (none) → commit (a transaction). A step that needs
 the router asks it first: the answer's commit opens the chosen agent's run, and its call follows.
-Each account is planned and committed within its own savepoint: one that fails takes none along.
+What is read and written for a batch takes a number of statements that does not grow with it.
 """
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
-from agents import budget, configs, handoffs, llm, runtime
+from django.db.models import Max
+
+from agents import configs, handoffs, llm, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
-from agents.orchestration import conflicts, router, rules, situation, triggers
+from agents.orchestration import conflicts, ledger, router, rules, situation, triggers
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
-from revenue import clock, events, locks, snapshots, transactions
-from revenue.models import Account, Signal
+from agents.reading import Reader
+from revenue import clock, locks, snapshots, transactions
+from revenue.models import Account
 
 logger = logging.getLogger(__name__)
+
+
+Pair = tuple[runtime.Work, llm.Answer]
+Item = TypeVar("Item")
+Act = Callable[[list[Item]], list[runtime.Work]]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A run that a look has come to, and what is written down of that look.
+
+    The router's own run has no decision yet: its answer makes one.
+    """
+
+    opening: runtime.Opening
+    seen: Situation
+    outcome: Outcome
+    agent: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
 
 
 def step(account: Account) -> RoutingDecision | None:
@@ -29,81 +52,115 @@ def step(account: Account) -> RoutingDecision | None:
 def step_many(account_ids: Iterable[int]) -> dict[int, RoutingDecision]:
     """One look at each of these accounts, with all their model calls in flight together."""
     wake_ups = triggers.claim(list(account_ids))
-    work = _planned(wake_ups)
+    work = planned(wake_ups)
     while work:
-        answers = runtime.answers(work)
-        work = _committed(list(zip(work, answers, strict=True)))
+        work = committed(list(zip(work, runtime.answers(work), strict=True)))
     return _latest(list(wake_ups))
 
 
+def planned(wake_ups: dict[int, WakeUp]) -> list[runtime.Work]:
+    """The runs of a batch, open and waiting for their answers."""
+    return _together(_plan, sorted(wake_ups.values(), key=_account_of))
+
+
+def committed(pairs: list[Pair]) -> list[runtime.Work]:
+    """What the answers come to; the runs that follow from a router's choice."""
+    return _together(_commit, sorted(pairs, key=_account_of))
+
+
+def _together(
+    act: Callable[[list[Item]], list[runtime.Work]], items: list[Item]
+) -> list[runtime.Work]:
+    """All of a batch in one transaction. When it fails, each in its own, so that one account
+    that fails takes none along; what fails alone is noted."""
+    try:
+        with transactions.atomic():
+            return act(items)
+    except Exception as error:
+        if len(items) > 1:
+            return [work for item in items for work in _together(act, [item])]
+        _note_failure(_account_of(items[0]), error)
+        return []
+
+
+def _account_of(item: Any) -> int:
+    return item.account_id if isinstance(item, WakeUp) else item[0].run.account_id
+
+
 def _latest(account_ids: list[int]) -> dict[int, RoutingDecision]:
-    rows = RoutingDecision.objects.filter(account__in=account_ids).order_by("account", "-pk")
-    found: dict[int, RoutingDecision] = {}
-    for row in rows:
-        found.setdefault(row.account_id, row)
-    return found
+    rows = RoutingDecision.objects.filter(account__in=account_ids).order_by().values("account")
+    last = rows.annotate(last=Max("pk")).values("last")
+    return {row.account_id: row for row in RoutingDecision.objects.filter(pk__in=last)}
 
 
 # --- plan -----------------------------------------------------------------------------------------
 
 
-@transactions.atomic
-def _planned(wake_ups: dict[int, WakeUp]) -> list[runtime.Work]:
-    work = []
-    for account_id, wake_up in sorted(wake_ups.items()):
-        try:
-            with transactions.atomic(savepoint=True):
-                one = _plan(account_id, wake_up)
-        except Exception as error:
-            _note_failure(account_id, error)
-            continue
-        if one:
-            work.append(one)
-    return work
+def _plan(wake_ups: list[WakeUp]) -> list[runtime.Work]:
+    by_account = {row.account_id: row for row in wake_ups}
+    accounts = locks.accounts(by_account)
+    running = AgentRun.objects.filter(account__in=by_account, state="running", parent=None)
+    busy = set(running.order_by().values_list("account_id", flat=True))
+    for pk in sorted(busy):
+        triggers.put_off(pk, until=None, signals=by_account[pk].signals)
+    free = [account for account in accounts if account.pk not in busy]
+    return _open([start for seen in _looks(by_account, free) if (start := _act(seen))])
 
 
-def _plan(account_id: int, wake_up: WakeUp) -> runtime.Work | None:
-    account = locks.account(account_id)
-    if AgentRun.objects.filter(account=account, state="running", parent__isnull=True).exists():
-        triggers.put_off(account_id, until=None, signals=wake_up.signals)
-        return None
-    seen = situation.look(account, wake_up, now=clock.now())
-    if seen.outdated:
-        handoffs.outdate(seen.outdated)
+def _looks(wake_ups: dict[int, WakeUp], accounts: list[Account]) -> list[Situation]:
+    looks = situation.look(wake_ups, accounts, now=clock.now())
+    for seen in looks:
+        if seen.outdated:
+            handoffs.outdate(seen.outdated)
+    return looks
+
+
+def _act(seen: Situation) -> Start | None:
     outcome = rules.decide(seen, active=configs.active_agents())
-    return _act(seen, outcome)
-
-
-def _act(seen: Situation, outcome: Outcome) -> runtime.Work | None:
     if outcome.verdict == "wait":
-        _put_off(seen, outcome, conflicts.by_rule(seen, outcome))
+        ledger.put_off(seen, outcome, conflicts.by_rule(seen, outcome))
         return None
     if outcome.verdict != "run":
-        _settle(seen, outcome)
+        ledger.settle(seen, outcome)
         return None
     if len(outcome.agents) > 1:
-        asked = router.ask(seen, outcome)
-        return _or_wait(seen, outcome, asked)
+        return Start(router.ask(seen, outcome), seen, outcome)
     return _start(seen, outcome, outcome.agents[0])
 
 
-def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> runtime.Work | None:
-    """Open the agent's run, or wait: for the voice, for the budget, for a better handoff."""
+def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> Start | None:
+    """What the agent is to be asked, or nothing: it waits for the voice or a better handoff."""
     definition = registry.get(agent)
     handoff = _handoff_for(seen, agent)
     if handoff and handoff.to_agent and handoffs.missing(handoff.context, handoff.mandate):
-        return _bounce(seen, outcome, handoff)
+        _bounce(seen, outcome, handoff)
+        return None
     blocked = conflicts.outward(seen) if definition.is_outward else None
     if blocked:
-        _put_off(seen, outcome, blocked, agent=agent)
+        ledger.put_off(seen, outcome, blocked, agent=agent)
         return None
+    reader = Reader(seen.seen, seen.shelf, signals=seen.signals)
     mandate = _mandate(seen, outcome, handoff)
-    work = runtime.begin(seen.account, definition, mandate=mandate, handoff=handoff)
-    if isinstance(work, runtime.Work):
-        decision = _record(seen, outcome, "run", outcome.words, agent=agent, **more)
-        runtime.grant(work.run, decision, voice=definition.is_outward)
-        triggers.keep(seen.account.pk, decision.signals)
-    return _or_wait(seen, outcome, work)
+    opening = runtime.prepare(reader, definition, mandate=mandate, handoff=handoff)
+    return Start(opening, seen, outcome, agent, more)
+
+
+def _open(starts: list[Start]) -> list[runtime.Work]:
+    """The runs, each with the decision behind it; an account whose budget is spent waits."""
+    refusals = runtime.reserve([start.opening for start in starts])
+    opened = []
+    for start, refusal in zip(starts, refusals, strict=True):
+        if refusal:
+            ledger.put_off(start.seen, start.outcome, conflicts.Wait(refusal.reason, refusal.until))
+        else:
+            opened.append(start)
+    decided = [start for start in opened if start.agent]
+    rows = ledger.record([ledger.decision(start.seen, start.outcome, "run", start.outcome.words,
+                              agent=start.agent, **start.more) for start in decided])  # fmt: skip
+    triggers.keep({row.account_id: row.signals for row in rows})
+    by_account = {row.account_id: row for row in rows}
+    decisions = [by_account.get(start.seen.account.pk) for start in opened]
+    return runtime.open_runs([start.opening for start in opened], decisions)
 
 
 def _handoff_for(seen: Situation, agent: str) -> Handoff | None:
@@ -131,79 +188,64 @@ def _bounce(seen: Situation, outcome: Outcome, handoff: Handoff) -> None:
     words = f"The handoff to {registry.label(handoff.to_agent)} is incomplete: {lacking}."
     if state == Handoff.State.BOUNCED and registry.knows(handoff.from_agent):
         wait = conflicts.Wait(f"{words} Its sender is asked once more.", seen.now)
-        _put_off(seen, outcome, wait, agent=handoff.from_agent)
+        ledger.put_off(seen, outcome, wait, agent=handoff.from_agent)
     else:
-        _settle(seen, Outcome("escalate", words, outcome.rule, inputs=outcome.inputs))
-
-
-def _or_wait(
-    seen: Situation, outcome: Outcome, work: runtime.Work | budget.Refusal
-) -> runtime.Work | None:
-    if isinstance(work, runtime.Work):
-        return work
-    _put_off(seen, outcome, conflicts.Wait(work.reason, work.until))
-    return None
+        ledger.settle(seen, Outcome("escalate", words, outcome.rule, inputs=outcome.inputs))
 
 
 # --- commit ---------------------------------------------------------------------------------------
 
 
-@transactions.atomic
-def _committed(pairs: list[tuple[runtime.Work, llm.Answer]]) -> list[runtime.Work]:
-    follow_up = []
-    for work, answer in sorted(pairs, key=lambda pair: pair[0].run.account_id):
-        try:
-            with transactions.atomic(savepoint=True):
-                one = _commit(work, answer)
-        except Exception as error:
-            _note_failure(work.run.account_id, error)
+def _commit(pairs: list[Pair]) -> list[runtime.Work]:
+    results = runtime.finish(pairs)
+    settled: list[int] = []
+    routed: list[Pair] = []
+    for pair, result in zip(pairs, results, strict=True):
+        if result.kind == runtime.LATE:
             continue
-        if one:
-            follow_up.append(one)
-    return follow_up
+        if pair[0].run.agent == configs.ROUTER:
+            routed.append(pair)
+        elif _is_settled(pair[0], result):
+            settled.append(pair[0].run.account_id)
+    triggers.settled(settled)
+    return _open(_routed(routed))
 
 
-def _commit(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
-    if work.run.agent == configs.ROUTER:
-        return _routed(work, answer)
-    result = runtime.finish(work, answer)
-    account = work.run.account
+def _is_settled(work: runtime.Work, result: runtime.Result) -> bool:
+    """Whether nothing is left to do here; what is left is written down."""
+    account_id = work.run.account_id
     match result.kind:
-        case "late":
-            pass
         case "moved":
-            signals = _run_signals(work)
-            triggers.put_off(account.pk, until=clock.now(), signals=signals)
+            triggers.put_off(account_id, until=clock.now(), signals=ledger.signals_of(work.run))
         case "handoff":
-            triggers.settled(account.pk, due_at=clock.now())
+            triggers.settled([account_id], due_at=clock.now())
         case "failed":
-            if triggers.failed(account.pk, result.words):
-                _ask_person(work, result.words)
+            if triggers.failed(account_id, result.words):
+                ledger.ask_person(work.run, result.words)
         case "escalate" | "unusable":
-            triggers.settled(account.pk)
-            _ask_person(work, result.words)
+            triggers.settled([account_id])
+            ledger.ask_person(work.run, result.words)
         case _:
-            triggers.settled(account.pk)
-    return None
+            return True
+    return False
 
 
-def _run_signals(work: runtime.Work) -> list[int]:
-    return work.run.decision.signals if work.run.decision else []
+def _routed(pairs: list[Pair]) -> list[Start]:
+    """The router has answered: its runs are over, and those of the chosen agents begin."""
+    ids = [work.run.account_id for work, _ in pairs]
+    wake_ups = {row.account_id: row for row in WakeUp.objects.filter(account__in=ids)}
+    looks = _looks(wake_ups, locks.accounts(ids)) if pairs else []
+    starts = zip(pairs, looks, strict=True)
+    return [start for pair, seen in starts if (start := _chosen(pair, seen, wake_ups))]
 
 
-def _routed(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
-    """The router has answered: its run ends, and the chosen agent's begins, in one transaction."""
-    account = locks.account(work.run.account_id)
-    run = AgentRun.objects.filter(pk=work.run.pk, state="running").first()
-    if run is None:
+def _chosen(pair: Pair, seen: Situation, wake_ups: dict[int, WakeUp]) -> Start | None:
+    (work, answer), account = pair, seen.account
+    run = work.run
+    if account.context_version != run.context_version:
+        triggers.put_off(account.pk, until=clock.now(), signals=wake_ups[account.pk].signals)
         return None
     choice = router.read(answer, tuple(work.packet["allowed"]))
-    runtime.close(run, answer, runtime.Result(choice.verdict, choice.reason))
-    wake_up = WakeUp.objects.get(account=account)
-    seen = situation.look(account, wake_up, now=clock.now())
-    if account.context_version != run.context_version:
-        triggers.put_off(account.pk, until=clock.now(), signals=wake_up.signals)
-        return None
     outcome = rules.decide(seen, active=configs.active_agents())
     more = {"router_answer": run.answer, "cost": run.cost, "config": str(run.config)}
     if choice.verdict == "run" and choice.agent in outcome.agents:
@@ -215,103 +257,16 @@ def _routed(work: runtime.Work, answer: llm.Answer) -> runtime.Work | None:
 
 def _after_router(seen: Situation, outcome: Outcome, **more: Any) -> None:
     if outcome.verdict == "wait":
-        _put_off(seen, outcome, conflicts.by_rule(seen, outcome), **more)
+        ledger.put_off(seen, outcome, conflicts.by_rule(seen, outcome), **more)
     elif outcome.verdict == "run":
         words = "The router chose somebody who is no longer allowed to act here."
-        _settle(seen, _with(outcome, "escalate", words), **more)
+        ledger.settle(seen, _with(outcome, "escalate", words), **more)
     else:
-        _settle(seen, outcome, **more)
+        ledger.settle(seen, outcome, **more)
 
 
 def _with(outcome: Outcome, verdict: str, words: str) -> Outcome:
-    return Outcome(verdict, words, outcome.rule, outcome.agents, outcome.mandate, outcome.inputs)
-
-
-# --- what is written down -------------------------------------------------------------------------
-
-
-def _record(
-    seen: Situation, outcome: Outcome, verdict: str, words: str, *, agent: str = "", **more: Any
-) -> RoutingDecision:
-    """One row, and the signals that it takes into account are handled."""
-    now = clock.now()
-    decision = RoutingDecision.objects.create(
-        account=seen.account,
-        verdict=verdict,
-        agent=agent,
-        reason=words[:1000],
-        rule=outcome.rule,
-        rules_fired=[outcome.rule] if outcome.rule else [],
-        allowed=list(outcome.agents),
-        mandate=outcome.mandate,
-        signals=[row.pk for row in seen.signals],
-        seen=snapshots.put(snapshots.canonical(seen.facts)),
-        inputs=outcome.inputs,
-        needs_item=verdict == "escalate",
-        at=now,
-        **more,
-    )
-    Signal.objects.unhandled().filter(pk__in=decision.signals).update(handled_at=now)
-    events.append(
-        "routing.decided", by=more.get("config") or "system", account=seen.account,
-        subject=decision, verdict=verdict, agent=agent,
-    )  # fmt: skip
-    return decision
-
-
-def _settle(seen: Situation, outcome: Outcome, **more: Any) -> None:
-    """Nothing to do, or a person's turn. A rule that escalated is silent on the same inputs."""
-    verdict, words = outcome.verdict, outcome.words
-    if verdict == "escalate" and _was_asked(seen.account, outcome.inputs):
-        verdict, words = "none", f"{words} A person has already been asked."
-    quiet = verdict == "none" and not seen.signals and _same_as_last(seen.account, words)
-    if not quiet:
-        _record(seen, outcome, verdict, words, **more)
-    triggers.settled(seen.account.pk)
-
-
-def _was_asked(account: Account, inputs: str) -> bool:
-    asked = RoutingDecision.objects.filter(account=account, verdict="escalate", inputs=inputs)
-    return bool(inputs) and asked.exists()
-
-
-def _same_as_last(account: Account, words: str) -> bool:
-    last = RoutingDecision.objects.filter(account=account).first()
-    return bool(last) and last.reason == words[:1000]
-
-
-def _put_off(
-    seen: Situation, outcome: Outcome, wait: conflicts.Wait, *, agent: str = "", **more: Any
-) -> None:
-    """`wait` handles the signals and leaves them with the account's one alarm."""
-    decision = _record(seen, outcome, "wait", wait.reason, agent=agent, until=wait.until, **more)
-    triggers.put_off(
-        seen.account.pk,
-        until=wait.until,
-        signals=decision.signals if wait.keeps_signals else [],
-        waits_for="voice" if wait.for_voice else "",
-    )
-
-
-def _ask_person(work: runtime.Work, words: str) -> None:
-    """An escalation of the run's own; it carries what the agent was asked to do."""
-    run = work.run
-    decision = RoutingDecision.objects.create(
-        account=run.account,
-        verdict="escalate",
-        agent=run.agent,
-        reason=words[:1000],
-        rule="agent",
-        mandate=run.decision.mandate if run.decision else {},
-        signals=_run_signals(work),
-        inputs=snapshots.digest(f"{run.agent} {run.context_version} {words}"),
-        needs_item=True,
-        at=clock.now(),
-    )
-    events.append(
-        "routing.decided", by="system", account=run.account, subject=decision,
-        verdict="escalate", agent=run.agent,
-    )  # fmt: skip
+    return replace(outcome, verdict=verdict, words=words)
 
 
 def _note_failure(account_id: int, error: Exception) -> None:
@@ -340,10 +295,11 @@ def _expire(handoff: Handoff) -> bool:
     account = locks.account(handoff.account_id)
     if not handoffs.expire(handoff):
         return False
-    seen = Situation(account, clock.now(), {})
+    [seen] = situation.look({}, [account], now=clock.now())
+    seen = replace(seen, signals=[])  # what is new waits for a look of its own
     words = f"Nobody took the handoff to {registry.label(handoff.to_agent)} in time."
     inputs = snapshots.digest(f"handoff {handoff.pk}")
-    _settle(seen, Outcome("escalate", words, "handoff deadline", inputs=inputs))
+    ledger.settle(seen, Outcome("escalate", words, "handoff deadline", inputs=inputs))
     return True
 
 

@@ -6,13 +6,11 @@ late is not repaired: a person is asked.
 
 from dataclasses import dataclass
 
-from agents import budget, configs, llm, runtime
+from agents import configs, llm, packets, runtime
 from agents.definitions.registry import label
-from agents.models import AgentRun
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
 from agents.outputs import RouterOutput
-from revenue import context
 
 
 @dataclass(frozen=True)
@@ -22,8 +20,8 @@ class Choice:
     agent: str = ""
 
 
-def ask(situation: Situation, outcome: Outcome) -> runtime.Work | budget.Refusal:
-    """Open the router's own run; it is the step lock until its answer is there."""
+def ask(situation: Situation, outcome: Outcome) -> runtime.Opening:
+    """The router's own run; it is the step lock until its answer is there."""
     config = configs.active(configs.ROUTER)
     if config is None:
         raise LookupError("There is no router prompt.")
@@ -33,13 +31,16 @@ def ask(situation: Situation, outcome: Outcome) -> runtime.Work | budget.Refusal
         "situation": situation.facts,
         "allowed": list(outcome.agents),
     }  # fmt: skip
-    call = runtime.call_for(config, packet, output=RouterOutput, repair=False)
-    seen = context.account_context(situation.account)
-    run = runtime.open_run(
-        seen.account, configs.ROUTER, config, call, version=seen.version,
-        context_hash=seen.hash, manifest=[f"account:{seen.account.pk}"],
-    )  # fmt: skip
-    return runtime.Work(run, call, packet) if isinstance(run, AgentRun) else run
+    call = packets.call_for(config, packet, output=RouterOutput, repair=False)
+
+    def judge(answer: llm.Answer) -> runtime.Result:
+        choice = read(answer, outcome.agents)
+        return runtime.Result(choice.verdict, choice.reason)
+
+    manifest = [f"account:{situation.account.pk}"]
+    return runtime.Opening(
+        situation.seen, configs.ROUTER, config, call, packet, manifest, judge=judge
+    )
 
 
 def read(answer: llm.Answer, allowed: tuple[str, ...]) -> Choice:

@@ -10,7 +10,7 @@ from typing import Any
 from agents.models import RoutingRule
 from agents.orchestration import conditions
 from agents.orchestration.situation import Situation
-from revenue import snapshots
+from revenue import snapshots, transactions
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ NOTHING = Outcome("none", "Nothing new, and no deal that waits for somebody.")
 
 def decide(situation: Situation, *, active: set[str]) -> Outcome:
     """The first rule that holds, narrowed to the agents that are switched on."""
-    for rule in RoutingRule.objects.filter(is_active=True):
+    for rule in transactions.once(RoutingRule, _active):
         try:
             if not conditions.holds(rule.when, situation.facts):
                 continue
@@ -39,6 +39,10 @@ def decide(situation: Situation, *, active: set[str]) -> Outcome:
             return Outcome("escalate", words, rule.name, inputs=snapshots.digest(words))
         return _outcome(rule, situation, active)
     return NOTHING
+
+
+def _active() -> list[RoutingRule]:
+    return list(RoutingRule.objects.filter(is_active=True))
 
 
 def _outcome(rule: RoutingRule, situation: Situation, active: set[str]) -> Outcome:

@@ -1,74 +1,160 @@
-"""What the orchestration looks at: one account, in a fixed number of queries.
+"""What the orchestration looks at: accounts, all of a batch in a fixed number of statements.
 
 Every attribute that a routing rule may name is a key of `Situation.facts`. Times are whole days
 or hours, so that nothing changes by the second.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db import models
+from django.db.models import F, Q
 
 from agents import handoffs
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
-from revenue import consent, leases, stages
-from revenue.models import Account, Activity, Contact, Lease, Meeting, Opportunity, Signal
+from agents.reading import Shelf
+from revenue import context, leases, stages
+from revenue.context import AccountContext, Spoken
+from revenue.models import Account, Activity, Lease, Meeting, Opportunity, Signal
 
 NO_REPLY = ""
+MOST_SIGNALS = 50
+DAY = timedelta(hours=24)
 
 
 @dataclass
 class Situation:
-    account: Account
-    now: datetime
+    seen: AccountContext
+    shelf: Shelf
     facts: dict[str, Any]
-    signals: list[Signal] = field(default_factory=list)
-    handoff: Handoff | None = None
-    outdated: Handoff | None = None
-    reply: Activity | None = None
-    voice: Lease | None = None
-    human_touch_at: datetime | None = None
+    signals: list[Signal]
+    handoff: Handoff | None
+    outdated: Handoff | None
+    reply: Activity | None
+    voice: Lease | None
+    human_touch_at: datetime | None
+
+    @property
+    def account(self) -> Account:
+        return self.seen.account
+
+    @property
+    def now(self) -> datetime:
+        return self.shelf.now
 
 
-def look(account: Account, wake_up: WakeUp | None, *, now: datetime) -> Situation:
-    signals = _signals(account, wake_up)
-    handoff, outdated = handoffs.offered(account), None
-    if handoff and handoffs.is_outdated(handoff, account):
-        handoff, outdated = None, handoff
-    reply, voice = _reply(account, signals), leases.current(account)
-    situation = Situation(account, now, {}, signals, handoff, outdated, reply, voice)
-    situation.human_touch_at = _human_touch(account, now)
-    situation.facts = {
-        **_about_account(account),
-        **_about_signals(signals, reply),
-        **_about_deals(account, now),
-        **_about_conversation(account, now),
-        **_about_work(account, handoff),
-    }
-    return situation
+def look(
+    wake_ups: dict[int, WakeUp], accounts: Iterable[Account], *, now: datetime
+) -> list[Situation]:
+    """One for each account, in their order. The accounts were just read, under their locks."""
+    accounts = list(accounts)
+    models.prefetch_related_objects(accounts, "owner", "parent")
+    known = context.contexts(accounts)
+    around = _Around(known, wake_ups, now)
+    return [around.situation(pk) for pk in known]
 
 
-def _signals(account: Account, wake_up: WakeUp | None) -> list[Signal]:
-    """New ones, and those that an earlier look put off."""
-    deferred = wake_up.signals if wake_up else []
-    wanted = Q(handled_at__isnull=True) | Q(pk__in=deferred)
-    return list(Signal.objects.filter(wanted, account=account).order_by("pk")[:50])
+class _Around:
+    """What lies around the accounts of a batch, each read when it is first asked for."""
+
+    def __init__(
+        self, known: dict[int, AccountContext], wake_ups: dict[int, WakeUp], now: datetime
+    ) -> None:
+        self.known, self.wake_ups, self.now = known, wake_ups, now
+        self.shelf = Shelf(known.values(), now=now)
+
+    def situation(self, pk: int) -> Situation:
+        seen, signals = self.known[pk], self.signals.get(pk, [])
+        account, handoff, outdated = seen.account, self.handoffs.get(pk), None
+        if handoff and handoffs.is_outdated(handoff, account):
+            handoff, outdated = None, handoff
+        reply = _reply(signals, seen.spoken, self.messages)
+        facts = {
+            **_about_account(seen, self.shelf),
+            **_about_signals(signals, reply),
+            **_about_deals(seen.deals, self.now),
+            **_about_conversation(seen, self.now),
+            "handoff_to": (handoff.to_agent or "anyone") if handoff else "",
+            "done_here": sorted(self.done_here.get(pk, set())),
+            "question_open": pk in self.asked,
+            "version": account.context_version,
+        }
+        touched = seen.spoken.human_at
+        return Situation(
+            seen, self.shelf, facts, signals, handoff, outdated, reply, self.voices.get(pk),
+            touched if touched and touched > self.now - DAY else None,
+        )  # fmt: skip
+
+    @cached_property
+    def signals(self) -> dict[int, list[Signal]]:
+        """New ones, and those that an earlier look put off; at most fifty of an account."""
+        deferred = [pk for row in self.wake_ups.values() for pk in row.signals]
+        wanted = Q(handled_at__isnull=True) | Q(pk__in=deferred)
+        found: dict[int, list[Signal]] = {}
+        rows = Signal.objects.filter(wanted, account__in=self.known).order_by("pk")
+        for row in rows[: MOST_SIGNALS * len(self.known)]:
+            found.setdefault(row.account_id, []).append(row)
+        return {pk: its[:MOST_SIGNALS] for pk, its in found.items()}
+
+    @cached_property
+    def handoffs(self) -> dict[int, Handoff]:
+        rows = Handoff.objects.filter(account__in=self.known, state=Handoff.State.OFFERED)
+        return {row.account_id: row for row in rows.order_by("pk")}
+
+    @cached_property
+    def voices(self) -> dict[int, Lease]:
+        return leases.current_among(self.known)
+
+    @cached_property
+    def messages(self) -> dict[int, Activity]:
+        """Those that signals name, and the last mail of each account."""
+        named = [_named(row) for rows in self.signals.values() for row in rows]
+        last = [one.spoken.asked for one in self.known.values() if _is_unanswered(one.spoken)]
+        wanted = [pk for pk in [*named, *last] if pk]
+        rows = Activity.objects.filter(pk__in=wanted, account__in=self.known)
+        return {row.pk: row for row in rows.select_related("contact")} if wanted else {}
+
+    @cached_property
+    def done_here(self) -> dict[int, set[str]]:
+        """Agents whose run ended well on this very version of the account."""
+        rows = AgentRun.objects.filter(
+            account__in=self.known, state="done", context_version=F("account__context_version")
+        ).exclude(agent="router")
+        found: dict[int, set[str]] = {}
+        for pk, agent in rows.order_by().values_list("account_id", "agent").distinct():
+            found.setdefault(pk, set()).add(agent)
+        return found
+
+    @cached_property
+    def asked(self) -> set[int]:
+        rows = RoutingDecision.objects.filter(
+            account__in=self.known, verdict="escalate", settled_at__isnull=True
+        )
+        return set(rows.order_by().values_list("account_id", flat=True))
 
 
-def _reply(account: Account, signals: list[Signal]) -> Activity | None:
-    """The message to answer: one that a signal names, else the last that nobody has answered."""
-    numbers = [row.payload.get("message") for row in signals if row.kind == "reply"]
-    known = [number for number in numbers if str(number).isdigit()]
-    rows = Activity.objects.filter(account=account).select_related("contact").order_by("-pk")
-    named = rows.filter(pk__in=known).first() if known else None
-    if named:
-        return named
-    last = rows.filter(is_auto=False, kind="email").exclude(direction="internal").first()
-    return last if last and last.direction == Activity.Direction.INBOUND else None
+def _named(signal: Signal) -> int | None:
+    number = str(signal.payload.get("message")) if signal.kind == "reply" else ""
+    return int(number) if number.isdigit() else None
 
 
-def _about_account(account: Account) -> dict[str, Any]:
+def _is_unanswered(spoken: Spoken) -> bool:
+    return (spoken.asked or 0) > (spoken.told or 0)
+
+
+def _reply(signals: list[Signal], spoken: Spoken, messages: dict[int, Activity]) -> Activity | None:
+    """The message to answer: the latest that a signal names, else the last that nobody answered."""
+    known = {pk for row in signals if (pk := _named(row)) and pk in messages}
+    if known:
+        return messages[max(known)]
+    return messages.get(spoken.asked or 0) if _is_unanswered(spoken) else None
+
+
+def _about_account(seen: AccountContext, shelf: Shelf) -> dict[str, Any]:
+    account = seen.account
     owner = account.owner
     return {
         "stage": account.stage,
@@ -76,15 +162,9 @@ def _about_account(account: Account) -> dict[str, Any]:
         "known_stage": account.stage in stages.ACCOUNT,
         "has_owner": bool(owner and owner.is_active),
         "is_strategic": account.is_strategic,
-        "writable_contacts": _writable(account),
-        "opted_out": consent.account_opted_out(account),
+        "writable_contacts": len(shelf.writable[account.pk]),
+        "opted_out": any(row.scope == "account" for row in seen.suppressions),
     }
-
-
-def _writable(account: Account) -> int:
-    people = Contact.objects.filter(account=account).exclude(email="")
-    emails = [email.lower() for email in people.values_list("email", flat=True)[:200]]
-    return len(emails) - len(consent.blocked_among(emails)) if emails else 0
 
 
 def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, Any]:
@@ -98,62 +178,28 @@ def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, A
     }
 
 
-def _about_deals(account: Account, now: datetime) -> dict[str, Any]:
-    open_stages = Opportunity.objects.open().filter(account=account)
-    found = open_stages.aggregate(
-        prospecting=Count("pk", filter=Q(stage="prospecting")),
-        engaging=Count("pk", filter=~Q(stage="prospecting")),
-        engaged_on=Max("engaged_on"),
-    )
+def _about_deals(deals: list[Opportunity], now: datetime) -> dict[str, Any]:
+    engaged = [row.engaged_on for row in deals if row.engaged_on]
+    prospecting = sum(row.stage == "prospecting" for row in deals)
     return {
-        "prospecting_deals": found["prospecting"],
-        "engaging_deals": found["engaging"],
-        "deal_days": (now.date() - found["engaged_on"]).days if found["engaged_on"] else None,
+        "prospecting_deals": prospecting,
+        "engaging_deals": len(deals) - prospecting,
+        "deal_days": (now.date() - max(engaged)).days if engaged else None,
     }
 
 
-def _about_conversation(account: Account, now: datetime) -> dict[str, Any]:
+def _about_conversation(seen: AccountContext, now: datetime) -> dict[str, Any]:
     """No conversation = no activity with a person of the account."""
-    spoken = Activity.objects.filter(account=account, is_auto=False).exclude(direction="internal")
-    found = spoken.aggregate(
-        last=Max("occurred_at"),
-        inbound=Max("pk", filter=Q(direction="inbound")),
-        outbound=Max("pk", filter=Q(direction="outbound")),
-        sent=Count("pk", filter=Q(direction="outbound")),
-    )
-    near = Meeting.objects.filter(
-        account=account, status="booked",
-        starts_at__lt=now + timedelta(hours=24), ends_at__gt=now - timedelta(hours=24),
-    )  # fmt: skip
+    spoken = seen.spoken
+    near = any(_is_near(row, now) for row in seen.meetings)
     return {
-        "has_conversation": found["last"] is not None,
-        "silent_days": (now - found["last"]).days if found["last"] else None,
-        "unanswered": (found["outbound"] or 0) > (found["inbound"] or 0),
-        "mails_sent": found["sent"],
-        "meeting_near": near.exists(),
+        "has_conversation": spoken.last_at is not None,
+        "silent_days": (now - spoken.last_at).days if spoken.last_at else None,
+        "unanswered": (spoken.outbound or 0) > (spoken.inbound or 0),
+        "mails_sent": spoken.sent,
+        "meeting_near": near,
     }
 
 
-def _about_work(account: Account, handoff: Handoff | None) -> dict[str, Any]:
-    """`done_here`: agents whose run ended well on this very version of the account."""
-    here = AgentRun.objects.filter(
-        account=account, state="done", context_version=account.context_version
-    )
-    asked = RoutingDecision.objects.filter(
-        account=account, verdict="escalate", settled_at__isnull=True
-    )
-    return {
-        "handoff_to": (handoff.to_agent or "anyone") if handoff else "",
-        "done_here": sorted(set(here.exclude(agent="router").values_list("agent", flat=True))),
-        "question_open": asked.exists(),
-        "version": account.context_version,
-    }
-
-
-def _human_touch(account: Account, now: datetime) -> datetime | None:
-    """When a person last wrote or called, within the last 24 hours."""
-    rows = Activity.objects.filter(
-        account=account, user__isnull=False, direction="outbound",
-        occurred_at__gt=now - timedelta(hours=24),
-    )  # fmt: skip
-    return rows.aggregate(at=Max("occurred_at"))["at"]
+def _is_near(row: Meeting, now: datetime) -> bool:
+    return row.status == "booked" and row.starts_at < now + DAY and row.ends_at > now - DAY

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from agents.models import AgentRun, WakeUp
 from revenue import clock, events, transactions
 from revenue.models import Account, Lease, Signal
+from revenue.rows import update_each
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5))
@@ -63,16 +64,21 @@ def lift(wake_up: WakeUp, *, by: object) -> None:
     events.append("account.released", by=by, account=wake_up.account, subject=wake_up)
 
 
-def settled(account_id: int, *, due_at: datetime | None = None) -> None:
+def settled(account_ids: list[int], *, due_at: datetime | None = None) -> None:
     """The look came to an end: no failure is counted, and the alarm is set anew."""
-    WakeUp.objects.filter(account=account_id).update(
-        attempts=0, error="", retry_at=None, due_at=due_at, waits_for="", signals=[]
-    )
+    if account_ids:
+        WakeUp.objects.filter(account__in=account_ids).update(
+            attempts=0, error="", retry_at=None, due_at=due_at, waits_for="", signals=[]
+        )
 
 
-def keep(account_id: int, signals: list[int]) -> None:
-    """The signals that a run now works on: they come back if it never ends."""
-    WakeUp.objects.filter(account=account_id).update(signals=signals)
+def keep(signals: dict[int, list[int]]) -> None:
+    """The signals that runs now work on, by account: they come back if a run never ends."""
+    rows = list(WakeUp.objects.filter(account__in=signals)) if signals else []
+    changed = [row for row in rows if row.signals != signals[row.account_id]]
+    for row in changed:
+        row.signals = signals[row.account_id]
+    update_each(changed, "signals")
 
 
 def put_off(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from agents import budget, configs, llm, runtime
+from agents import budget, configs, llm, packets
 from agents.outputs import RouterOutput
 from revenue import clock, transactions, workspace
 from revenue.models import User
@@ -51,7 +51,7 @@ def _try() -> Try:
     config = configs.active(configs.ROUTER)
     if config is None:
         return Try(False, "The router's prompt is switched off, so there is nothing to ask with.")
-    call = runtime.call_for(config, PACKET, output=RouterOutput)
+    call = packets.call_for(config, PACKET, output=RouterOutput)
     reserved, at = llm.estimate(call), clock.now()
     with transactions.atomic():
         refused = budget.reserve("setup", ACCOUNT, reserved)

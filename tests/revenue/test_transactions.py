@@ -44,9 +44,14 @@ def test_chains_of_several_accounts_stay_whole() -> None:
 
 def test_what_fails_writes_no_event() -> None:
     account = AccountFactory()
-    with pytest.raises(ZeroDivisionError), transactions.atomic():
+
+    @transactions.atomic
+    def failing() -> None:
         note(account, "lost")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
     with transactions.atomic():
         note(account, "kept")
     assert kinds(account) == ["kept"]
@@ -54,11 +59,16 @@ def test_what_fails_writes_no_event() -> None:
 
 def test_a_part_that_fails_takes_only_its_own_events_with_it() -> None:
     account = AccountFactory()
-    with transactions.atomic():
-        note(account, "before")
-        with pytest.raises(ZeroDivisionError), transactions.atomic(savepoint=True):
+
+    def failing() -> None:
+        with transactions.atomic(savepoint=True):
             note(account, "lost")
             raise ZeroDivisionError
+
+    with transactions.atomic():
+        note(account, "before")
+        with pytest.raises(ZeroDivisionError):
+            failing()
         note(account, "after")
     assert kinds(account) == ["before", "after"]
 
@@ -66,10 +76,15 @@ def test_a_part_that_fails_takes_only_its_own_events_with_it() -> None:
 def test_a_part_is_a_part() -> None:
     """Its end is no commit: the whole may still fail."""
     account = AccountFactory()
-    with pytest.raises(ZeroDivisionError), transactions.atomic():
+
+    @transactions.atomic
+    def failing() -> None:
         with transactions.atomic():
             note(account, "part")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
     assert kinds(account) == []
 
 
@@ -87,11 +102,16 @@ def test_an_account_is_locked_once_and_stays_true() -> None:
 
 def test_a_part_that_failed_is_read_again() -> None:
     account = AccountFactory()
-    with transactions.atomic():
-        with pytest.raises(ZeroDivisionError), transactions.atomic(savepoint=True):
+
+    def failing() -> None:
+        with transactions.atomic(savepoint=True):
             locks.account(account.pk)
             context.moved(account.pk)
             raise ZeroDivisionError
+
+    with transactions.atomic():
+        with pytest.raises(ZeroDivisionError):
+            failing()
         assert locks.account(account.pk).context_version == account.context_version
 
 

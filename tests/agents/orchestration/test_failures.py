@@ -109,7 +109,7 @@ def test_work_that_kills_its_process_every_time_is_quarantined_before_a_fourth(
 def test_a_run_whose_process_died_is_given_up_within_a_minute(
     account: object, clock: object
 ) -> None:
-    engine._planned(triggers.claim([account.pk]))
+    engine.planned(triggers.claim([account.pk]))
     run = AgentRun.objects.get(state="running")
     assert leases.current(account).holder == f"run:{run.pk}"
     assert engine.sweep() == 0
@@ -125,12 +125,12 @@ def test_a_run_whose_process_died_is_given_up_within_a_minute(
 def test_an_answer_that_comes_after_its_run_was_given_up_counts_for_nothing(
     account: object, clock: object, scripted_model: ScriptedModel
 ) -> None:
-    [work] = engine._planned(triggers.claim([account.pk]))
+    [work] = engine.planned(triggers.claim([account.pk]))
     scripted_model.on(OUTREACH, scripts.outreach)
     [answer] = llm.complete_all([work.call])
     clock.travel(seconds=41)
     engine.sweep()
-    engine._committed([(work, answer)])
+    engine.committed([(work, answer)])
     assert not Draft.objects.exists()
 
 
@@ -139,10 +139,10 @@ def test_money_is_reserved_before_the_call_and_settled_after_it(
 ) -> None:
     settings.MODEL_PRICES = {"scripted": [1, 1, 2], "offline-writer": [1, 1, 2]}
     scripted_model.on(OUTREACH, scripts.outreach)
-    [work] = engine._planned(triggers.claim([account.pk]))
+    [work] = engine.planned(triggers.claim([account.pk]))
     estimate = Spend.objects.get(scope="all").reserved
     assert estimate == work.run.reserved > 0
-    engine._committed(list(zip([work], runtime.answers([work]), strict=True)))
+    engine.committed(list(zip([work], runtime.answers([work]), strict=True)))
     row = Spend.objects.get(scope="all")
     assert row.reserved == 0
     assert 0 < row.settled == AgentRun.objects.get(pk=work.run.pk).cost < estimate

@@ -228,10 +228,10 @@ def test_a_colleagues_own_mail_makes_agents_wait_for_a_day(model: ScriptedModel)
 
 def test_what_was_read_at_a_version_that_moved_is_dropped(model: ScriptedModel) -> None:
     account = factories.prospect()
-    [work] = engine._planned(triggers.claim([account.pk]))
+    [work] = engine.planned(triggers.claim([account.pk]))
     answers = runtime.answers([work])
     records.flag_strategic(account, on=True, by=account.owner)
-    engine._committed([(work, answers[0])])
+    engine.committed([(work, answers[0])])
     assert not Handoff.objects.exists()
     run = AgentRun.objects.get()
     assert (run.state, run.result) == ("cancelled", "moved")

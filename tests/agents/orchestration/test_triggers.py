@@ -78,7 +78,7 @@ def test_a_voice_whose_time_is_over_wakes_too(account: Account, clock: object) -
 
 def test_an_attempt_is_counted_before_the_work(account: Account) -> None:
     assert triggers.claim([account.pk])[account.pk].attempts == 1
-    triggers.settled(account.pk)
+    triggers.settled([account.pk])
     assert WakeUp.objects.get().attempts == 0
 
 

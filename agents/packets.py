@@ -1,0 +1,79 @@
+"""What an agent is asked: the packet of one account and the call around it.
+
+The packet holds the task, what the agent reads, and the handoff that it answers. With a handoff
+from an agent that is the package and not the sender's own rows.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from agents import llm
+from agents.definitions.base import Definition, Packet
+from agents.models import AgentConfig, Draft, Handoff
+from agents.reading import Reader
+
+STEP_SECONDS = 90
+
+
+def packet_for(
+    reader: Reader,
+    definition: Definition,
+    mandate: Packet,
+    *,
+    handoff: Handoff | None,
+    rewrites: Draft | None,
+) -> Packet:
+    wanted = mandate.get("output_class")
+    packet: Packet = {
+        "task": {
+            "agent": definition.name,
+            "today": reader.now.date().isoformat(),
+            "output_classes": [wanted] if wanted else [row.name for row in definition.classes],
+            "mandate": mandate,
+        }
+    }
+    # A person who hands back names no rows, so what they say is read beside the records.
+    carries = {"handoff": handoff.pk} if handoff and handoff.to_agent else {}
+    packet |= definition.read(reader, mandate | carries)
+    if handoff:
+        packet["handoff"] = package(handoff)
+        reader.manifest.append(f"handoff:{handoff.pk}")
+    if rewrites:
+        packet["rewrite"] = {
+            "note": mandate.get("note", ""),
+            "subject": rewrites.subject,
+            "body": rewrites.body,
+        }
+    return packet
+
+
+def package(handoff: Handoff) -> Packet:
+    return {
+        "id": f"handoff:{handoff.pk}",
+        "from": handoff.from_agent,
+        "context": handoff.context,
+        "state_update": handoff.state_update,
+        "mandate": handoff.mandate,
+    }
+
+
+def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool = True) -> llm.Call:
+    return llm.Call(
+        model=config.model or ("offline-writer" if llm.is_offline() else settings.OPENAI_MODEL),
+        system=config.prompt,
+        packet=packet,
+        output=output,
+        temperature=config.temperature,
+        max_tokens=config.max_tokens,
+        seconds=STEP_SECONDS,
+        repair=repair,
+    )
+
+
+def is_tainted(packet: Packet) -> bool:
+    """Was text from outside in the prompt, or in the sender's? Then a person always looks."""
+    if packet.get("handoff", {}).get("context", {}).get("is_tainted"):
+        return True
+    sections = [packet.get(name, []) for name in ("facts", "thread", "signals")]
+    return any(row.get("trust") == "untrusted" for rows in sections for row in rows)

@@ -1,0 +1,23 @@
+"""Many rows at once where the ORM has no statement for it. Anybody's who writes rows."""
+
+from collections.abc import Iterable
+
+from django.db import connection, models
+
+
+def update_each(rows: Iterable[models.Model], *names: str) -> None:
+    """Write these fields of rows of one model, each row its own values, sent in one go."""
+    rows = list(rows)
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [meta.get_field(name) for name in names]
+    changes = ", ".join(f"{field.column} = %s" for field in fields)
+    values = [
+        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields),
+         row.pk]
+        for row in rows
+    ]  # fmt: skip
+    sql = f"UPDATE {meta.db_table} SET {changes} WHERE {meta.pk.column} = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)

@@ -213,15 +213,15 @@ def _judged(run: AgentRun, account: Account, work: Work, answer: llm.Answer) -> 
         return Result("unusable" if answer.unusable else "failed", answer.error)
     if account.context_version != run.context_version:
         return Result("moved", "Something happened at the account meanwhile.")
-    if run.lease and not leases.renew(_as_held(run), ttl=VOICE):
+    if run.lease and not leases.renew(_as_held(run, run.lease), ttl=VOICE):
         return Result("moved", "The voice was taken meanwhile.")
     return _taken(run, account, work, answer.value)
 
 
-def _as_held(run: AgentRun) -> Lease:
+def _as_held(run: AgentRun, lease: Lease) -> Lease:
     """The lease with the token that this run was given: an older one finds no row."""
-    run.lease.token = run.token
-    return run.lease
+    lease.token = run.token
+    return lease
 
 
 def _taken(run: AgentRun, account: Account, work: Work, output: Any) -> Result:
@@ -320,7 +320,7 @@ def close(run: AgentRun, answer: llm.Answer, result: Result) -> None:
     if result.draft and result.draft.model != run.model:
         Draft.objects.filter(pk=result.draft.pk).update(model=run.model)
     if run.lease and not result.draft:
-        leases.release(_as_held(run), reason=f"run {run.state}")
+        leases.release(_as_held(run, run.lease), reason=f"run {run.state}")
     events.append("run.ended", by="system", account=run.account, subject=run, state=run.state)
 
 
@@ -339,7 +339,7 @@ def give_up(run: AgentRun) -> bool:
             row.agent, row.account_id, reserved=row.reserved, spent=row.reserved, at=row.started_at
         )
         if row.lease:
-            leases.release(_as_held(row), reason="run failed")
+            leases.release(_as_held(row, row.lease), reason="run failed")
         events.append("run.ended", by="system", account=account, subject=row, state="failed")
         return True
 

@@ -68,7 +68,7 @@ def _delta(ttl: Ttl) -> timedelta:
 def _live(lease: Lease, now: datetime) -> bool:
     """Is this very token still the one that counts? A stale one finds no row."""
     row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
-    return bool(row) and not _is_over(row, now)
+    return row is not None and not _is_over(row, now)
 
 
 def renew(lease: Lease, *, ttl: Ttl) -> bool:

@@ -92,7 +92,8 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> runtim
     definition = registry.get(agent)
     handoff = _handoff_for(seen, agent)
     if handoff and handoff.to_agent and handoffs.missing(handoff.context, handoff.mandate):
-        return _bounce(seen, outcome, handoff)
+        _bounce(seen, outcome, handoff)
+        return None
     blocked = conflicts.outward(seen) if definition.is_outward else None
     if blocked:
         _put_off(seen, outcome, blocked, agent=agent)
@@ -277,7 +278,7 @@ def _was_asked(account: Account, inputs: str) -> bool:
 
 def _same_as_last(account: Account, words: str) -> bool:
     last = RoutingDecision.objects.filter(account=account).first()
-    return bool(last) and last.reason == words[:1000]
+    return last is not None and last.reason == words[:1000]
 
 
 def _put_off(

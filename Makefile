@@ -34,7 +34,7 @@ check: .venv/.all
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy revenue agents review
 	@.venv/bin/python manage.py makemigrations --check --dry-run
-	@.venv/bin/pytest -q -n0 $(wildcard tests/test_import_order.py tests/test_conventions.py)
+	@.venv/bin/pytest -q -n0 tests/test_import_order.py tests/test_conventions.py
 
 bench soak: .venv/.all
 	@exec .venv/bin/python -m tests.$@ $(ARGS)

@@ -17,7 +17,13 @@ DEADLINE = timedelta(days=3)
 # What every package must carry; a person's own needs the note and the next action alone.
 CONTEXT = ("contact", "why", "evidence")
 MANDATE = ("do", "output_class")
-SOURCES = {"opportunity": Opportunity, "fact": Fact, "activity": Activity, "signal": Signal}
+Source = Opportunity | Fact | Activity | Signal
+SOURCES: dict[str, type[Source]] = {
+    "opportunity": Opportunity,
+    "fact": Fact,
+    "activity": Activity,
+    "signal": Signal,
+}
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def source_text(account: Account, source_id: str) -> str | None:
         return _account_text(account) if int(number) == account.pk else None
     if kind == "contact":
         contact = account.contacts.filter(pk=number).first()
-        return contact and f"{contact.name} {contact.title} {contact.buying_role}"
+        return f"{contact.name} {contact.title} {contact.buying_role}" if contact else None
     if kind not in SOURCES:
         return None
     row = SOURCES[kind].objects.filter(pk=number, account=account).first()
@@ -177,7 +183,7 @@ def _account_text(account: Account) -> str:
     return " ".join(str(part) for part in parts if part is not None)
 
 
-def _text(row: Opportunity | Fact | Activity | Signal) -> str:
+def _text(row: Source) -> str:
     if isinstance(row, Fact):
         return row.text
     if isinstance(row, Activity):

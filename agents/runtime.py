@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -334,14 +335,14 @@ def _close(ended: list[tuple[AgentRun, llm.Answer, Result]]) -> None:
     update_each([run for run, _, _ in ended], *ENDED)
     for run, _, result in ended:
         if run.lease and not result.draft:
-            leases.release(_as_held(run), reason=f"run {run.state}")
+            leases.release(_as_held(run, run.lease), reason=f"run {run.state}")
         events.append("run.ended", by="system", account=run.account, subject=run, state=run.state)
 
 
-def _as_held(run: AgentRun) -> Lease:
+def _as_held(run: AgentRun, lease: Lease) -> Lease:
     """The lease with the token that this run was given: an older one finds no row."""
-    run.lease.token = run.token
-    return run.lease
+    lease.token = run.token
+    return lease
 
 
 def give_up(run: AgentRun) -> bool:
@@ -359,7 +360,7 @@ def give_up(run: AgentRun) -> bool:
             row.agent, row.account_id, reserved=row.reserved, spent=row.reserved, at=row.started_at
         )
         if row.lease:
-            leases.release(_as_held(row), reason="run failed")
+            leases.release(_as_held(row, row.lease), reason="run failed")
         events.append("run.ended", by="system", account=account, subject=row, state="failed")
         return True
 

@@ -50,7 +50,7 @@ def blocked(address: str, *, account: Account | None = None) -> Block | None:
     email = normalise(address)
     ids = [account.pk] if account else _accounts_of(email)
     rows = Suppression.objects.filter(value__in=[email, email.rpartition("@")[2], *map(str, ids)])
-    keys = {(ADDRESS, email), (DOMAIN, email.rpartition("@")[2])}
+    keys: set[tuple[str, str]] = {(ADDRESS, email), (DOMAIN, email.rpartition("@")[2])}
     keys |= {(ACCOUNT, str(pk)) for pk in ids}
     for row in rows.order_by("pk"):
         if (row.scope, row.value) in keys:

@@ -90,7 +90,7 @@ def _delta(ttl: Ttl) -> timedelta:
 def _live(lease: Lease, now: datetime) -> bool:
     """Is this very token still the one that counts? A stale one finds no row."""
     row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
-    return bool(row) and not _is_over(row, now)
+    return row is not None and not _is_over(row, now)
 
 
 def renew(lease: Lease, *, ttl: Ttl) -> bool:
@@ -105,7 +105,7 @@ def renew_all(tokens: dict[int, int], *, ttl: Ttl) -> set[int]:
     The ids of those whose token still counts.
     """
     now = clock.now()
-    rows = Lease.objects.active().filter(pk__in=list(tokens)) if tokens else []
+    rows = list(Lease.objects.active().filter(pk__in=list(tokens))) if tokens else []
     live = {row.pk for row in rows if row.token == tokens[row.pk] and not _is_over(row, now)}
     if live:
         Lease.objects.filter(pk__in=live).update(expires_at=now + _delta(ttl))

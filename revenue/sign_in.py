@@ -11,7 +11,7 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The desk is not an admin's place; theirs is the set-up."""
-        if request.user.is_admin:
+        if request.user.is_authenticated and request.user.is_admin:
             return reverse("setup")
         return super().get_login_redirect_url(request)
 

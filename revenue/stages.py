@@ -84,9 +84,7 @@ def advance(
     at: datetime | None = None,
 ) -> StageChange:
     """Move one step along the graph; StageError names the steps there are."""
-    account_id = subject.pk if isinstance(subject, Account) else subject.account_id
-    account = locks.account(account_id) if account_id else None
-    row = account if isinstance(subject, Account) else locks.row(Opportunity, subject.pk)
+    account, row = _locked(subject)
     _check(row, to)
     before = row.stage
     _write(row, to, at=at)
@@ -102,10 +100,19 @@ def advance(
     events.append("stage.changed", by=by, account=account, subject=row, before=before, after=to)
     if account:
         context.moved(account.pk)
-    if isinstance(subject, Account):
-        subject.context_version = row.context_version
+    if account and isinstance(subject, Account):
+        subject.context_version = account.context_version
     row.stage = subject.stage = to
     return change
+
+
+def _locked(subject: Account | Opportunity) -> tuple[Account | None, Account | Opportunity]:
+    """The account, if there is one, and the row that moves, both as they are under its lock."""
+    if isinstance(subject, Account):
+        account = locks.account(subject.pk)
+        return account, account
+    holder = locks.account(subject.account_id) if subject.account_id else None
+    return holder, locks.row(Opportunity, subject.pk)
 
 
 def _check(row: Account | Opportunity, to: str) -> None:

@@ -103,6 +103,5 @@ def kind_of(decision: Decision) -> str:
         return "unchanged"
     if decision.verb == Decision.Verb.EDIT:
         return decision.edit_kind
-    return {Decision.Verb.REJECT: "rejected", Decision.Verb.REWRITE: "rewrite"}.get(
-        decision.verb, ""
-    )
+    kinds: dict[str, str] = {Decision.Verb.REJECT: "rejected", Decision.Verb.REWRITE: "rewrite"}
+    return kinds.get(decision.verb, "")

@@ -136,8 +136,10 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     mime = snapshots.get(message.mime).encode() if message.mime else b""
     mime = mime or payload.render(sight.payload, date=now)
     stored = message.mime or snapshots.put(mime.decode())
-    message.lease.token = message.token
-    lease = leases.pass_to(message.lease, holder=f"outbox:{message.pk}", ttl=PINNED, pinned=True)
+    lease = message.lease
+    if lease:
+        lease.token = message.token
+        lease = leases.pass_to(lease, holder=f"outbox:{message.pk}", ttl=PINNED, pinned=True)
     if lease is None:
         return None
     moved = _move(
@@ -203,8 +205,10 @@ def _again(message: OutboxMessage, answer: str) -> None:
 
 def _repin(message: OutboxMessage, *, ttl: timedelta) -> bool:
     """The voice for another while, under a new token, no longer pinned."""
-    message.lease.token = message.token
-    lease = leases.pass_to(message.lease, holder=f"outbox:{message.pk}", ttl=ttl)
+    lease = message.lease
+    if lease:
+        lease.token = message.token
+        lease = leases.pass_to(lease, holder=f"outbox:{message.pk}", ttl=ttl)
     if lease:
         OutboxMessage.objects.filter(pk=message.pk).update(token=lease.token)
     return lease is not None
@@ -230,9 +234,9 @@ def _sent(message: OutboxMessage, account: Account, *, by: User | str) -> Activi
     )
     activity = ingest.record_message(
         account=account, direction=Activity.Direction.OUTBOUND, body=mail_out.body,
-        subject=mail_out.subject, occurred_at=message.claimed_at, contact=message.draft.contact,
-        thread=thread, message_id=message.message_id, in_reply_to=mail_out.in_reply_to,
-        sender=mail_out.sender, by=by, ends_voice=False,
+        subject=mail_out.subject, occurred_at=message.claimed_at or clock.now(),
+        contact=message.draft.contact, thread=thread, message_id=message.message_id,
+        in_reply_to=mail_out.in_reply_to, sender=mail_out.sender, by=by, ends_voice=False,
     )  # fmt: skip
     Address.objects.filter(email=message.recipient).update(last_sent_at=clock.now())
     if stages.semantic(account) == stages.OPEN and account.stage == "prospect":
@@ -265,7 +269,7 @@ def _doubt(pk: int, before: datetime) -> bool:
     message = OutboxMessage.objects.select_related("account").get(pk=pk)
     locks.account(message.account_id)
     message.refresh_from_db()
-    if message.state != Q.SENDING or message.claimed_at > before:
+    if message.state != Q.SENDING or message.claimed_at is None or message.claimed_at > before:
         return False
     return _move(
         message, Q.UNKNOWN, Q.SENDING,

@@ -1,6 +1,6 @@
 """The shape of what the desk posts. Right and state are the verbs' to judge."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -85,7 +85,7 @@ class Reassign(Seen):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues(by)
+        cast(forms.ModelChoiceField, self.fields["to"]).queryset = colleagues(by)
 
 
 class Resolve(Seen):

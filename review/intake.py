@@ -46,7 +46,7 @@ def route(draft: Draft) -> ReviewItem | None:
     if draft.effect == "buyer":
         _take_voice(item, draft, account)
     elif draft.effect == "none":
-        _supersede_older(item)
+        _supersede_older(item, draft)
     return item
 
 
@@ -128,10 +128,10 @@ def rewritten(item: ReviewItem, result: runtime.Result) -> ReviewItem | None:
     return None
 
 
-def _supersede_older(item: ReviewItem) -> None:
+def _supersede_older(item: ReviewItem, draft: Draft) -> None:
     """An internal output is out of date when a newer one of its class exists."""
     older = ReviewItem.objects.pending().filter(
-        account=item.account, draft__effect="none", draft__output_class=item.draft.output_class
+        account=item.account, draft__effect="none", draft__output_class=draft.output_class
     )
     for row in older.exclude(pk=item.pk):
         close(row, State.SUPERSEDED, reason="There is a newer one.")
@@ -212,7 +212,7 @@ def _voiceless() -> QuerySet[ReviewItem]:
 
 
 def _is_outrun(item: ReviewItem) -> bool:
-    return item.draft.context_version != item.account.context_version
+    return item.is_outrun
 
 
 def _has_voice(item: ReviewItem) -> bool:

@@ -99,12 +99,10 @@ def _references(draft: Draft) -> tuple[str, ...]:
     if not draft.in_reply_to or not draft.in_reply_to.message_id:
         return ()
     thread = draft.in_reply_to.thread
-    earlier = thread.activities.exclude(message_id=None) if thread else None
-    ids = (
-        list(earlier.order_by("occurred_at").values_list("message_id", flat=True))
-        if earlier
-        else []
-    )
+    ids: list[str] = []
+    if thread:
+        rows = thread.activities.order_by("occurred_at").values_list("message_id", flat=True)
+        ids = [one for one in rows.exclude(message_id=None) if one is not None]
     return tuple(dict.fromkeys([*ids[-10:], draft.in_reply_to.message_id]))
 
 
@@ -156,4 +154,6 @@ def _one_line(text: str) -> str:
 
 def recipient_of(draft: Draft) -> Contact | None:
     """The contact as the record holds it now; nothing when it is not this account's any more."""
+    if draft.contact_id is None:
+        return None
     return Contact.objects.filter(pk=draft.contact_id, account=draft.account_id).first()

@@ -15,16 +15,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.middleware import HtmxDetails
+
+from revenue.models import User
 
 View = Callable[..., HttpResponse]
 
 EXPIRED = "You have been signed out. Sign in again in another tab, then repeat this."
 
 
+class Request(HttpRequest):
+    """As our middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+class SignedIn(Request):
+    """What a view behind `signed_in` or `role` gets: its user is one of ours."""
+
+    user: User
+
+
 def signed_in(view: View) -> View:
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_active:
             return view(request, *args, **kwargs)
         if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
@@ -34,8 +49,7 @@ def signed_in(view: View) -> View:
             return HttpResponse(EXPIRED, status=401, content_type=plain, headers=where)
         return redirect_to_login(request.get_full_path())
 
-    guarded.is_guarded = True
-    return guarded
+    return _marked(guarded)
 
 
 def role(*roles: str) -> Callable[[View], View]:
@@ -44,7 +58,7 @@ def role(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.role not in roles:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -56,7 +70,12 @@ def role(*roles: str) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Open to everybody on purpose: health, and what a buyer may press."""
-    view.is_guarded = True
+    return _marked(view)
+
+
+def _marked(view: View) -> View:
+    """Who may open it has been decided; `wraps` carries the mark on."""
+    vars(view)["is_guarded"] = True
     return view
 
 

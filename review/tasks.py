@@ -40,7 +40,7 @@ def rewrite_due(*, limit: int = 20) -> int:
     )
     items = waiting.select_related("draft").order_by("state_since")[:limit]
     return len([intake.rewritten(item, runtime.rewrite(item.draft, note=item.rewrite_note))
-                for item in items])  # fmt: skip
+                for item in items if item.draft])  # fmt: skip
 
 
 def send_due() -> int:
@@ -70,4 +70,4 @@ def request_heartbeat() -> None:
 def heartbeat_age() -> float | None:
     """Seconds since a worker last answered; None when none ever did."""
     row = Heartbeat.objects.filter(name=HEARTBEAT, seen_at__isnull=False).first()
-    return (clock.now() - row.seen_at).total_seconds() if row else None
+    return (clock.now() - row.seen_at).total_seconds() if row and row.seen_at else None

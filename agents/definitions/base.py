@@ -38,8 +38,9 @@ class Definition:
     offers: Callable[[Any, Packet], Packet | None]
     writes: bool
 
-    def output_class(self, name: str) -> OutputClass | None:
-        return next((row for row in self.classes if row.name == name), None)
+    def output_class(self, name: str) -> OutputClass:
+        """Its class of this name; KeyError for one that is not its own."""
+        return {row.name: row for row in self.classes}[name]
 
 
 LOW_CONFIDENCE = 0.5

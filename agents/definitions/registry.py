@@ -22,8 +22,8 @@ def knows(agent: str) -> bool:
 
 def output_class(name: str) -> OutputClass | None:
     """The class of this name, whichever agent it belongs to."""
-    found = (definition.output_class(name) for definition in _ALL)
-    return next((row for row in found if row), None)
+    found = (row for definition in _ALL for row in definition.classes)
+    return next((row for row in found if row.name == name), None)
 
 
 def label(agent: str) -> str:

@@ -69,7 +69,7 @@ def _was_asked(account: Account, inputs: str) -> bool:
 
 def _same_as_last(account: Account, words: str) -> bool:
     last = RoutingDecision.objects.filter(account=account).first()
-    return bool(last) and last.reason == words[:1000]
+    return last is not None and last.reason == words[:1000]
 
 
 def put_off(

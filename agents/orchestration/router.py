@@ -45,9 +45,9 @@ def ask(situation: Situation, outcome: Outcome) -> runtime.Opening:
 
 def read(answer: llm.Answer, allowed: tuple[str, ...]) -> Choice:
     """The choice, or an escalation that shows both claims of a contradiction."""
-    if answer.value is None:
+    said = answer.value
+    if not isinstance(said, RouterOutput):
         return Choice("escalate", f"The router gave no usable answer. {answer.error}")
-    said: RouterOutput = answer.value
     named = said.agent or ""
     if said.verdict != "run":
         if named:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from agents.models import AgentRun, WakeUp
 from revenue import clock, events, transactions
-from revenue.models import Account, Lease, Signal
+from revenue.models import Account, Lease, Signal, User
 from revenue.rows import update_each
 
 MOST_ATTEMPTS = 3
@@ -56,7 +56,7 @@ def quarantine(wake_up: WakeUp, error: str) -> None:
 
 
 @transactions.atomic
-def lift(wake_up: WakeUp, *, by: object) -> None:
+def lift(wake_up: WakeUp, *, by: User | str) -> None:
     """An admin looked: the account may be tried again, at once."""
     WakeUp.objects.filter(pk=wake_up.pk).update(
         quarantined_at=None, attempts=0, error="", retry_at=None, due_at=clock.now()

@@ -111,14 +111,11 @@ def _opt_out(parsed: ParsedEmail, place: Place) -> None:
 
 def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     """Only an address that we wrote to can have bounced: a forged report suppresses nobody."""
-    written_to = place.answered.contact.email.lower() if _has_recipient(place) else ""
+    ours = place.answered.contact if place.answered else None
+    written_to = ours.email.lower() if ours else ""
     failed = (parsed.bounce.recipient if parsed.bounce else "").lower()
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
-
-
-def _has_recipient(place: Place) -> bool:
-    return bool(place.answered and place.answered.contact)
 
 
 def _keep(raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place) -> Activity:

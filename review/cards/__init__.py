@@ -7,11 +7,13 @@ Never here: how a lane does, how sure the model was, and whether an item is an a
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 
 from agents.definitions import registry
+from agents.models import Draft
 from revenue import clock, snapshots
 from revenue.models import Activity, Contact, Signal, User
 from revenue.titles import is_sensitive
@@ -38,7 +40,12 @@ JOINED = (
     "draft__run__decision",
 )
 WAITING = (State.PENDING, State.ESCALATED)
-SIGNED = {State.APPROVED: "Countersigned", State.REJECTED: "Rejected", State.RESOLVED: "Settled"}
+SIGNED: dict[str, str] = {
+    State.APPROVED: "Countersigned",
+    State.REJECTED: "Rejected",
+    State.RESOLVED: "Settled",
+}
+CHANGES: dict[str, str] = {Decision.Verb.EDIT: "edited", Decision.Verb.APPROVE: "unchanged"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +144,7 @@ class Rows:
     texts: dict[str, str]
     signals: dict[int, Signal]
     notes: dict[int, list[ReviewItem]]
+    known: set[int]  # items whose recipient we have spoken with
 
 
 def build(ids: list[int], *, reader: User) -> list[Card]:
@@ -144,12 +152,12 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     spoken = Activity.objects.filter(contact=OuterRef("draft__contact")).exclude(kind="note")
     found = ReviewItem.objects.for_user(reader).filter(pk__in=ids)
     by_id = {row.pk: row for row in found.select_related(*JOINED).annotate(known=Exists(spoken))}
-    items = [by_id[pk] for pk in ids if pk in by_id]
-    rows = _read(items, reader)
+    items: list[ReviewItem] = [by_id[pk] for pk in ids if pk in by_id]
+    rows = _read(items, reader, known={row.pk for row in by_id.values() if row.known})
     return [_card(item, rows) for item in items]
 
 
-def _read(items: list[ReviewItem], reader: User) -> Rows:
+def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
     now = clock.now()
     drafts = [item.draft for item in items if item.draft]
     made: dict[int, list[Decision]] = defaultdict(list)
@@ -166,6 +174,7 @@ def _read(items: list[ReviewItem], reader: User) -> Rows:
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
         notes=_notes(items),
+        known=known,
     )
 
 
@@ -182,39 +191,34 @@ def _notes(items: list[ReviewItem]) -> dict[int, list[ReviewItem]]:
 
 def _card(item: ReviewItem, rows: Rows) -> Card:
     draft = item.draft
-    is_mail = draft is not None and draft.effect == "buyer"
+    mail = draft if draft and draft.effect == "buyer" else None
     chips = evidence.chips(draft, rows.sources) if draft else []
     contact = _contact(item, rows)
     zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
-    told = {"now": rows.now, "zone": rows.zone}
+    told: dict[str, Any] = {"now": rows.now, "zone": rows.zone}
     return Card(
         item=item,
         title=f"{item.account}, {contact}" if contact else f"{item.account}",
         why=_why(item.reason),
         addressee=_addressee(item, contact, zone, rows),
-        letter=_letter(item, chips, rows) if is_mail else None,
+        letter=_letter(item, mail, chips, rows) if mail else None,
         chips=chips,
-        signature=_signature(item, rows) if draft else None,
+        signature=_signature(item, draft, rows) if draft else None,
         brief=brief.of_draft(draft) if draft else None,
         thread=around.thread(rows.around, item.account_id, reader=rows.reader, **told),
         live=around.live(rows.around, item, **told),
         holder=around.holder(rows.around, item, reader=rows.reader, **told),
         question=_question(item, rows) if draft is None else None,
-        notes=[] if is_mail or draft is None else _all_notes(item, rows),
+        notes=[] if mail or draft is None else _all_notes(item, draft, rows),
         presets=buyer_time.presets(rows.now, zone),
         is_open=_is_open(item, rows.reader),
     )
 
 
-def has_moved(item: ReviewItem) -> bool:
-    """The account is not any more where it was when this mail was written."""
-    return item.is_outward and item.draft.context_version != item.account.context_version
-
-
 def _is_open(item: ReviewItem, reader: User) -> bool:
     if item.state == State.ESCALATED:
-        return reader.is_manager and not has_moved(item)
-    return item.state == State.PENDING and not has_moved(item)
+        return reader.is_manager and not item.is_outrun
+    return item.state == State.PENDING and not item.is_outrun
 
 
 def _contact(item: ReviewItem, rows: Rows) -> Contact | None:
@@ -254,10 +258,10 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
-        ("warn", "Conversation changed") if has_moved(item) else None,
+        ("warn", "Conversation changed") if item.is_outrun else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
-        ("info", "New contact") if item.is_outward and not item.known else None,
+        ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
         ("info", f"For {item.assigned_to}") if _is_elsewhere(item, rows) else None,
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
@@ -281,9 +285,8 @@ def _expiry(item: ReviewItem, now: datetime) -> Badge:
 # --- the draft ------------------------------------------------------------------------------------
 
 
-def text_of(item: ReviewItem, rows: Rows) -> tuple[str, str]:
+def text_of(item: ReviewItem, draft: Draft, rows: Rows) -> tuple[str, str]:
     """What `decisions.text_of` says, from rows that are read already."""
-    draft = item.draft
     texts = [
         row.after for row in rows.decisions[item.pk] if row.after and row.at >= draft.created_at
     ]
@@ -293,9 +296,8 @@ def text_of(item: ReviewItem, rows: Rows) -> tuple[str, str]:
     return subject, body
 
 
-def _letter(item: ReviewItem, chips: list[Chip], rows: Rows) -> Letter:
-    draft = item.draft
-    subject, body = text_of(item, rows)
+def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Letter:
+    subject, body = text_of(item, draft, rows)
     mail = payload.prepare(draft, revision=item.revision, subject=subject, body=body)
     edited = body.strip() != draft.body.strip()
     return Letter(
@@ -309,8 +311,7 @@ def _letter(item: ReviewItem, chips: list[Chip], rows: Rows) -> Letter:
     )
 
 
-def _signature(item: ReviewItem, rows: Rows) -> Signature:
-    draft = item.draft
+def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
     made = [row for row in rows.decisions[item.pk] if row.undone_at is None]
     last = made[-1] if made and item.state in SIGNED else None
     return Signature(
@@ -325,17 +326,16 @@ def _signature(item: ReviewItem, rows: Rows) -> Signature:
 
 def _signed(item: ReviewItem, last: Decision, rows: Rows) -> str:
     at = when(last.at, rows.now, rows.zone)
-    how = {Decision.Verb.EDIT: "edited", Decision.Verb.APPROVE: "unchanged"}.get(last.verb, "")
-    how = how or decisions.REASONS.get(last.reason, last.reason).lower()
+    how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason).lower()
     return f"{SIGNED[item.state]} {at}{', ' + how if how else ''}"
 
 
 # --- what is no mail ------------------------------------------------------------------------------
 
 
-def _all_notes(item: ReviewItem, rows: Rows) -> list[Note]:
+def _all_notes(item: ReviewItem, draft: Draft, rows: Rows) -> list[Note]:
     together = rows.notes.get(item.account_id, []) if item.state == State.PENDING else []
-    grouped = item.draft.effect == "none" and item.pk in [row.pk for row in together]
+    grouped = draft.effect == "none" and item.pk in [row.pk for row in together]
     return [
         Note(
             item=row,
@@ -344,6 +344,7 @@ def _all_notes(item: ReviewItem, rows: Rows) -> list[Note]:
             written=when(row.draft.created_at, rows.now, rows.zone),
         )
         for row in (together if grouped else [item])
+        if row.draft
     ]
 
 

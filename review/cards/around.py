@@ -98,7 +98,7 @@ def _open_deals(accounts: list[int]) -> dict[int, int]:
 def _agent(found: Around, item: ReviewItem, kind: str, number: int) -> str:
     """Whose run, draft or mail it is that holds the voice."""
     account = item.account_id
-    rows = {"item": [item, *found.items[account]], "run": found.runs[account],
+    rows: dict[str, list[Any]] = {"item": [item, *found.items[account]], "run": found.runs[account],
             "outbox": found.messages[account]}  # fmt: skip
     row = next((one for one in rows.get(kind, []) if one.pk == number), None)
     name = getattr(row, "agent", "") or getattr(getattr(row, "draft", None), "agent", "")

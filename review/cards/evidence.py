@@ -17,7 +17,8 @@ from agents.models import Draft
 from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
 from review.cards.wording import day, money
 
-Rows = dict[str, Model]
+Source = Opportunity | Fact | Activity | Signal | Contact | Product | Claim
+Rows = dict[str, Source]
 
 READ: dict[str, Any] = {
     "opportunity": Opportunity.objects.select_related("product", "owner"),
@@ -80,7 +81,7 @@ def _source_id(entry: dict[str, Any]) -> str:
     return str(entry.get("source_id", ""))
 
 
-def _source(account: Account, source_id: str, rows: Rows) -> Model | None:
+def _source(account: Account, source_id: str, rows: Rows) -> Account | Source | None:
     if source_id == f"account:{account.pk}":
         return account
     row = rows.get(source_id)
@@ -88,7 +89,7 @@ def _source(account: Account, source_id: str, rows: Rows) -> Model | None:
     return row if theirs else None
 
 
-def _chip(number: int, entry: dict[str, Any], row: Model | None) -> Chip:
+def _chip(number: int, entry: dict[str, Any], row: Account | Source | None) -> Chip:
     quote = str(entry.get("quote", ""))
     says = _text(row) if row else ""
     return Chip(
@@ -117,7 +118,7 @@ def _dated(row: Model | None) -> date | datetime | None:
     return next((found for found in days if found), None)
 
 
-def _text(row: Model) -> str:
+def _text(row: Account | Source) -> str:
     """What the row says, as the check of a handoff's evidence reads it."""
     if isinstance(row, Account):
         return handoffs._account_text(row)

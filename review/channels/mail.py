@@ -8,7 +8,7 @@ after the final dot is unknown, because the server may have taken the mail.
 import smtplib
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import Message
+from email.message import EmailMessage as MimeMessage
 from email.policy import SMTP
 from typing import Any
 
@@ -32,9 +32,10 @@ class StoredMessage(EmailMessage):
     def __init__(self, mime: bytes, *, sender: str, recipient: str) -> None:
         self.mime = mime
         headers = message_from_bytes(mime, policy=SMTP)
+        text = headers.get_body(("plain",))
         super().__init__(
             subject=headers["Subject"],
-            body=headers.get_body(("plain",)).get_content(),
+            body=text.get_content() if text else "",
             from_email=sender,
             to=[recipient],
             headers={
@@ -44,11 +45,11 @@ class StoredMessage(EmailMessage):
             },
         )
 
-    def message(self, *args: Any, **options: Any) -> Message:
+    def message(self, *args: Any, **options: Any) -> MimeMessage:
         return _Stored(self.mime)
 
 
-class _Stored(Message):
+class _Stored(MimeMessage):
     """What a backend serialises: always the stored bytes."""
 
     def __init__(self, mime: bytes) -> None:

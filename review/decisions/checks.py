@@ -18,10 +18,16 @@ def undo_time(by: User) -> timedelta:
 
 
 def text_of(item: ReviewItem) -> tuple[str, str]:
-    """Subject and body of the present revision: the latest edit of this draft, else the draft."""
-    edited = item.decisions.exclude(after="").filter(at__gte=item.draft.created_at).last()
+    """Subject and body of the present revision: the latest edit of this draft, else the draft.
+
+    A question has neither.
+    """
+    draft = item.draft
+    if draft is None:
+        return "", ""
+    edited = item.decisions.exclude(after="").filter(at__gte=draft.created_at).last()
     if edited is None:
-        return item.draft.subject, item.draft.body
+        return draft.subject, draft.body
     subject, _, body = snapshots.get(edited.after).partition("\n")
     return subject, body
 
@@ -58,7 +64,7 @@ def open_item(
 
 
 def _still_true(item: ReviewItem, context_hash: str | None) -> None:
-    moved = item.draft.context_version != item.account.context_version
+    moved = item.is_outrun
     if not moved and context_hash:
         moved = context.account_context(item.account).hash != context_hash
     if moved:
@@ -72,7 +78,7 @@ def who_was_first(item: ReviewItem) -> str:
     last = item.decisions.filter(undone_at=None).select_related("by").last()
     if last and last.by and item.state in (State.APPROVED, State.REJECTED, State.RESOLVED):
         return f"{last.by} {last.get_verb_display()} this at {last.at:%H:%M} UTC."
-    words = {
+    words: dict[str, str] = {
         State.STALE: "The conversation moved on; this draft is out of date.",
         State.WITHDRAWN: "A colleague took the account over; this draft was withdrawn.",
         State.SUPERSEDED: "Nobody decided in time; this draft was let go.",

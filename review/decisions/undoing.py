@@ -44,13 +44,15 @@ def _unsend(item: ReviewItem, ttl: timedelta, *, by: User) -> Any:
         raise Conflict(_left(OutboxMessage.objects.get(pk=message.pk)))
     events.append("message.cancelled", by=by, account=item.account, subject=message,
                   state="cancelled")  # fmt: skip
-    message.lease.token = message.token
-    lease = leases.pass_to(message.lease, holder=f"item:{item.pk}", ttl=ttl)
+    lease = message.lease
+    if lease:
+        lease.token = message.token
+        lease = leases.pass_to(lease, holder=f"item:{item.pk}", ttl=ttl)
     return lease or _take_again(item, ttl)
 
 
 def _unreject(item: ReviewItem, ttl: timedelta) -> Any:
-    if item.draft.effect != "buyer":
+    if not item.is_outward:
         return None
     held = leases.current(item.account)
     if held and held.pk == item.lease_id and held.token == item.token:

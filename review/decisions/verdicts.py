@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from agents.models import Draft
 from agents.orchestration import engine
 from revenue import clock, events, ingest, leases, snapshots, transactions
 from revenue.models import User
@@ -101,12 +102,17 @@ def _approve(
         payload=snapshots.put(mail.canonical) if outward else "",
     )  # fmt: skip
     if outward:
-        _enqueue(item, decision, mail, not_before=now + undo_time(by))
+        _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))
     return decision
 
 
 def _enqueue(
-    item: ReviewItem, decision: Decision, mail: payload.Payload, *, not_before: datetime
+    item: ReviewItem,
+    draft: Draft,
+    decision: Decision,
+    mail: payload.Payload,
+    *,
+    not_before: datetime,
 ) -> OutboxMessage:
     """The outbox row, in the approval's own transaction, with the voice."""
     if not mail.recipient:
@@ -115,7 +121,7 @@ def _enqueue(
     message = OutboxMessage.objects.create(
         account=item.account,
         item=item,
-        draft=item.draft,
+        draft=draft,
         decision=decision,
         revision=decision.revision,
         recipient=mail.recipient,

@@ -20,11 +20,11 @@ from review.guards import (
     unsubscribe,
     voice,
 )
-from review.guards.base import Finding, Sight
+from review.guards.base import Finding, Guard, Sight
 
 logger = logging.getLogger(__name__)
 
-IN_ORDER = (
+IN_ORDER: tuple[Guard, ...] = (
     suppression,
     approval,
     freshness,
@@ -61,7 +61,7 @@ def look(sight: Sight) -> list[Finding]:
     return [finding for finding in found if finding]
 
 
-def _asked(guard: object, sight: Sight) -> Finding | None:
+def _asked(guard: Guard, sight: Sight) -> Finding | None:
     try:
         return guard.look(sight)
     except Exception:

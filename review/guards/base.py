@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from agents.models import Draft
 from revenue.models import Account, Address, Contact, Switch, Workspace
@@ -37,3 +38,11 @@ class Sight:
     switches: list[Switch]
     item: ReviewItem | None = None
     message: OutboxMessage | None = None
+
+
+class Guard(Protocol):
+    """One guardrail: a module of this package."""
+
+    __name__: str
+
+    def look(self, sight: Sight, /) -> Finding | None: ...

@@ -2,6 +2,7 @@
 
 import re
 
+from revenue.models import Contact
 from review.guards.base import Finding, Sight
 
 UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[(?:first|last)?[ _]?name\]|<<.*?>>", re.I | re.S)
@@ -17,7 +18,7 @@ def look(sight: Sight) -> Finding | None:
     if unfilled:
         return Finding("merge", f"Unfilled field: {unfilled.group()[:60]}", "Fill it in.")
     greeted = GREETING.match(sight.payload.body)
-    if greeted and sight.contact and not _names(greeted.group(1), sight):
+    if greeted and sight.contact and not _names(greeted.group(1), sight.contact):
         return Finding(
             "merge",
             f"The greeting says “{greeted.group(1).strip()}”, the contact is {sight.contact}.",
@@ -26,7 +27,7 @@ def look(sight: Sight) -> Finding | None:
     return None
 
 
-def _names(greeted: str, sight: Sight) -> bool:
+def _names(greeted: str, contact: Contact) -> bool:
     said = {word.strip(".").casefold() for word in greeted.split()}
-    known = {word.casefold() for word in sight.contact.name.split()}
+    known = {word.casefold() for word in contact.name.split()}
     return greeted.strip().casefold() in ANYBODY or bool(said & known)

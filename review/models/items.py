@@ -109,7 +109,15 @@ class ReviewItem(models.Model):
 
     @property
     def is_outward(self) -> bool:
-        return bool(self.draft) and self.draft.effect == "buyer"
+        return self.draft is not None and self.draft.effect == "buyer"
+
+    @property
+    def is_outrun(self) -> bool:
+        """The account is not any more where it was when this mail was written."""
+        draft = self.draft
+        if draft is None or draft.effect != "buyer":
+            return False
+        return draft.context_version != self.account.context_version
 
 
 class Decision(models.Model):

@@ -144,17 +144,18 @@ def _alarms(ids: list[int]) -> tuple[dict[int, Next], dict[int, Next]]:
 def _mails(ids: list[int], *, needs_person: bool = False) -> dict[int, Next]:
     states = NEEDS_PERSON if needs_person else ("queued", "sending")
     rows = OutboxMessage.objects.filter(account__in=ids, state__in=states)
-    found = rows.values("account_id").annotate(pk=Min("pk"), at=Min("not_before")).order_by()
+    found = rows.values("account_id").annotate(first=Min("pk"), at=Min("not_before")).order_by()
     if needs_person:
         return {
-            row["account_id"]: Next("A mail needs you", "danger", _message(row)) for row in found
+            row["account_id"]: Next("A mail needs you", "danger", _message(row["first"]))
+            for row in found
         }
-    return {row["account_id"]: Next("A mail leaves", at=row["at"], link=_message(row))
+    return {row["account_id"]: Next("A mail leaves", at=row["at"], link=_message(row["first"]))
             for row in found}  # fmt: skip
 
 
-def _message(row: dict[str, Any]) -> str:
-    return reverse("outbox_message", args=[row["pk"]])
+def _message(pk: int) -> str:
+    return reverse("outbox_message", args=[pk])
 
 
 def _items(ids: list[int]) -> dict[int, Next]:

@@ -141,9 +141,11 @@ def waiting(account: Account, viewer: User) -> list[Waiting]:
 
 
 def _waiting(item: ReviewItem, account: Account) -> Waiting:
-    label = autonomy.class_label(item.draft.output_class) if item.draft else "A question for you"
-    outdated = item.is_outward and item.draft.context_version != account.context_version
-    return Waiting(item, label, outdated)
+    draft = item.draft
+    if draft is None:
+        return Waiting(item, "A question for you", False)
+    outdated = item.is_outward and draft.context_version != account.context_version
+    return Waiting(item, autonomy.class_label(draft.output_class), outdated)
 
 
 # --- people --------------------------------------------------------------------------------------
@@ -225,14 +227,14 @@ def deals(account: Account) -> dict[str, Any]:
     }
 
 
-def _deal(row: Opportunity, history: dict[int, list[dict[str, Any]]]) -> Deal:
+def _deal(row: Opportunity, history: dict[int | None, list[dict[str, Any]]]) -> Deal:
     meaning = stages.semantic(row)
     tone = {stages.WON: "ok", stages.HOLD: "warn"}.get(meaning, "")
     return Deal(row, stages.label(row), tone, history.get(row.pk, []))
 
 
-def _history(rows: list[Opportunity]) -> dict[int, list[dict[str, Any]]]:
-    steps = defaultdict(list)
+def _history(rows: list[Opportunity]) -> dict[int | None, list[dict[str, Any]]]:
+    steps: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     found = StageChange.objects.filter(opportunity__in=rows).order_by("at", "pk")
     for row in found[:500]:
         stage = stages.OPPORTUNITY.get(row.to_stage)
@@ -291,5 +293,5 @@ def runs(account: Account) -> dict[str, Any]:
 def _run(row: AgentRun) -> Run:
     label = "Router" if row.agent == "router" else registry.label(row.agent)
     words = RESULTS.get(row.result) or row.get_state_display().lower()
-    tones = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
+    tones: dict[str, str] = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
     return Run(row, label, words, tones.get(row.state, ""))

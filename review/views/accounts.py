@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import transactions
 from revenue.models import Account
 from review import decisions, tasks
-from review.permissions import change, page, signed_in
+from review.permissions import SignedIn, change, page, signed_in
 from review.views import account_list, account_page, holders, timeline
 from review.views.keyset import link
 from review.views.zone import own_time
@@ -19,7 +19,7 @@ from review.views.zone import own_time
 @signed_in
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     query = request.GET
     found = account_list.page(request.user, query)
     show = query.get("show", "")
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 @own_time
 @page
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     if request.htmx:
         return render(request, "accounts/_timeline.html", _timeline(request, row))
@@ -68,7 +68,7 @@ class HandBackForm(forms.Form):
 @signed_in
 @own_time
 @change
-def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+def take_over(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     try:
         with transactions.atomic():
@@ -82,7 +82,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @own_time
 @change
-def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
+def hand_back(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     form = HandBackForm(request.POST)
     if not form.is_valid():
@@ -96,14 +96,14 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, row, f"You handed {row} back. The agents go on with your note.")
 
 
-def _find(request: HttpRequest, pk: int) -> Account:
+def _find(request: SignedIn, pk: int) -> Account:
     row = account_page.find(request.user, pk)
     if row is None:
         raise Http404
     return row
 
 
-def _done(request: HttpRequest, row: Account, words: str) -> HttpResponse:
+def _done(request: SignedIn, row: Account, words: str) -> HttpResponse:
     if request.htmx:
         return _again(request, row, words=words)
     messages.success(request, words)
@@ -111,7 +111,7 @@ def _done(request: HttpRequest, row: Account, words: str) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest,
+    request: SignedIn,
     row: Account,
     error: decisions.DecisionError,
     form: HandBackForm | None = None,
@@ -122,7 +122,7 @@ def _refused(
     return _again(request, row, status=error.status, refusal=error.words, form=form)
 
 
-def _again(request: HttpRequest, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
+def _again(request: SignedIn, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
     if not request.htmx:
         return _page(request, row, status=status, **more)
     holder = holders.of([row], viewer=request.user).get(row.pk)
@@ -130,7 +130,7 @@ def _again(request: HttpRequest, row: Account, *, status: int = 200, **more: Any
     return render(request, "accounts/_voice.html", _with_form(context), status=status)
 
 
-def _page(request: HttpRequest, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: SignedIn, row: Account, *, status: int = 200, **more: Any) -> HttpResponse:
     context = account_page.sections(row, viewer=request.user)
     context |= {
         "section": "accounts",
@@ -141,17 +141,16 @@ def _page(request: HttpRequest, row: Account, *, status: int = 200, **more: Any)
     return render(request, "accounts/account.html", _with_form(context), status=status)
 
 
-def _hand_back(request: HttpRequest, holder: holders.Holder | None) -> dict[str, Any]:
-    is_held = bool(holder and holder.person)
-    allowed = is_held and (holder.is_you or request.user.is_manager)
-    return {"can_hand_back": allowed}
+def _hand_back(request: SignedIn, holder: holders.Holder | None) -> dict[str, Any]:
+    may = holder and holder.person and (holder.is_you or request.user.is_manager)
+    return {"can_hand_back": bool(may)}
 
 
 def _with_form(context: dict[str, Any]) -> dict[str, Any]:
     return {**context, "form": context.get("form") or HandBackForm()}
 
 
-def _timeline(request: HttpRequest, row: Account) -> dict[str, Any]:
+def _timeline(request: SignedIn, row: Account) -> dict[str, Any]:
     show = request.GET.get("events", "")
     show = show if show in timeline.FILTERS else ""
     before = request.GET.get("before", "")

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_datetime
 
@@ -15,7 +15,7 @@ from revenue.models import Account
 from review import cards, decisions, forms, queue
 from review.cards import Card, column
 from review.models import ReviewItem
-from review.permissions import page, role, signed_in
+from review.permissions import SignedIn, page, role, signed_in
 
 REVIEWERS = ("rep", "manager")
 MOST_IDS = 60
@@ -23,7 +23,7 @@ MOST_IDS = 60
 
 @signed_in
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     """The queue; `?item=` brings one card to the front."""
     if request.user.is_admin:
         return render(request, "desk/admin.html", status=403)
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @role(*REVIEWERS)
 @page
-def item(request: HttpRequest, pk: int) -> HttpResponse:
+def item(request: SignedIn, pk: int) -> HttpResponse:
     """One item in whatever state, by its own address: what a message links to."""
     get_object_or_404(ReviewItem.objects.for_user(request.user), pk=pk)
     return show(request, first=pk)
@@ -41,7 +41,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @page
-def ring(request: HttpRequest) -> HttpResponse:
+def ring(request: SignedIn) -> HttpResponse:
     """The next cards, without those that the page has."""
     now = clock.now()
     ids = queue.ring(request.user, now=now, as_of=_as_of(request, now), have=_have(request))
@@ -53,7 +53,7 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let the browser keep the answer and ask whether it still holds."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asked(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "private, no-cache"
         return response
@@ -64,7 +64,7 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @kept
 @role(*REVIEWERS)
 @page
-def pulse(request: HttpRequest) -> HttpResponse:
+def pulse(request: SignedIn) -> HttpResponse:
     """How many wait, how many came, which cards of the page are gone; 304 when nothing moved."""
     now = clock.now()
     said = {
@@ -85,7 +85,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, *, first: int | None = None, card: Card | None = None, status: int = 200
+    request: SignedIn, *, first: int | None = None, card: Card | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole desk, with this item or this very card before the others."""
     user, now = request.user, clock.now()
@@ -106,7 +106,7 @@ def show(
     return render(request, "desk/page.html", {**for_cards(request), **context}, status=status)
 
 
-def for_cards(request: HttpRequest) -> dict[str, Any]:
+def for_cards(request: SignedIn) -> dict[str, Any]:
     """What every card offers besides its own content."""
     people = list(forms.colleagues(request.user))
     return {
@@ -122,12 +122,12 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 18
 
 
-def _have(request: HttpRequest) -> list[int]:
+def _have(request: SignedIn) -> list[int]:
     given = request.GET.get("have", "").split(",")
     return [int(text) for text in given if _is_id(text)][:MOST_IDS]
 
 
-def _as_of(request: HttpRequest, now: datetime) -> datetime:
+def _as_of(request: SignedIn, now: datetime) -> datetime:
     try:
         found = parse_datetime(request.GET.get("as_of", ""))
     except ValueError:

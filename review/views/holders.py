@@ -1,7 +1,7 @@
 """Who holds the voice of an account, in words that a rep reads. For lists and for one account."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ def _holder(lease: Lease, known: dict[str, dict[int, Any]], viewer: User) -> Hol
     kind, _, number = lease.holder.partition(":")
     row = known.get(kind, {}).get(int(number) if number.isdigit() else 0)
     if kind == "user":
-        is_you = bool(row) and row.pk == viewer.pk
+        is_you = row is not None and row.pk == viewer.pk
         name = "You" if is_you else str(row or "A colleague")
         return Holder(name, lease.acquired_at, person=row, is_you=is_you)
     words = _WORDS[kind](row) if row and kind in _WORDS else "An agent"
@@ -76,9 +76,9 @@ def _to(contact: Contact | None) -> str:
     return f" to {contact}" if contact else ""
 
 
-_WORDS = {"run": _run, "item": _item, "outbox": _mail}
+_WORDS: dict[str, Callable[[Any], str]] = {"run": _run, "item": _item, "outbox": _mail}
 _CONTACT = ("draft__contact__first_name", "draft__contact__last_name", "draft__contact__email")
-_ROWS = {
+_ROWS: dict[str, Callable[[list[int]], dict[int, Any]]] = {
     "user": lambda ids: User.objects.in_bulk(ids),
     "run": lambda ids: AgentRun.objects.only("agent").in_bulk(ids),
     "item": lambda ids: (

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Min, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import importing, transactions
 from revenue.importing import Plan
 from revenue.models import ImportBatch, User
 from review import tasks
-from review.permissions import change, page, role
+from review.permissions import SignedIn, change, page, role
 from review.setup import uploads
 from review.setup.uploads import UploadError
 from review.views import import_columns
@@ -38,7 +38,7 @@ def visible(user: User) -> QuerySet[ImportBatch]:
     return own | ImportBatch.objects.filter(state=State.DONE) if user.is_admin else own
 
 
-def _find(request: HttpRequest, pk: int, *states: str) -> ImportBatch:
+def _find(request: SignedIn, pk: int, *states: str) -> ImportBatch:
     rows = visible(request.user).select_related("by")
     batch = rows.filter(pk=pk, state__in=states).first() if pk < 2**63 else None
     if batch is None:
@@ -49,11 +49,11 @@ def _find(request: HttpRequest, pk: int, *states: str) -> ImportBatch:
 @role("admin", "manager")
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     return _index(request)
 
 
-def _index(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+def _index(request: SignedIn, *, error: str = "", status: int = 200) -> HttpResponse:
     rows = list(visible(request.user).select_related("by")[: EARLIER + 1])
     return render(request, "imports/page.html", {
         "batches": [(batch, _counts(batch)) for batch in rows if batch.state == State.DONE],
@@ -76,7 +76,7 @@ def _counts(batch: ImportBatch) -> list[tuple[str, int]]:
 @role("admin", "manager")
 @own_time
 @change
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedIn) -> HttpResponse:
     try:
         batch = uploads.keep(request.FILES.getlist("files"), by=request.user)
     except UploadError as error:
@@ -87,12 +87,12 @@ def upload(request: HttpRequest) -> HttpResponse:
 @role("admin", "manager")
 @own_time
 @page
-def check(request: HttpRequest, pk: int) -> HttpResponse:
+def check(request: SignedIn, pk: int) -> HttpResponse:
     return _check(request, _find(request, pk, State.PREVIEW, State.RUNNING))
 
 
 def _check(
-    request: HttpRequest, batch: ImportBatch, *, error: str = "", status: int = 200
+    request: SignedIn, batch: ImportBatch, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     try:
         tables, refused = uploads.tables(batch)
@@ -126,7 +126,7 @@ def _merges(made: Plan) -> list[dict[str, Any]]:
 @role("admin", "manager")
 @own_time
 @change
-def columns(request: HttpRequest, pk: int) -> HttpResponse:
+def columns(request: SignedIn, pk: int) -> HttpResponse:
     batch = _find(request, pk, State.PREVIEW)
     try:
         tables, _ = uploads.tables(batch)
@@ -140,7 +140,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 @role("admin", "manager")
 @own_time
 @change
-def commit(request: HttpRequest, pk: int) -> HttpResponse:
+def commit(request: SignedIn, pk: int) -> HttpResponse:
     batch = _find(request, pk, State.PREVIEW, State.RUNNING)
     try:
         done = uploads.commit(batch, by=request.user)
@@ -158,7 +158,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 @role("admin", "manager")
 @own_time
 @change
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedIn, pk: int) -> HttpResponse:
     batch = _find(request, pk, State.PREVIEW)
     uploads.discard(batch)
     messages.info(request, "The preview is gone. Nothing was imported.")
@@ -168,7 +168,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @role("admin", "manager")
 @own_time
 @page
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def result(request: SignedIn, pk: int) -> HttpResponse:
     batch = _find(request, pk, State.DONE)
     groups = batch.issues.values("file", "field", "problem", "action").annotate(
         total=Count("pk"), first=Min("row"), example=Min("found")
@@ -190,7 +190,7 @@ def _seconds(batch: ImportBatch) -> float:
 
 @role("admin", "manager")
 @page
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet(request: SignedIn, pk: int) -> HttpResponse:
     """Every row that was told, as CSV; no cell of it is run as a formula."""
     batch = _find(request, pk, State.DONE, State.PREVIEW)
     try:

@@ -8,7 +8,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.db.models.functions import Length, Substr
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from revenue import transactions
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, User
 from review import tasks
-from review.permissions import change, page, role
+from review.permissions import SignedIn, change, page, role
 from review.views import keyset
 from review.views.zone import own_time
 
@@ -63,14 +63,14 @@ def looks_like_mail(head: bytes) -> bool:
 @role("rep", "manager")
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     return _page(request, UploadForm())
 
 
 @role("rep", "manager")
 @own_time
 @change
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedIn) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -87,7 +87,7 @@ def _salt(user: User) -> str:
     return f"{RECEIPT}.{user.pk}"
 
 
-def _page(request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
+def _page(request: SignedIn, form: UploadForm, *, status: int = 200) -> HttpResponse:
     found = keyset.newest(unassigned(request.user), request.GET, size=SIZE)
     context: dict[str, Any] = {
         "form": form,
@@ -122,7 +122,7 @@ class Receipt:
     is_opt_out: bool
 
 
-def _receipt(request: HttpRequest) -> Receipt | None:
+def _receipt(request: SignedIn) -> Receipt | None:
     try:
         pk, is_new = signing.loads(request.GET.get("receipt", ""), salt=_salt(request.user))
     except (signing.BadSignature, ValueError, TypeError):
@@ -130,6 +130,7 @@ def _receipt(request: HttpRequest) -> Receipt | None:
     activity = Activity.objects.select_related("contact").filter(pk=pk).defer("body").first()
     if activity is None:
         return None
-    account = Account.objects.for_user(request.user).filter(pk=activity.account_id).first()
+    seen = Account.objects.for_user(request.user)
+    account = seen.filter(pk=activity.account_id).first() if activity.account_id else None
     label = activity.reply_class.replace("_", " ")
     return Receipt(activity, is_new, account, label, activity.reply_class == "unsubscribe")

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from revenue import clock, transactions
 from review import buyer_time, cards, decisions, edits, forms, queue, tasks, worddiff
 from review.decisions import DecisionError
 from review.models import ReviewItem
-from review.permissions import change, role
+from review.permissions import SignedIn, change, role
 from review.views.desk import REVIEWERS, for_cards, show
 
 Verb = Callable[[], Any]
@@ -23,7 +23,7 @@ Verb = Callable[[], Any]
 
 @role(*REVIEWERS)
 @change
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Approve(request.POST)
     return _decide(request, item, form, lambda: _each(request, item, form, decisions.approve),
                    done="Approved")  # fmt: skip
@@ -31,7 +31,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Edit(request.POST)
     return _decide(
         request, item, form,
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
+def reject(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reject(request.POST)
     return _decide(request, item, form, lambda: _each(request, item, form, decisions.reject),
                    done="Rejected")  # fmt: skip
@@ -50,7 +50,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
+def rewrite(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Rewrite(request.POST)
 
     def act() -> None:
@@ -62,7 +62,7 @@ def rewrite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Snooze(request.POST)
 
     def act() -> None:
@@ -76,7 +76,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+def reassign(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reassign(request.POST, by=request.user)
     return _decide(request, item, form, lambda: _each(request, item, form, decisions.reassign),
                    done="Handed over")  # fmt: skip
@@ -84,7 +84,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def resolve(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Resolve(request.POST)
 
     def act() -> None:
@@ -96,7 +96,7 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Take the last decision back: the card returns, with every note that was approved with it."""
     item = _find(request, pk)
     try:
@@ -114,7 +114,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role(*REVIEWERS)
 @change
-def diff(request: HttpRequest, pk: int) -> HttpResponse:
+def diff(request: SignedIn, pk: int) -> HttpResponse:
     """The typed text against the agent's, word by word; writes nothing."""
     item = _find(request, pk)
     if item.draft is None:
@@ -134,13 +134,13 @@ def diff(request: HttpRequest, pk: int) -> HttpResponse:
 # --- what the verbs share -------------------------------------------------------------------------
 
 
-def _find(request: HttpRequest, pk: int) -> ReviewItem:
+def _find(request: SignedIn, pk: int) -> ReviewItem:
     rows = ReviewItem.objects.for_user(request.user)
     return get_object_or_404(rows.select_related("account", "draft__contact"), pk=pk)
 
 
 def _decide(
-    request: HttpRequest, item: ReviewItem, form: forms.Seen, act: Verb, *, done: str
+    request: SignedIn, item: ReviewItem, form: forms.Seen, act: Verb, *, done: str
 ) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, item, form.words(), 422)
@@ -156,7 +156,7 @@ def _decide(
 
 
 def _each(
-    request: HttpRequest, item: ReviewItem, form: forms.Seen, verb: Callable[..., Any], **more: Any
+    request: SignedIn, item: ReviewItem, form: forms.Seen, verb: Callable[..., Any], **more: Any
 ) -> None:
     """The verb on the item, and on the other notes of its card that the reader had before them."""
     seen = set(request.POST.getlist("with"))
@@ -168,10 +168,10 @@ def _each(
         verb(one, by=request.user, **{**given, "revision": one.revision})
 
 
-def _refused(request: HttpRequest, item: ReviewItem, words: str, status: int) -> HttpResponse:
+def _refused(request: SignedIn, item: ReviewItem, words: str, status: int) -> HttpResponse:
     if status == 404:
         raise Http404(words)
-    [card] = cards.build([item.pk], reader=request.user) or [None]
+    card = next(iter(cards.build([item.pk], reader=request.user)), None)
     if card is None:
         raise Http404(words)
     card.notice = words
@@ -183,6 +183,6 @@ def _refused(request: HttpRequest, item: ReviewItem, words: str, status: int) ->
     return render(request, "desk/_refused.html", context, status=status)
 
 
-def _card(request: HttpRequest, item: ReviewItem) -> HttpResponse:
+def _card(request: SignedIn, item: ReviewItem) -> HttpResponse:
     found = cards.build([item.pk], reader=request.user)
     return render(request, "desk/_ring.html", {**for_cards(request), "cards": found})

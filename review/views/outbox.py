@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import transactions
 from review import dispatch, tasks
 from review.models import OutboxMessage
-from review.permissions import change, page, signed_in
+from review.permissions import SignedIn, change, page, signed_in
 from review.views import outbox_rows
 from review.views.keyset import link
 from review.views.zone import own_time
@@ -27,7 +27,7 @@ WHICH = "Say whether it left, did not leave, or should not be sent any more."
 @signed_in
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     found = outbox_rows.sections(request.user, request.GET)
     show = request.GET.get("show", "")
     filters = [
@@ -48,14 +48,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 @own_time
 @page
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: SignedIn, pk: int) -> HttpResponse:
     return _message(request, _find(request, pk))
 
 
 @signed_in
 @own_time
 @change
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: SignedIn, pk: int) -> HttpResponse:
     """What a person found out about a mail whose outcome nobody knows."""
     outcome = request.POST.get("outcome", "")
     row = _find(request, pk)
@@ -68,7 +68,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @own_time
 @change
-def unblock(request: HttpRequest, pk: int) -> HttpResponse:
+def unblock(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     return _do(request, row, lambda: dispatch.unblock(row, by=request.user),
                TRIED_AGAIN)  # fmt: skip
@@ -77,21 +77,19 @@ def unblock(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 @own_time
 @change
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedIn, pk: int) -> HttpResponse:
     row = _find(request, pk)
     return _do(request, row, lambda: dispatch.cancel(row, by=request.user), SETTLED["cancelled"])
 
 
-def _find(request: HttpRequest, pk: int) -> OutboxMessage:
+def _find(request: SignedIn, pk: int) -> OutboxMessage:
     row = outbox_rows.seen_by(request.user).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
 
 
-def _do(
-    request: HttpRequest, row: OutboxMessage, verb: Callable[[], Any], words: str
-) -> HttpResponse:
+def _do(request: SignedIn, row: OutboxMessage, verb: Callable[[], Any], words: str) -> HttpResponse:
     try:
         with transactions.atomic():
             verb()
@@ -104,7 +102,7 @@ def _do(
     return redirect("outbox")
 
 
-def _refused(request: HttpRequest, row: OutboxMessage, words: str, *, status: int) -> HttpResponse:
+def _refused(request: SignedIn, row: OutboxMessage, words: str, *, status: int) -> HttpResponse:
     """The message as it is now, with the reason why nothing was done."""
     if request.htmx:
         return _fragment(request, row, refusal=words, status=status)
@@ -112,14 +110,14 @@ def _refused(request: HttpRequest, row: OutboxMessage, words: str, *, status: in
 
 
 def _fragment(
-    request: HttpRequest, row: OutboxMessage, *, status: int = 200, **more: Any
+    request: SignedIn, row: OutboxMessage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     shown = outbox_rows.read([row], request.user)[0]
     return render(request, "outbox/_message.html", {"row": shown, **more}, status=status)
 
 
 def _message(
-    request: HttpRequest, row: OutboxMessage, *, status: int = 200, **more: Any
+    request: SignedIn, row: OutboxMessage, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     shown = outbox_rows.read([row], request.user)[0]
     context = {

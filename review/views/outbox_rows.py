@@ -21,14 +21,16 @@ WAITING = (S.SENDING, S.QUEUED)
 DONE = (S.SENT, S.CANCELLED)
 SIZE, MOST = 25, 50
 FILTERS = {"": "All", "needs": "Needs you", "waiting": "Waiting", "sent": "Sent"}
-TONES = {S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger", S.SENDING: "accent",
-         S.SENT: "ok"}  # fmt: skip
+TONES: dict[str, str] = {
+    S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger",
+    S.SENDING: "accent", S.SENT: "ok",
+}  # fmt: skip
 DETAILS = {
     "undone": "The approval was taken back.",
     "taken over": "The account was taken over by a person.",
     "outdated": "Something happened at the account before it left.",
 }
-LABELS = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
+LABELS: dict[str, str] = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
 
 
 @dataclass

@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import people, transactions
 from revenue.models import Lease, Role, Team, User
 from review import tasks
-from review.permissions import change, page, role
+from review.permissions import SignedIn, change, page, role
 from review.setup import links
 from review.views import keyset
 from review.views.setup import ONE_LINE
@@ -76,13 +76,11 @@ class DeactivateForm(forms.Form):
 @role("admin")
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     return _list(request, PersonForm(initial={"role": Role.REP}))
 
 
-def _list(
-    request: HttpRequest, form: PersonForm, *, status: int = 200, **more: Any
-) -> HttpResponse:
+def _list(request: SignedIn, form: PersonForm, *, status: int = 200, **more: Any) -> HttpResponse:
     query = request.GET
     rows = asked_for(query.get("q", ""), query.get("show", ""))
     found = keyset.named(rows, query, field="low", size=SIZE)
@@ -106,7 +104,7 @@ def asked_for(text: str, show: str) -> QuerySet[User]:
     return rows
 
 
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
+def _filters(request: SignedIn) -> list[dict[str, Any]]:
     show = request.GET.get("show", "")
     return [
         {"label": label, "link": keyset.link(request.GET, show=name), "is_current": name == show}
@@ -117,7 +115,7 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
 @role("admin")
 @own_time
 @change
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedIn) -> HttpResponse:
     form = PersonForm(request.POST)
     if not form.is_valid():
         return _list(request, form, status=422)
@@ -134,7 +132,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @role("admin")
 @own_time
 @page
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedIn, pk: int) -> HttpResponse:
     return _person(request, _find(pk))
 
 
@@ -147,7 +145,7 @@ def _find(pk: int) -> User:
 
 
 def _person(
-    request: HttpRequest, user: User, *, form: ChangeForm | None = None, status: int = 200,
+    request: SignedIn, user: User, *, form: ChangeForm | None = None, status: int = 200,
     **more: Any,
 ) -> HttpResponse:  # fmt: skip
     values = {"name": f"{user.first_name} {user.last_name}".strip(), "email": user.email,
@@ -168,7 +166,7 @@ def _held(user: User) -> int:
 @role("admin")
 @own_time
 @change
-def change_person(request: HttpRequest, pk: int) -> HttpResponse:
+def change_person(request: SignedIn, pk: int) -> HttpResponse:
     user, form = _find(pk), ChangeForm(request.POST)
     if not form.is_valid():
         return _person(request, user, form=form, status=422)
@@ -185,7 +183,7 @@ def change_person(request: HttpRequest, pk: int) -> HttpResponse:
 @role("admin")
 @own_time
 @change
-def make_link(request: HttpRequest, pk: int) -> HttpResponse:
+def make_link(request: SignedIn, pk: int) -> HttpResponse:
     user = _find(pk)
     try:
         link = links.make(user, by=request.user)
@@ -197,7 +195,7 @@ def make_link(request: HttpRequest, pk: int) -> HttpResponse:
 @role("admin")
 @own_time
 @change
-def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def deactivate(request: SignedIn, pk: int) -> HttpResponse:
     user = _find(pk)
     form = DeactivateForm(request.POST, leaving=user)
     if not form.is_valid():
@@ -225,7 +223,7 @@ def _left(user: User, moved: int, successor: User | None) -> str:
 @role("admin")
 @own_time
 @change
-def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def reactivate(request: SignedIn, pk: int) -> HttpResponse:
     user = _find(pk)
     if user.is_active:
         return _person(request, user, error=f"{user} is active already.", status=409)

@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.validators import RegexValidator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from agents import llm
 from revenue import transactions, workspace
 from review import demo, tasks
-from review.permissions import change, page, role, signed_in
+from review.permissions import SignedIn, change, page, role, signed_in
 from review.setup import checklist, mailbox, model, owners
 from review.views.zone import own_time
 
@@ -27,7 +27,7 @@ HOST = RegexValidator(
 @signed_in
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     user = request.user
     if user.is_rep:
         return render(request, "setup/rep.html", {"sending": checklist.sending()})
@@ -72,7 +72,7 @@ class SenderForm(forms.Form):
 
 @role("admin")
 @page
-def sender(request: HttpRequest) -> HttpResponse:
+def sender(request: SignedIn) -> HttpResponse:
     row = workspace.load()
     values = {name: getattr(row, name) for name in SenderForm.base_fields}
     return _form_page(request, "setup/sender.html", SenderForm(initial=values))
@@ -80,7 +80,7 @@ def sender(request: HttpRequest) -> HttpResponse:
 
 @role("admin")
 @change
-def save_sender(request: HttpRequest) -> HttpResponse:
+def save_sender(request: SignedIn) -> HttpResponse:
     form = SenderForm(request.POST)
     if not form.is_valid():
         return _form_page(request, "setup/sender.html", form, status=422)
@@ -90,7 +90,7 @@ def save_sender(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, template: str, form: forms.Form, *, status: int = 200, **more: Any
+    request: SignedIn, template: str, form: forms.Form, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {"form": form, "section": "setup", **more}
     return render(request, template, context, status=status)
@@ -102,11 +102,11 @@ def _form_page(
 @role("admin")
 @own_time
 @page
-def mailbox_page(request: HttpRequest) -> HttpResponse:
+def mailbox_page(request: SignedIn) -> HttpResponse:
     return _mailbox(request)
 
 
-def _mailbox(request: HttpRequest, tried: mailbox.Try | None = None) -> HttpResponse:
+def _mailbox(request: SignedIn, tried: mailbox.Try | None = None) -> HttpResponse:
     row = workspace.load()
     return render(request, "setup/mailbox.html", {
         "server": mailbox.server(), "row": row, "tried": tried, "section": "setup",
@@ -116,18 +116,18 @@ def _mailbox(request: HttpRequest, tried: mailbox.Try | None = None) -> HttpResp
 @role("admin")
 @own_time
 @change
-def test_mailbox(request: HttpRequest) -> HttpResponse:
+def test_mailbox(request: SignedIn) -> HttpResponse:
     return _mailbox(request, mailbox.try_out(by=request.user))
 
 
 @role("admin")
 @own_time
 @page
-def model_page(request: HttpRequest) -> HttpResponse:
+def model_page(request: SignedIn) -> HttpResponse:
     return _model(request)
 
 
-def _model(request: HttpRequest, tried: model.Try | None = None) -> HttpResponse:
+def _model(request: SignedIn, tried: model.Try | None = None) -> HttpResponse:
     row = workspace.load()
     return render(request, "setup/model.html", {
         "configured": model.configured(), "is_offline": llm.is_offline(), "tried": tried,
@@ -138,7 +138,7 @@ def _model(request: HttpRequest, tried: model.Try | None = None) -> HttpResponse
 @role("admin")
 @own_time
 @change
-def test_model(request: HttpRequest) -> HttpResponse:
+def test_model(request: SignedIn) -> HttpResponse:
     return _model(request, model.try_out(by=request.user))
 
 
@@ -147,11 +147,11 @@ def test_model(request: HttpRequest) -> HttpResponse:
 
 @role("admin", "manager")
 @page
-def owners_page(request: HttpRequest) -> HttpResponse:
+def owners_page(request: SignedIn) -> HttpResponse:
     return _owners(request)
 
 
-def _owners(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+def _owners(request: SignedIn, *, error: str = "", status: int = 200) -> HttpResponse:
     lacking = owners.ownerless(request.user).select_related("owner").order_by("name", "pk")
     rows = list(lacking[: OWNERS_AT_ONCE + 1])
     return render(request, "setup/owners.html", {
@@ -162,7 +162,7 @@ def _owners(request: HttpRequest, *, error: str = "", status: int = 200) -> Http
 
 @role("admin", "manager")
 @change
-def give_owners(request: HttpRequest) -> HttpResponse:
+def give_owners(request: SignedIn) -> HttpResponse:
     wanted = {int(pk) for pk in request.POST.getlist("account") if pk.isdecimal() and len(pk) < 19}
     number = request.POST.get("owner", "")
     to = number.isdecimal() and owners.candidates(request.user).filter(pk=number[:18]).first()
@@ -178,14 +178,14 @@ def give_owners(request: HttpRequest) -> HttpResponse:
     return redirect("owners")
 
 
-def _refuse_foreign(request: HttpRequest, wanted: set[int]) -> None:
+def _refuse_foreign(request: SignedIn, wanted: set[int]) -> None:
     """Those that the person sees may have got an owner meanwhile; the others are not there."""
     seen = owners.visible(request.user).filter(pk__in=wanted)
     if seen.count() < len(wanted):
         raise Http404
 
 
-def _tell_given(request: HttpRequest, given: owners.Given) -> None:
+def _tell_given(request: SignedIn, given: owners.Given) -> None:
     count = len(given.accounts)
     if count:
         noun = "account is" if count == 1 else "accounts are"
@@ -209,11 +209,11 @@ class OwnLoginForm(forms.Form):
 
 @role("admin")
 @page
-def demo_page(request: HttpRequest) -> HttpResponse:
+def demo_page(request: SignedIn) -> HttpResponse:
     return _demo(request, OwnLoginForm())
 
 
-def _demo(request: HttpRequest, form: forms.Form, error: str = "") -> HttpResponse:
+def _demo(request: SignedIn, form: forms.Form, error: str = "") -> HttpResponse:
     status = 422 if error or form.errors else 200
     more = {"gone": demo.inventory(), "error": error, "has_demo": workspace.load().has_demo}
     return _form_page(request, "setup/demo.html", form, status=status, **more)
@@ -221,7 +221,7 @@ def _demo(request: HttpRequest, form: forms.Form, error: str = "") -> HttpRespon
 
 @role("admin")
 @change
-def remove_demo(request: HttpRequest) -> HttpResponse:
+def remove_demo(request: SignedIn) -> HttpResponse:
     needs_login = request.user.is_demo
     form = OwnLoginForm(request.POST) if needs_login else OwnLoginForm()
     if needs_login and not form.is_valid():

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from agents.definitions import registry
@@ -13,7 +13,7 @@ from agents.orchestration import triggers
 from revenue import switches, transactions
 from revenue.models import Switch, User
 from review import tasks
-from review.permissions import change, page, role
+from review.permissions import SignedIn, change, page, role
 from review.setup import owners
 from review.views.chrome import stop_in_words
 from review.views.setup import ONE_LINE
@@ -86,13 +86,11 @@ class StopForm(forms.Form):
 @role("admin", "manager")
 @own_time
 @page
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedIn) -> HttpResponse:
     return _list(request, StopForm(by=request.user))
 
 
-def _list(
-    request: HttpRequest, form: StopForm, *, status: int = 200, error: str = ""
-) -> HttpResponse:
+def _list(request: SignedIn, form: StopForm, *, status: int = 200, error: str = "") -> HttpResponse:
     context = {"form": form, "stopped": _stopped(request.user), "error": error, "section": "setup"}
     return render(request, "setup/stops.html", context, status=status)
 
@@ -121,7 +119,7 @@ def _name(row: Switch, accounts: dict[int, str]) -> str:
 @role("admin", "manager")
 @own_time
 @change
-def stop(request: HttpRequest) -> HttpResponse:
+def stop(request: SignedIn) -> HttpResponse:
     form = StopForm(request.POST, by=request.user)
     if not form.is_valid():
         return _list(request, form, status=422)
@@ -137,7 +135,7 @@ def stop(request: HttpRequest) -> HttpResponse:
 @role("admin", "manager")
 @own_time
 @change
-def lift(request: HttpRequest, pk: int) -> HttpResponse:
+def lift(request: SignedIn, pk: int) -> HttpResponse:
     row = _switch(request.user, pk)
     if not row.is_on:
         error = "This stop is lifted already."
@@ -168,11 +166,11 @@ def _may_see(user: User, row: Switch) -> bool:
 @role("admin")
 @own_time
 @page
-def quarantine(request: HttpRequest) -> HttpResponse:
+def quarantine(request: SignedIn) -> HttpResponse:
     return _quarantined(request)
 
 
-def _quarantined(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
+def _quarantined(request: SignedIn, *, error: str = "", status: int = 200) -> HttpResponse:
     rows = WakeUp.objects.filter(quarantined_at__isnull=False).select_related("account")
     context = {
         "rows": rows.order_by("-quarantined_at", "-pk")[:AT_ONCE], "error": error,
@@ -184,7 +182,7 @@ def _quarantined(request: HttpRequest, *, error: str = "", status: int = 200) ->
 @role("admin")
 @own_time
 @change
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: SignedIn, pk: int) -> HttpResponse:
     row = WakeUp.objects.select_related("account").filter(pk=pk).first() if pk < 2**63 else None
     if row is None:
         raise Http404

@@ -181,7 +181,8 @@ def _add_draft(entry: Entry, message: OutboxMessage, viewer: User) -> None:
 # --- how each kind reads -------------------------------------------------------------------------
 
 
-def _activity(row: Activity) -> Entry:
+def _activity(row: Any) -> Entry:
+    """Of an activity with its `excerpt` and `length`."""
     entry = Entry(
         row.occurred_at, ACTIVITY, row.pk, _ICONS.get(row.kind, "mail"), "",
         quote=row.excerpt.strip(), is_cut=row.length > EXCERPT, warning=row.warning,

@@ -5,8 +5,10 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
+
+from review.permissions import SignedIn
 
 View = Callable[..., HttpResponse]
 
@@ -15,7 +17,7 @@ def own_time(view: View) -> View:
     """Render in the zone of the person who is signed in; stands inside `signed_in`."""
 
     @wraps(view)
-    def local(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def local(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         with timezone.override(find(request.user.time_zone)):
             return view(request, *args, **kwargs)
 

@@ -49,7 +49,8 @@ def _read(name: str) -> bytes:
     if name != "-":
         with Path(name).open("rb") as file:
             return _some(file)
-    return _some(getattr(sys.stdin, "buffer", sys.stdin))
+    stdin: Any = sys.stdin
+    return _some(getattr(stdin, "buffer", stdin))
 
 
 def _some(file: BinaryIO) -> bytes:

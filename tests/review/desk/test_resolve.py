@@ -63,6 +63,12 @@ def test_a_draft_cannot_be_settled_like_a_question(post, item, rep) -> None:
     assert post("resolve", item, by=rep, reason="rightly_mine").status_code == 422
 
 
+def test_a_question_cannot_be_approved_like_a_draft(post, question, rep) -> None:
+    response = post("approve", question, by=rep)
+    assert response.status_code == 422
+    assert "There is no draft to approve." in response.content.decode()
+
+
 def test_a_second_answer_names_who_was_first(post, question, rep, manager) -> None:
     post("resolve", question, by=manager, reason="rightly_mine")
     response = post("resolve", question, by=rep, reason="rightly_mine")

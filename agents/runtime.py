@@ -21,7 +21,7 @@ from agents.outputs import OutreachOutput
 from agents.reading import Reader, Shelf
 from revenue import clock, context, events, leases, locks, snapshots, transactions
 from revenue.context import AccountContext
-from revenue.models import Account, Activity, Contact, Lease
+from revenue.models import Account, Activity, Contact
 from revenue.rows import update_each
 
 ALIVE_SECONDS = 40  # a run whose process died is given up after this; the living renew it
@@ -334,15 +334,10 @@ def _close(ended: list[tuple[AgentRun, llm.Answer, Result]]) -> None:
     budget.settle_all(bills)
     update_each([run for run, _, _ in ended], *ENDED)
     for run, _, result in ended:
-        if run.lease and not result.draft:
-            leases.release(_as_held(run, run.lease), reason=f"run {run.state}")
+        lease = leases.of(run)
+        if lease and not result.draft:
+            leases.release(lease, reason=f"run {run.state}")
         events.append("run.ended", by="system", account=run.account, subject=run, state=run.state)
-
-
-def _as_held(run: AgentRun, lease: Lease) -> Lease:
-    """The lease with the token that this run was given: an older one finds no row."""
-    lease.token = run.token
-    return lease
 
 
 def give_up(run: AgentRun) -> bool:
@@ -359,8 +354,9 @@ def give_up(run: AgentRun) -> bool:
         budget.settle(
             row.agent, row.account_id, reserved=row.reserved, spent=row.reserved, at=row.started_at
         )
-        if row.lease:
-            leases.release(_as_held(row, row.lease), reason="run failed")
+        lease = leases.of(row)
+        if lease:
+            leases.release(lease, reason="run failed")
         events.append("run.ended", by="system", account=account, subject=row, state="failed")
         return True
 

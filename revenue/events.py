@@ -69,7 +69,7 @@ def append_many(
     key, at = chain or (chain_of(account) if account else CONFIGURATION), clock.now()
     rows = [_unchained(key, entry, by=by, account=account, at=at) for entry in entries]
     for row in rows:
-        transactions.last(_write, row)
+        transactions.last(_write, row, locks_last=True)
     return rows
 
 

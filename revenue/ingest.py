@@ -250,11 +250,13 @@ def record_outcome(opportunity: Opportunity, *, won: bool, by: User | str, reaso
 
 
 def thread_for(account: Account, contact: Contact | None, subject: str, *, token: str) -> Thread:
-    thread, _ = Thread.objects.get_or_create(
-        token=token,
-        defaults={"account": account, "contact": contact, "subject": storable(subject)[:300]},
-    )
-    return thread
+    """The thread of this token, which belongs to one account; made under that account's lock."""
+    locks.account(account.pk)
+    known = Thread.objects.filter(token=token).first()
+    if known:
+        return known
+    subject = storable(subject)[:300]
+    return Thread.objects.create(account=account, contact=contact, subject=subject, token=token)
 
 
 def see_address(email: str) -> None:

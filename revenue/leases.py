@@ -9,12 +9,16 @@ Each call locks the account first, so that holder and lease move together.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from revenue import clock, events, locks, transactions
 from revenue.models import Account, Lease, User
 from revenue.rows import update_each
 
 Ttl = timedelta | int | float
+HOLD_AFTER = timedelta(days=1)  # how long the voice outlives the time that it was held for
 
 
 def holder_name(holder: str | User) -> str:
@@ -57,7 +61,7 @@ def acquire_all(holders: dict[Account, str], *, ttl: Ttl) -> dict[int, Lease]:
         account = locks.account(held.account_id)
         if not _is_over(held, now):
             return {}
-        _end(held, account, Lease.State.EXPIRED, reason="its time was over")
+        _end(_row(held), held, account, Lease.State.EXPIRED, reason="its time was over")
     for account in holders:
         account.voice_token += 1
     update_each(holders, "voice_token")
@@ -87,10 +91,17 @@ def _delta(ttl: Ttl) -> timedelta:
     return ttl if isinstance(ttl, timedelta) else timedelta(seconds=ttl)
 
 
-def _live(lease: Lease, now: datetime) -> bool:
-    """Is this very token still the one that counts? A stale one finds no row."""
-    row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
-    return row is not None and not _is_over(row, now)
+def of(row: Any) -> Lease | None:
+    """The voice as a run, a draft, an item or a message was given it: with its own token."""
+    lease: Lease | None = row.lease
+    if lease:
+        lease.token = row.token
+    return lease
+
+
+def counts(lease: Lease, now: datetime) -> bool:
+    """Is this very token the one that counts? Of a lease that was just read under the lock."""
+    return lease.state == Lease.State.ACTIVE and not _is_over(lease, now)
 
 
 def renew(lease: Lease, *, ttl: Ttl) -> bool:
@@ -115,29 +126,46 @@ def renew_all(tokens: dict[int, int], *, ttl: Ttl) -> set[int]:
 @transactions.atomic
 def pass_to(lease: Lease, *, holder: str | User, ttl: Ttl, pinned: bool = False) -> Lease | None:
     """Hand the voice on, token + 1; nothing when `lease` is no longer the one that counts."""
-    account = locks.account(lease.account_id)
+    return lease if pass_all({lease: holder_name(holder)}, ttl=ttl, pinned=pinned) else None
+
+
+@transactions.atomic
+def pass_all(holders: dict[Lease, str], *, ttl: Ttl, pinned: bool = False) -> set[int]:
+    """Hand many on at once; the ids of those whose token still counted."""
+    accounts = {row.pk: row for row in locks.accounts({one.account_id for one in holders})}
     now = clock.now()
-    if not _live(lease, now):
-        return None
-    lease.token, lease.holder = _next_token(account), holder_name(holder)
-    lease.expires_at, lease.is_pinned = now + _delta(ttl), pinned
-    lease.save(update_fields=["token", "holder", "expires_at", "is_pinned"])
-    events.append(
-        "voice.passed", by="system", account=account, subject=lease, token=lease.token,
-        holder=lease.holder,
-    )  # fmt: skip
-    return lease
+    found = {
+        row.pk: row for row in Lease.objects.active().filter(pk__in=[one.pk for one in holders])
+    }
+    live = [one for one in holders if one.pk in found and _is_same(one, found[one.pk], now)]
+    for lease in live:
+        account = accounts[lease.account_id]
+        account.voice_token += 1
+        lease.state, lease.token, lease.holder = (
+            Lease.State.ACTIVE,
+            account.voice_token,
+            holders[lease],
+        )
+        lease.expires_at, lease.is_pinned = now + _delta(ttl), pinned
+        events.append(
+            "voice.passed", by="system", account=account, subject=lease, token=lease.token,
+            holder=lease.holder,
+        )  # fmt: skip
+    update_each([accounts[lease.account_id] for lease in live], "voice_token")
+    update_each(live, "token", "holder", "expires_at", "is_pinned")
+    return {lease.pk for lease in live}
+
+
+def _is_same(lease: Lease, row: Lease, now: datetime) -> bool:
+    return lease.token == row.token and not _is_over(row, now)
 
 
 @transactions.atomic
 def release(lease: Lease, *, reason: str = "done") -> bool:
     """Give the voice up; False when it was no longer this token's to give."""
     account = locks.account(lease.account_id)
-    row = Lease.objects.active().filter(pk=lease.pk, token=lease.token).first()
-    if row is None:
-        return False
-    _end(row, account, Lease.State.RELEASED, reason=reason)
-    return True
+    held = Lease.objects.active().filter(pk=lease.pk, token=lease.token)
+    return _end(held, lease, account, Lease.State.RELEASED, reason=reason)
 
 
 @transactions.atomic
@@ -150,15 +178,22 @@ def preempt(account: Account, *, reason: str) -> Lease | None:
     lease = Lease.objects.active().filter(account=account).first()
     if lease is None or lease.is_pinned or lease.holder.startswith("user:"):
         return None
-    _end(lease, account, Lease.State.PREEMPTED, reason=reason)
+    _end(_row(lease), lease, account, Lease.State.PREEMPTED, reason=reason)
     return lease
 
 
-def _end(lease: Lease, account: Account, state: str, *, reason: str) -> None:
-    Lease.objects.filter(pk=lease.pk).update(
-        state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200]
-    )
-    events.append(f"voice.{state}", by="system", account=account, subject=lease, token=lease.token)
+def _row(lease: Lease) -> QuerySet[Lease]:
+    return Lease.objects.active().filter(pk=lease.pk)
+
+
+def _end(rows: QuerySet[Lease], lease: Lease, account: Account, state: str, *, reason: str) -> bool:
+    """One step of the declared table, if the row still is among `rows`."""
+    done = rows.update(state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200])
+    if done:
+        events.append(
+            f"voice.{state}", by="system", account=account, subject=lease, token=lease.token
+        )
+    return bool(done)
 
 
 def sweep(*, limit: int = 200) -> int:
@@ -177,5 +212,4 @@ def _expire(pk: int) -> bool:
     # Renewed, passed on or ended while we waited for the lock: nothing to do.
     if lease.state != Lease.State.ACTIVE or not _is_over(lease, clock.now()):
         return False
-    _end(lease, account, Lease.State.EXPIRED, reason="its time was over")
-    return True
+    return _end(_row(lease), lease, account, Lease.State.EXPIRED, reason="its time was over")

@@ -9,6 +9,7 @@ import json
 import zlib
 from typing import Any
 
+from revenue import transactions
 from revenue.models import Snapshot
 
 
@@ -27,18 +28,28 @@ def put(text: str) -> str:
 
 
 def put_many(texts: list[str]) -> list[str]:
-    rows = {digest(text): text for text in texts}
-    Snapshot.objects.bulk_create(
-        [Snapshot(hash=key, body=zlib.compress(text.encode(), 6)) for key, text in rows.items()],
-        ignore_conflicts=True,
-    )
-    return [digest(text) for text in texts]
+    """They are written with all others of the transaction, at its end."""
+    hashes = [digest(text) for text in texts]
+    for key, text in zip(hashes, texts, strict=True):
+        transactions.keep((Snapshot, key), text)
+        transactions.last(_write, (key, text))
+    return hashes
+
+
+def _write(pairs: list[tuple[str, str]]) -> None:
+    rows = [
+        Snapshot(hash=key, body=zlib.compress(text.encode(), 6))
+        for key, text in sorted(dict(pairs).items())
+    ]
+    Snapshot.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def get(key: str) -> str:
     """The text of a hash, "" for an empty hash."""
-    if not key:
-        return ""
+    return transactions.once((Snapshot, key), lambda: _read(key)) if key else ""
+
+
+def _read(key: str) -> str:
     return zlib.decompress(bytes(Snapshot.objects.get(hash=key).body)).decode()
 
 

@@ -15,7 +15,9 @@ from django.db import transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Item = TypeVar("Item")
 Writer = Callable[[list[Any]], None]
+Row = tuple[bool, Writer, Any]
 
 
 class _Open(threading.local):
@@ -24,7 +26,7 @@ class _Open(threading.local):
     def __init__(self) -> None:
         self.depth = 0
         self.known: dict[Hashable, Any] = {}
-        self.rows: list[tuple[Writer, Any]] = []
+        self.rows: list[Row] = []
 
 
 _open = _Open()
@@ -65,15 +67,25 @@ def _atomic(*, savepoint: bool) -> Iterator[None]:
             _open.known.clear()
 
 
-def _write(rows: list[tuple[Writer, Any]]) -> None:
-    for writer in dict.fromkeys(writer for writer, _ in rows):
-        writer([row for its, row in rows if its is writer])
+def _write(rows: list[Row]) -> None:
+    writers = sorted(
+        dict.fromkeys((locks_last, writer) for locks_last, writer, _ in rows), key=_rank
+    )
+    for _, writer in writers:
+        writer([row for _, its, row in rows if its is writer])
 
 
-def last(writer: Writer, row: Any) -> None:
-    """Have `row` written by `writer` at the end, with the transaction's others; else at once."""
+def _rank(writer: tuple[bool, Writer]) -> bool:
+    return writer[0]
+
+
+def last(writer: Writer, row: Any, *, locks_last: bool = False) -> None:
+    """Have `row` written by `writer` at the end, with the transaction's others; else at once.
+
+    `locks_last`: the writer takes locks that come after all others, so it is the last of all.
+    """
     if _open.depth:
-        _open.rows.append((writer, row))
+        _open.rows.append((locks_last, writer, row))
     else:
         writer([row])
 
@@ -98,3 +110,22 @@ def known(key: Hashable) -> Any:
 def forget(key: Hashable) -> None:
     """What `once` has read under this key was changed: it is read again."""
     _open.known.pop(key, None)
+
+
+def together(
+    act: Callable[[list[Item]], list[R]],
+    items: list[Item],
+    *,
+    failed: Callable[[Item, Exception], None],
+) -> list[R]:
+    """All of a batch in one transaction. When it fails, each in its own, so that one that fails
+    takes none along; what fails alone is told to `failed`."""
+    try:
+        with atomic():
+            return act(items)
+    except Exception as error:
+        if len(items) > 1:
+            return [done for item in items for done in together(act, [item], failed=failed)]
+        if items:
+            failed(items[0], error)
+        return []

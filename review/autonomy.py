@@ -37,11 +37,15 @@ def verdict(draft: Draft) -> Ruling:
     never = never_a_lane(draft)
     if never:
         return Ruling(False, never, never=True)
-    lane = Lane.objects.filter(output_class=draft.output_class, segment="").first()
+    lane = transactions.once((Lane, draft.output_class), lambda: _lane(draft.output_class))
     label = class_label(draft.output_class)
     if lane is None or lane.state == Lane.State.REVIEW:
         return Ruling(False, f"{label}: every one is reviewed until the class has earned trust.")
     return Ruling(False, f"{label}: this class is {lane.get_state_display().lower()}.")
+
+
+def _lane(output_class: str) -> Lane | None:
+    return Lane.objects.filter(output_class=output_class, segment="").first()
 
 
 def never_a_lane(draft: Draft) -> str:
@@ -69,11 +73,6 @@ def class_label(name: str) -> str:
     return found.label if found else name.replace(".", " ").replace("_", " ").capitalize()
 
 
-def lane_of(draft: Draft) -> Lane:
-    lane, _ = Lane.objects.get_or_create(output_class=draft.output_class, segment="")
-    return lane
-
-
 @transactions.atomic
 def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     """Write the scored review of an item once; the first verdict on a draft counts.
@@ -88,7 +87,7 @@ def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     kind = kind_of(decision)
     if kind not in SCORES:
         return None
-    lane = Lane.objects.select_for_update().get(pk=lane_of(draft).pk)
+    lane = _locked_lane(draft.output_class)
     lane.verdicts += 1
     lane.save(update_fields=["verdicts"])
     row = Verdict.objects.create(
@@ -96,6 +95,15 @@ def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     )
     events.append("verdict.given", by="system", chain=f"lane:{lane.pk}", subject=row, kind_of=kind)
     return row
+
+
+def _locked_lane(output_class: str) -> Lane:
+    lanes = Lane.objects.select_for_update().filter(output_class=output_class, segment="")
+    found = lanes.first()
+    if found is None:
+        Lane.objects.bulk_create([Lane(output_class=output_class)], ignore_conflicts=True)
+        found = lanes.get()
+    return found
 
 
 def kind_of(decision: Decision) -> str:

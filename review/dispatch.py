@@ -9,6 +9,8 @@ is never sent again: after two minutes its outcome is `unknown` and a person dec
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from agents.orchestration import triggers
 from revenue import (
     clock,
@@ -33,7 +35,6 @@ Q = OutboxMessage.State
 ATTEMPTS = 5
 SENDING_TIME = timedelta(minutes=2)
 RETRY_PAUSES = (60, 300, 900, 3600)
-HOLD_AFTER = timedelta(days=1)
 FOLLOW_UP_DAYS = 10
 PINNED = timedelta(days=30)
 
@@ -44,7 +45,7 @@ class Claim:
 
     message: OutboxMessage
     mime: bytes
-    sender: str
+    payload: payload.Payload
 
 
 def send_due(*, limit: int = 50) -> int:
@@ -58,7 +59,7 @@ def send(message_id: int) -> bool:
     claim = _claim(message_id)
     if claim is None:
         return False
-    outcome = mail.send(claim.mime, sender=claim.sender, recipient=claim.message.recipient)
+    outcome = mail.send(claim.mime, sender=claim.payload.sender, recipient=claim.message.recipient)
     _record(claim, outcome)
     return outcome.kind == mail.ACCEPTED
 
@@ -68,17 +69,18 @@ def send(message_id: int) -> bool:
 
 @transactions.atomic
 def _claim(message_id: int) -> Claim | None:
-    found = OutboxMessage.objects.select_related("draft", "account").filter(pk=message_id).first()
-    if found is None:
+    """Found without a lock, then everything under the locks, in their order."""
+    known = OutboxMessage.objects.filter(pk=message_id).values_list(
+        "draft__agent", "draft__output_class", "account_id"
+    ).first()  # fmt: skip
+    if known is None:
         return None
-    draft = found.draft
-    stops = locks.switches_held(draft.agent, draft.output_class, found.account_id)
-    account = locks.account(found.account_id)
-    item = locks.row(ReviewItem, found.item_id)
+    stops = locks.switches_held(*known)
+    account = locks.account(known[2])
     message = _free(message_id)
     if message is None:
         return None
-    message.account, message.draft, message.item = account, draft, item
+    message.account = message.draft.account = message.item.account = account
     address = consent.address_row(message.recipient)
     locks.address_held(address)
     sight = _sight(message, account, address, stops)
@@ -90,16 +92,17 @@ def _claim(message_id: int) -> Claim | None:
 
 
 def _free(message_id: int) -> OutboxMessage | None:
-    """The row, locked, if it is still queued and due; nobody waits for one that is busy."""
+    """The row with its item, locked, if it is still queued and due; nobody waits for a busy one."""
     rows = OutboxMessage.objects.due(clock.now()).filter(pk=message_id)
-    return locks.free(rows).first()
+    rows = rows.select_related("draft__contact", "item", "decision", "lease")
+    return locks.free(rows, of=("item", "self")).first()
 
 
 def _sight(message: OutboxMessage, account: Account, address: Address, stops: list) -> Sight:
     return Sight(
         draft=message.draft,
         account=account,
-        contact=payload.recipient_of(message.draft),
+        contact=payload.own(message.draft),
         address=address,
         payload=payload.load(snapshots.get(message.payload)),
         workspace=workspace.load(),
@@ -120,9 +123,9 @@ def _stop(message: OutboxMessage, finding: Finding) -> None:
     if finding.holds_until:
         _move(message, "queued", Q.QUEUED, not_before=finding.holds_until,
               hold_reason=f"{finding.detail} {finding.lifts}"[:300])  # fmt: skip
-        if message.lease:
-            message.lease.token = message.token
-            leases.renew(message.lease, ttl=finding.holds_until - now + HOLD_AFTER)
+        lease = leases.of(message)
+        if lease:
+            leases.renew(lease, ttl=finding.holds_until - now + leases.HOLD_AFTER)
         return
     if finding.guard == "freshness":  # intake's sweep makes the item stale and frees the voice
         message.not_before = now + timedelta(seconds=30)
@@ -136,11 +139,9 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     mime = snapshots.get(message.mime).encode() if message.mime else b""
     mime = mime or payload.render(sight.payload, date=now)
     stored = message.mime or snapshots.put(mime.decode())
-    lease = message.lease
-    if lease:
-        lease.token = message.token
-        lease = leases.pass_to(lease, holder=f"outbox:{message.pk}", ttl=PINNED, pinned=True)
-    if lease is None:
+    lease = leases.of(message)
+    holder = f"outbox:{message.pk}"
+    if not lease or not leases.pass_to(lease, holder=holder, ttl=PINNED, pinned=True):
         return None
     moved = _move(
         message, "sending", Q.QUEUED, attempt=message.attempt + 1, claimed_at=now, mime=stored,
@@ -150,7 +151,7 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
         return None
     # Undo ends here: the review counts from now on.
     ReviewItem.objects.filter(pk=message.item_id).update(undo_until=None)
-    return Claim(message, mime, sight.payload.sender)
+    return Claim(message, mime, sight.payload)
 
 
 def _move(
@@ -174,16 +175,13 @@ def _move(
 @transactions.atomic
 def _record(claim: Claim, outcome: mail.Outcome) -> None:
     account = locks.account(claim.message.account_id)
-    message = OutboxMessage.objects.select_related(
-        "lease", "decision", "item__draft__contact", "draft__contact"
-    ).get(pk=claim.message.pk)
-    message.account = account
+    message = _with_its_rows(OutboxMessage.objects.filter(pk=claim.message.pk), account)
     answer = outcome.answer[:500]
     if outcome.kind == mail.ACCEPTED:
         # Even when the two minutes were over meanwhile: now it is known.
         if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, settled_at=clock.now(),
                  provider_answer=answer):  # fmt: skip
-            _sent(message, account, by=f"agent:{message.draft.agent}")
+            _sent(message, claim.payload, by=f"agent:{message.draft.agent}")
     elif outcome.kind == mail.UNKNOWN:
         _move(message, Q.UNKNOWN, Q.SENDING, provider_answer=answer)
     elif message.attempt >= ATTEMPTS:
@@ -193,6 +191,16 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
         _again(message, answer)
 
 
+def _with_its_rows(rows: QuerySet[OutboxMessage], account: Account) -> OutboxMessage:
+    """What `_sent` looks at, read once under the account's lock."""
+    message = rows.select_related(
+        "lease", "decision", "item", "draft__contact", "draft__in_reply_to__thread"
+    ).get()
+    message.account = message.draft.account = message.item.account = account
+    message.item.draft = message.draft
+    return message
+
+
 def _again(message: OutboxMessage, answer: str) -> None:
     """Provably refused: nothing left, so it may be tried again, later."""
     pause = RETRY_PAUSES[min(message.attempt, len(RETRY_PAUSES)) - 1]
@@ -200,33 +208,31 @@ def _again(message: OutboxMessage, answer: str) -> None:
     words = f"The mail server refused it: {answer}"[:300]
     if _move(message, Q.QUEUED, Q.SENDING, not_before=when, provider_answer=answer,
              hold_reason=words):  # fmt: skip
-        _repin(message, ttl=when - clock.now() + HOLD_AFTER)
+        _repin(message, ttl=when - clock.now() + leases.HOLD_AFTER)
 
 
 def _repin(message: OutboxMessage, *, ttl: timedelta) -> bool:
     """The voice for another while, under a new token, no longer pinned."""
-    lease = message.lease
-    if lease:
-        lease.token = message.token
-        lease = leases.pass_to(lease, holder=f"outbox:{message.pk}", ttl=ttl)
-    if lease:
-        OutboxMessage.objects.filter(pk=message.pk).update(token=lease.token)
-    return lease is not None
+    lease = leases.of(message)
+    passed = lease and leases.pass_to(lease, holder=f"outbox:{message.pk}", ttl=ttl)
+    if passed:
+        OutboxMessage.objects.filter(pk=message.pk).update(token=passed.token)
+    return bool(passed)
 
 
 def _hold_voice(message: OutboxMessage) -> None:
     """A mail that waited for days may have lost the voice: take it again, if nobody else has."""
-    if _repin(message, ttl=HOLD_AFTER):
+    if _repin(message, ttl=leases.HOLD_AFTER):
         return
-    lease = leases.acquire(message.account, holder=f"outbox:{message.pk}", ttl=HOLD_AFTER)
+    lease = leases.acquire(message.account, holder=f"outbox:{message.pk}", ttl=leases.HOLD_AFTER)
     if lease is None:
         raise Unsettled("Somebody else speaks to this account now. Cancel this mail, or wait.")
     OutboxMessage.objects.filter(pk=message.pk).update(lease=lease, token=lease.token)
 
 
-def _sent(message: OutboxMessage, account: Account, *, by: User | str) -> Activity:
+def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) -> Activity:
     """It left: the conversation knows it, the stage says so, the account is free again."""
-    mail_out = payload.load(snapshots.get(message.payload))
+    account = message.account
     answered = message.draft.in_reply_to
     thread = answered.thread if answered and answered.thread else None
     thread = thread or ingest.thread_for(
@@ -248,9 +254,9 @@ def _sent(message: OutboxMessage, account: Account, *, by: User | str) -> Activi
 
 
 def _free_voice(message: OutboxMessage, *, reason: str) -> None:
-    if message.lease:
-        message.lease.token = message.token
-        leases.release(message.lease, reason=reason)
+    lease = leases.of(message)
+    if lease:
+        leases.release(lease, reason=reason)
 
 
 # --- what is left over ----------------------------------------------------------------------------
@@ -296,9 +302,10 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
     if not _move(row, outcome, Q.UNKNOWN, by=by, **values):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     if outcome == Q.SENT:
-        _sent(row, account, by=by)
+        mail_out = payload.load(snapshots.get(row.payload))
+        _sent(_with_its_rows(OutboxMessage.objects.filter(pk=row.pk), account), mail_out, by=by)
     elif outcome == Q.QUEUED:
-        _repin(row, ttl=HOLD_AFTER)
+        _repin(row, ttl=leases.HOLD_AFTER)
     else:
         _cancelled(row)
     return row

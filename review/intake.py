@@ -5,18 +5,22 @@ state of what every read already sees by comparison: items that the account has 
 that lost the voice, snoozes and rewrites that are over, items that nobody decided.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 
 from agents import runtime
 from agents.models import Draft, RoutingDecision
 from agents.orchestration import engine, triggers
 from revenue import clock, events, leases, locks, transactions
 from revenue.models import Account, Lease, User
+from revenue.rows import update_each
 from review import autonomy, guards
 from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
+
+logger = logging.getLogger(__name__)
 
 BUSINESS_DAYS = 5
 MANAGER_HOURS = timedelta(hours=24)
@@ -25,51 +29,60 @@ BATCH = 100
 
 def route_due(*, limit: int = BATCH) -> int:
     """Make items of drafts and escalations that have none. How many."""
-    drafts = [
-        route(draft) for draft in Draft.objects.unrouted().order_by("account_id", "pk")[:limit]
-    ]
+    drafts = list(Draft.objects.unrouted().order_by("account_id", "pk")[:limit])
+    routed = transactions.together(_route, drafts, failed=_note_failure)
     asked = RoutingDecision.objects.filter(needs_item=True).order_by("account_id", "pk")[:limit]
-    return len([one for one in [*drafts, *map(ask, asked)] if one])
+    return len(routed) + len([one for one in map(ask, asked) if one])
 
 
-@transactions.atomic
+def _note_failure(draft: Draft, error: Exception) -> None:
+    logger.error("Draft %s got no item", draft.pk, exc_info=error)
+
+
 def route(draft: Draft) -> ReviewItem | None:
     """The item of a draft, made now or earlier; nothing for a rewrite that nobody waits for."""
-    account = locks.account(draft.account_id)
-    known = ReviewItem.objects.filter(draft=draft).first()
-    # Whoever took the mark makes the item; the account's lock makes this one winner.
-    if known or not Draft.objects.filter(pk=draft.pk, needs_item=True).update(needs_item=False):
-        return known
-    if draft.supersedes_id:
-        return _replace(draft, account)
-    item = _new(account, draft=draft, reason=reason_for(draft))
-    if draft.effect == "buyer":
-        _take_voice(item, draft, account)
-    elif draft.effect == "none":
-        _supersede_older(item, draft)
-    return item
+    with transactions.atomic():
+        made = _route([draft])
+    return made[0] if made else ReviewItem.objects.filter(draft=draft).first()
 
 
-def _new(
-    account: Account,
-    *,
-    reason: str,
-    draft: Draft | None = None,
-    routing: RoutingDecision | None = None,
-) -> ReviewItem:
+def _route(drafts: list[Draft]) -> list[ReviewItem]:
+    accounts = _locked_accounts({draft.account_id for draft in drafts})
+    rows = Draft.objects.filter(pk__in=[draft.pk for draft in drafts], needs_item=True)
+    # Whoever takes the mark makes the item; the account's lock makes this one winner.
+    ours = list(rows.select_related("contact", "lease").order_by("account_id", "pk"))
+    rows.update(needs_item=False)
+    known = set(ReviewItem.objects.filter(draft__in=ours).values_list("draft", flat=True))
+    ours = [draft for draft in ours if draft.pk not in known]
+    for draft in ours:
+        draft.account = accounts[draft.account_id]
+    items = _new([ReviewItem(account=draft.account, draft=draft, reason=reason_for(draft))
+                  for draft in ours if not draft.supersedes_id])  # fmt: skip
+    _take_voices([item for item in items if item.is_outward])
+    for item in items:
+        if item.draft and item.draft.effect == "none":
+            _supersede_older(item, item.draft)
+    again = [_replace(draft) for draft in ours if draft.supersedes_id]
+    return items + [item for item in again if item]
+
+
+def _locked_accounts(ids: set[int]) -> dict[int, Account]:
+    rows = locks.accounts(ids)
+    prefetch_related_objects(rows, "owner")
+    return {row.pk: row for row in rows}
+
+
+def _new(items: list[ReviewItem]) -> list[ReviewItem]:
     now = clock.now()
-    item = ReviewItem.objects.create(
-        account=account,
-        draft=draft,
-        routing=routing,
-        reason=reason[:1000],
-        rule=routing.rule if routing else "",
-        created_at=now,
-        state_since=now,
-        expires_at=clock.business_days_after(now, BUSINESS_DAYS),
-    )
-    events.append("item.created", by="system", account=account, subject=item, state=item.state)
-    return item
+    for item in items:
+        item.reason = item.reason[:1000]
+        item.created_at = item.state_since = now
+        item.expires_at = clock.business_days_after(now, BUSINESS_DAYS)
+    for item in ReviewItem.objects.bulk_create(items):
+        events.append(
+            "item.created", by="system", account=item.account, subject=item, state=item.state
+        )
+    return items
 
 
 def reason_for(draft: Draft) -> str:
@@ -80,27 +93,30 @@ def reason_for(draft: Draft) -> str:
     return autonomy.verdict(draft).reason
 
 
-def _take_voice(item: ReviewItem, draft: Draft, account: Account) -> None:
-    """From the run to the item; an item whose draft is already outrun never gets it."""
-    ttl = item.expires_at - clock.now() + MANAGER_HOURS + timedelta(days=1)
-    lease = draft.lease
-    if draft.context_version == account.context_version:
-        if lease:
-            lease.token = draft.token
-        held = leases.pass_to(lease, holder=f"item:{item.pk}", ttl=ttl) if lease else None
-        held = held or leases.acquire(account, holder=f"item:{item.pk}", ttl=ttl)
-        if held:
-            item.lease, item.token = held, held.token
-            item.save(update_fields=["lease", "token"])
-            return
-    elif lease:
-        lease.token = draft.token
-        leases.release(lease, reason="outdated before it was shown")
-    close(item, State.STALE, reason="The account moved on while this was written.")
-    triggers.ring(account.pk)
+def _take_voices(items: list[ReviewItem]) -> None:
+    """From the runs to the items; an item whose draft is already outrun never gets it."""
+    ttl = timedelta(days=1) + MANAGER_HOURS
+    ttl += max((item.expires_at for item in items), default=clock.now()) - clock.now()
+    drafts = {item: item.draft for item in items if item.draft}
+    given = {item: lease for item, draft in drafts.items() if (lease := leases.of(draft))}
+    wanted = {lease: f"item:{item.pk}" for item, lease in given.items() if not item.is_outrun}
+    passed = leases.pass_all(wanted, ttl=ttl)
+    for item in items:
+        lease = given.get(item)
+        if item.is_outrun and lease:
+            leases.release(lease, reason="outdated before it was shown")
+        elif not item.is_outrun:
+            holder = f"item:{item.pk}"
+            mine = lease if lease and lease.pk in passed else None
+            item.lease = mine or leases.acquire(item.account, holder=holder, ttl=ttl)
+            item.token = item.lease.token if item.lease else 0
+        if not item.lease:
+            close(item, State.STALE, reason="The account moved on while this was written.")
+            triggers.ring(item.account_id)
+    update_each([item for item in items if item.lease], "lease", "token")
 
 
-def _replace(draft: Draft, account: Account) -> ReviewItem | None:
+def _replace(draft: Draft) -> ReviewItem | None:
     """A rewrite takes its predecessor's place, or is dropped when nobody waits for it."""
     waiting = ReviewItem.objects.filter(draft=draft.supersedes_id, state=State.REWRITING)
     item = waiting.select_for_update(no_key=True).first()
@@ -110,7 +126,9 @@ def _replace(draft: Draft, account: Account) -> ReviewItem | None:
     item.draft, item.state, item.state_since = draft, State.PENDING, now
     item.revision, item.due_at, item.reason = item.revision + 1, None, reason_for(draft)
     item.save()
-    events.append("item.rewritten", by="system", account=account, subject=item, state=item.state)
+    events.append(
+        "item.rewritten", by="system", account=draft.account, subject=item, state=item.state
+    )
     return item
 
 
@@ -144,7 +162,8 @@ def ask(decision: RoutingDecision) -> ReviewItem | None:
     marked = RoutingDecision.objects.filter(pk=decision.pk, needs_item=True)
     if not marked.update(needs_item=False):
         return ReviewItem.objects.filter(routing=decision).first()
-    return _new(account, routing=decision, reason=decision.reason)
+    item = ReviewItem(account=account, routing=decision, reason=decision.reason, rule=decision.rule)
+    return _new([item])[0]
 
 
 def close(item: ReviewItem, state: str, *, reason: str = "") -> bool:
@@ -164,9 +183,9 @@ def close(item: ReviewItem, state: str, *, reason: str = "") -> bool:
 
 
 def free_voice(item: ReviewItem, *, reason: str) -> None:
-    if item.lease:
-        item.lease.token = item.token
-        leases.release(item.lease, reason=reason)
+    lease = leases.of(item)
+    if lease:
+        leases.release(lease, reason=reason)
 
 
 # --- sweeps ---------------------------------------------------------------------------------------
@@ -256,9 +275,9 @@ def cancel_queued(item: ReviewItem, *, why: str, by: User | str) -> OutboxMessag
         return None
     events.append("message.cancelled", by=by, account=item.account, subject=message,
                   state="cancelled")  # fmt: skip
-    if message.lease:
-        message.lease.token = message.token
-        leases.release(message.lease, reason=why)
+    lease = leases.of(message)
+    if lease:
+        leases.release(lease, reason=why)
     return message
 
 

@@ -154,6 +154,10 @@ def _one_line(text: str) -> str:
 
 def recipient_of(draft: Draft) -> Contact | None:
     """The contact as the record holds it now; nothing when it is not this account's any more."""
-    if draft.contact_id is None:
-        return None
-    return Contact.objects.filter(pk=draft.contact_id, account=draft.account_id).first()
+    return Contact.objects.filter(account=draft.account_id, pk=draft.contact_id or 0).first()
+
+
+def own(draft: Draft) -> Contact | None:
+    """The same of a draft that was just read with its contact, under the account's lock."""
+    contact = draft.contact
+    return contact if contact and contact.account_id == draft.account_id else None

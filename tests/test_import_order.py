@@ -9,7 +9,7 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "clock", "snapshots", "transactions", "rows", "events", "locks", "context",
+        "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
         "workspace", "people", "inbound", "importing", "log_guard", "sign_in", "apps", "settings",
         "urls", "wsgi", "management",

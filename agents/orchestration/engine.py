@@ -6,9 +6,9 @@ What is read and written for a batch takes a number of statements that does not 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Max
 
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 
 Pair = tuple[runtime.Work, llm.Answer]
-Item = TypeVar("Item")
-Act = Callable[[list[Item]], list[runtime.Work]]
 
 
 @dataclass(frozen=True)
@@ -60,30 +58,17 @@ def step_many(account_ids: Iterable[int]) -> dict[int, RoutingDecision]:
 
 def planned(wake_ups: dict[int, WakeUp]) -> list[runtime.Work]:
     """The runs of a batch, open and waiting for their answers."""
-    return _together(_plan, sorted(wake_ups.values(), key=_account_of))
+    by_account = sorted(wake_ups.values(), key=_account_of)
+    return transactions.together(_plan, by_account, failed=_note_failure)
 
 
 def committed(pairs: list[Pair]) -> list[runtime.Work]:
     """What the answers come to; the runs that follow from a router's choice."""
-    return _together(_commit, sorted(pairs, key=_account_of))
+    by_account = sorted(pairs, key=_account_of)
+    return transactions.together(_commit, by_account, failed=_note_failure)
 
 
-def _together(
-    act: Callable[[list[Item]], list[runtime.Work]], items: list[Item]
-) -> list[runtime.Work]:
-    """All of a batch in one transaction. When it fails, each in its own, so that one account
-    that fails takes none along; what fails alone is noted."""
-    try:
-        with transactions.atomic():
-            return act(items)
-    except Exception as error:
-        if len(items) > 1:
-            return [work for item in items for work in _together(act, [item])]
-        _note_failure(_account_of(items[0]), error)
-        return []
-
-
-def _account_of(item: Any) -> int:
+def _account_of(item: WakeUp | Pair) -> int:
     return item.account_id if isinstance(item, WakeUp) else item[0].run.account_id
 
 
@@ -269,9 +254,10 @@ def _with(outcome: Outcome, verdict: str, words: str) -> Outcome:
     return replace(outcome, verdict=verdict, words=words)
 
 
-def _note_failure(account_id: int, error: Exception) -> None:
+def _note_failure(item: WakeUp | Pair, error: Exception) -> None:
     """An error of our own: logged with its trace, tried again, quarantined the third time."""
-    logger.exception("Step of account %s failed", account_id)
+    account_id = _account_of(item)
+    logger.error("Step of account %s failed", account_id, exc_info=error)
     triggers.failed(account_id, f"{type(error).__name__}: {error}")
 
 

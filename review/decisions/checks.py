@@ -32,18 +32,22 @@ def text_of(item: ReviewItem) -> tuple[str, str]:
     return subject, body
 
 
-def stored_texts(item: ReviewItem, subject: str, body: str) -> tuple[str, str]:
-    hashes = snapshots.put_many(["\n".join(text_of(item)), f"{subject}\n{body}"])
-    return hashes[0], hashes[1]
+def stored(subject: str, body: str) -> str:
+    return snapshots.put(f"{subject}\n{body}")
 
 
 def visible_item(item: ReviewItem, *, by: User) -> ReviewItem:
     """The item under its account's lock, if `by` may see it at this very moment."""
-    locks.account(item.account_id)
-    rows = ReviewItem.objects.for_user(by).select_related("account", "draft", "lease", "routing")
+    account = locks.account(item.account_id)
+    rows = ReviewItem.objects.for_user(by).select_related(
+        "account__owner", "draft__contact", "draft__in_reply_to", "lease", "routing"
+    )
     row = rows.filter(pk=item.pk).first()
     if row is None:
         raise NotYours("This draft is not there, or no longer yours.")
+    account.owner, row.account = row.account.owner, account
+    if row.draft:
+        row.draft.account = account
     return row
 
 
@@ -64,9 +68,12 @@ def open_item(
 
 
 def _still_true(item: ReviewItem, context_hash: str | None) -> None:
+    """The hash that was seen is the draft's own, as long as the version stands: it is read anew
+    only when a page says otherwise."""
     moved = item.is_outrun
-    if not moved and context_hash:
-        moved = context.account_context(item.account).hash != context_hash
+    seen_another = context_hash and item.draft and item.draft.context_hash != context_hash
+    if not moved and seen_another:
+        moved = context.contexts([item.account])[item.account_id].hash != context_hash
     if moved:
         raise Conflict(
             f"Something happened at {item.account} since this was written. A new draft follows."

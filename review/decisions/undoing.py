@@ -10,8 +10,6 @@ from review.decisions.checks import visible_item
 from review.decisions.errors import Conflict
 from review.models import Decision, OutboxMessage, ReviewItem, State
 
-HOLD_AFTER = timedelta(days=1)
-
 
 @transactions.atomic
 def undo(item: ReviewItem, *, by: User) -> Decision:
@@ -22,8 +20,8 @@ def undo(item: ReviewItem, *, by: User) -> Decision:
         raise Conflict("There is nothing to take back here.")
     if decision.by_id != by.pk and not by.is_manager:
         raise Conflict(f"{decision.by} decided this; ask them or a manager.")
-    ttl = row.expires_at - clock.now() + intake.MANAGER_HOURS + HOLD_AFTER
-    ttl = max(ttl, HOLD_AFTER)
+    ttl = row.expires_at - clock.now() + intake.MANAGER_HOURS + leases.HOLD_AFTER
+    ttl = max(ttl, leases.HOLD_AFTER)
     lease = _unsend(row, ttl, by=by) if row.state == State.APPROVED else _unreject(row, ttl)
     now = clock.now()
     Decision.objects.filter(pk=decision.pk).update(undone_at=now)
@@ -44,11 +42,9 @@ def _unsend(item: ReviewItem, ttl: timedelta, *, by: User) -> Any:
         raise Conflict(_left(OutboxMessage.objects.get(pk=message.pk)))
     events.append("message.cancelled", by=by, account=item.account, subject=message,
                   state="cancelled")  # fmt: skip
-    lease = message.lease
-    if lease:
-        lease.token = message.token
-        lease = leases.pass_to(lease, holder=f"item:{item.pk}", ttl=ttl)
-    return lease or _take_again(item, ttl)
+    lease = leases.of(message)
+    passed = leases.pass_to(lease, holder=f"item:{item.pk}", ttl=ttl) if lease else None
+    return passed or _take_again(item, ttl)
 
 
 def _unreject(item: ReviewItem, ttl: timedelta) -> Any:

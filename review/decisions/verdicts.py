@@ -12,7 +12,7 @@ from review.decisions.checks import (
     decide,
     move,
     open_item,
-    stored_texts,
+    stored,
     text_of,
     undo_time,
 )
@@ -30,7 +30,7 @@ REASONS = {
     "not_needed": "Not needed",
     "other": "Other",
 }
-HOLD_AFTER = timedelta(days=1)
+Text = tuple[str, str]  # subject and body
 
 
 @transactions.atomic
@@ -44,8 +44,7 @@ def approve(
 ) -> Decision:
     """Let this revision leave, after the undo time."""
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    subject, body = text_of(row)
-    return _approve(row, Decision.Verb.APPROVE, by=by, subject=subject, body=body, dwell=dwell_ms)
+    return _approve(row, text_of(row), by=by, dwell=dwell_ms)
 
 
 @transactions.atomic
@@ -62,10 +61,7 @@ def approve_edited(
     """Let the rep's own words leave; what the agent wrote stays beside them."""
     subject, body = _clean(subject, body)
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    verb = Decision.Verb.EDIT
-    if (subject, body) == text_of(row):
-        verb = Decision.Verb.APPROVE
-    return _approve(row, verb, by=by, subject=subject, body=body, dwell=dwell_ms)
+    return _approve(row, text_of(row), by=by, dwell=dwell_ms, typed=(subject, body))
 
 
 def _clean(subject: str, body: str) -> tuple[str, str]:
@@ -84,20 +80,22 @@ def _clean(subject: str, body: str) -> tuple[str, str]:
 
 
 def _approve(
-    item: ReviewItem, verb: str, *, by: User, subject: str, body: str, dwell: int | None
+    item: ReviewItem, text: Text, *, by: User, dwell: int | None, typed: Text | None = None
 ) -> Decision:
+    """`text` is the revision's own, `typed` what a person made of it."""
     if item.draft is None:
         raise DecisionError("There is no draft to approve. Say what you decided instead.")
-    edited = verb == Decision.Verb.EDIT
+    edited = typed is not None and typed != text
+    subject, body = typed if typed else text
     revision = item.revision + 1 if edited else item.revision
     now = clock.now()
     move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
-    before, after = stored_texts(item, subject, body)
-    change = edits.compare("\n".join(text_of(item)), f"{subject}\n{body}") if edited else None
+    change = edits.compare("\n".join(text), f"{subject}\n{body}") if edited else None
     mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
     outward = item.draft.effect == "buyer"
     decision = decide(
-        item, verb, by=by, revision=revision, dwell_ms=dwell, before=before, after=after,
+        item, Decision.Verb.EDIT if edited else Decision.Verb.APPROVE, by=by, revision=revision,
+        dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
         edit_kind=change.kind if change else "", edit_distance=change.distance if change else 0,
         payload=snapshots.put(mail.canonical) if outward else "",
     )  # fmt: skip
@@ -132,7 +130,7 @@ def _enqueue(
         not_before=not_before,
         created_at=now,
     )
-    ttl = not_before - now + HOLD_AFTER
+    ttl = not_before - now + leases.HOLD_AFTER
     lease = _pass_voice(item, holder=f"outbox:{message.pk}", ttl=ttl)
     message.lease, message.token = lease, lease.token
     message.save(update_fields=["lease", "token"])
@@ -142,9 +140,7 @@ def _enqueue(
 
 
 def _pass_voice(item: ReviewItem, *, holder: str, ttl: timedelta) -> Any:
-    lease = item.lease
-    if lease:
-        lease.token = item.token
+    lease = leases.of(item)
     passed = leases.pass_to(lease, holder=holder, ttl=ttl) if lease else None
     if passed is None:
         raise Conflict("Somebody else speaks to this account now. The draft is out of date.")
@@ -169,9 +165,8 @@ def reject(
     if row.draft is None:
         raise DecisionError("There is no draft to reject. Say what you decided instead.")
     move(row, State.REJECTED, undo_until=clock.now() + undo_time(by))
-    before, _ = stored_texts(row, *text_of(row))
     return decide(row, Decision.Verb.REJECT, by=by, revision=revision, dwell_ms=dwell_ms,
-                   before=before, reason=reason, note=note[:1000])  # fmt: skip
+                   before=stored(*text_of(row)), reason=reason, note=note[:1000])  # fmt: skip
 
 
 @transactions.atomic

@@ -7,7 +7,7 @@ guard that raises blocks: what cannot be checked does not leave.
 import logging
 
 from agents.models import Draft
-from revenue import clock, consent, switches, workspace
+from revenue import clock, switches, workspace
 from review import payload
 from review.guards import (
     approval,
@@ -47,7 +47,7 @@ def findings(draft: Draft) -> list[Finding]:
         draft=draft,
         account=draft.account,
         contact=contact,
-        address=consent.address_row(contact.email) if contact and contact.email else None,
+        address=None,
         payload=payload.prepare(draft, revision=1),
         workspace=workspace.load(),
         now=clock.now(),

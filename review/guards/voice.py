@@ -7,9 +7,8 @@ from review.guards.base import Finding, Sight
 def look(sight: Sight) -> Finding | None:
     if sight.message is None:
         return None
-    held = leases.current(sight.account)
-    mine = held and held.pk == sight.message.lease_id and held.token == sight.message.token
-    if mine:
+    held = sight.message.lease
+    if held and held.token == sight.message.token and leases.counts(held, sight.now):
         return None
     return Finding(
         "voice", "Somebody else speaks to this account now.", "Wait until the account is free."

@@ -71,29 +71,33 @@ HAS_DIGIT = re.compile(r"\d")
 PLAIN_ENDING = re.compile(r"(?:ing|tions?|sions?|ments?|ness|(?<!er)ly|(?<!m)ed|ies)$")
 
 
+Name = tuple[str, ...]  # its words, case-folded
+Counts = tuple[Counter[Name], Counter[Name]]  # in any case, with its capitals
+
+
 def changed(before: str, after: str) -> tuple[list[Fact], list[Fact]]:
     """Names gone and names come. A name has changed when it stands less often or more often, both
     counted in any case and counted with its capitals."""
     texts = _greeted(before), _greeted(after)
     words = [list(WORD.finditer(text)) for text in texts]
     named = [_names(text, found) for text, found in zip(texts, words, strict=True)]
-    candidates = {**named[1], **named[0]}
-    (was, was_capital), (now, now_capital) = (_counts(found, candidates) for found in words)
+    counts = [_counts(found, {**named[0], **named[1]}) for found in words]
+    return _fewer(named, counts), _fewer(named[::-1], counts[::-1])
+
+
+def _fewer(named: list[dict[Name, str]], counts: list[Counts]) -> list[Fact]:
+    """The names that stand less often in the second text, in the order of the first."""
+    (was, was_capital), (now, now_capital) = counts
     gone: list[Fact] = []
-    come: list[Fact] = []
-    for key, text in candidates.items():
-        more = now[key] - was[key]
-        if more and now_capital[key] != was_capital[key]:
-            (come if more > 0 else gone).extend([Fact("name", " ".join(key), text)] * abs(more))
-    return gone, come
+    texts = named[1] | named[0]
+    for key in dict.fromkeys([*named[0], *named[1]]):
+        fewer = was[key] - now[key]
+        if fewer > 0 and now_capital[key] != was_capital[key]:
+            gone += [Fact("name", " ".join(key), texts[key])] * fewer
+    return gone
 
 
-Name = tuple[str, ...]  # its words, case-folded
-
-
-def _counts(
-    words: list[re.Match[str]], names: dict[Name, str]
-) -> tuple[Counter[Name], Counter[Name]]:
+def _counts(words: list[re.Match[str]], names: dict[Name, str]) -> Counts:
     texts = [word[0] for word in words]
     folded = [text.casefold() for text in texts]
     anyhow: Counter[Name] = Counter()

@@ -456,6 +456,7 @@ TEXTS = st.one_of(prose(), st.text(max_size=80))
 
 @given(TEXTS, TEXTS)
 @example("Thanks Will, I'll do it", "Thanks, I will do it")
+@example("Anna Anna ", "Anna\nPeter Sørensen ")
 def test_an_edit_is_the_same_kind_in_both_directions(one: str, other: str) -> None:
     there, back = compare(one, other), compare(other, one)
     assert (there.kind, there.distance) == (back.kind, back.distance)

@@ -9,8 +9,6 @@ is never sent again: after two minutes its outcome is `unknown` and a person dec
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from agents.orchestration import triggers
 from revenue import (
     clock,
@@ -81,6 +79,7 @@ def _claim(message_id: int) -> Claim | None:
     if message is None:
         return None
     message.account = message.draft.account = message.item.account = account
+    message.item.draft = message.draft
     address = consent.address_row(message.recipient)
     locks.address_held(address)
     sight = _sight(message, account, address, stops)
@@ -175,7 +174,8 @@ def _move(
 @transactions.atomic
 def _record(claim: Claim, outcome: mail.Outcome) -> None:
     account = locks.account(claim.message.account_id)
-    message = _with_its_rows(OutboxMessage.objects.filter(pk=claim.message.pk), account)
+    message = claim.message
+    message.account = message.draft.account = message.item.account = account
     answer = outcome.answer[:500]
     if outcome.kind == mail.ACCEPTED:
         # Even when the two minutes were over meanwhile: now it is known.
@@ -189,16 +189,6 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
             _free_voice(message, reason="not delivered")
     else:
         _again(message, answer)
-
-
-def _with_its_rows(rows: QuerySet[OutboxMessage], account: Account) -> OutboxMessage:
-    """What `_sent` looks at, read once under the account's lock."""
-    message = rows.select_related(
-        "lease", "decision", "item", "draft__contact", "draft__in_reply_to__thread"
-    ).get()
-    message.account = message.draft.account = message.item.account = account
-    message.item.draft = message.draft
-    return message
 
 
 def _again(message: OutboxMessage, answer: str) -> None:
@@ -303,7 +293,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     if outcome == Q.SENT:
         mail_out = payload.load(snapshots.get(row.payload))
-        _sent(_with_its_rows(OutboxMessage.objects.filter(pk=row.pk), account), mail_out, by=by)
+        _sent(row, mail_out, by=by)
     elif outcome == Q.QUEUED:
         _repin(row, ttl=leases.HOLD_AFTER)
     else:
@@ -342,8 +332,10 @@ def _cancelled(message: OutboxMessage) -> None:
 
 def _for_person(message: OutboxMessage, *, by: User) -> tuple[Account, OutboxMessage]:
     account = locks.account(message.account_id)
-    rows = OutboxMessage.objects.for_user(by).select_related("account", "lease", "item", "draft")
+    rows = OutboxMessage.objects.for_user(by).select_related("lease", "item", "draft__contact")
     row = rows.filter(pk=message.pk).first()
     if row is None:
         raise Unsettled("This message is not there, or no longer yours.")
+    row.account = row.draft.account = row.item.account = account
+    row.item.draft = row.draft
     return account, row

@@ -284,7 +284,7 @@ class Unsettled(Exception):
 @transactions.atomic
 def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
     """A person says what became of an unknown one: sent, queued (did not leave), cancelled."""
-    account, row = _for_person(message, by=by)
+    row = _for_person(message, by=by)
     if outcome not in (Q.SENT, Q.QUEUED, Q.CANCELLED):
         raise Unsettled("Say whether it left, did not leave, or should not be sent any more.")
     now = clock.now()
@@ -304,7 +304,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
 @transactions.atomic
 def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
-    _, row = _for_person(message, by=by)
+    row = _for_person(message, by=by)
     if not _move(row, Q.QUEUED, Q.BLOCKED, by=by, not_before=clock.now(), guard="", detail=""):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _hold_voice(row)
@@ -314,7 +314,7 @@ def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
 @transactions.atomic
 def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
     """It is not to be sent any more."""
-    _, row = _for_person(message, by=by)
+    row = _for_person(message, by=by)
     if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, by=by, settled_at=clock.now()):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _cancelled(row)
@@ -330,7 +330,7 @@ def _cancelled(message: OutboxMessage) -> None:
     triggers.ring(message.account_id)
 
 
-def _for_person(message: OutboxMessage, *, by: User) -> tuple[Account, OutboxMessage]:
+def _for_person(message: OutboxMessage, *, by: User) -> OutboxMessage:
     account = locks.account(message.account_id)
     rows = OutboxMessage.objects.for_user(by).select_related("lease", "item", "draft__contact")
     row = rows.filter(pk=message.pk).first()
@@ -338,4 +338,4 @@ def _for_person(message: OutboxMessage, *, by: User) -> tuple[Account, OutboxMes
         raise Unsettled("This message is not there, or no longer yours.")
     row.account = row.draft.account = row.item.account = account
     row.item.draft = row.draft
-    return account, row
+    return row

@@ -139,8 +139,11 @@ def expire(handoff: Handoff) -> bool:
     return done
 
 
-def note_extra_read(run: AgentRun, handoff: Handoff, what: str) -> None:
-    ExtraRead.objects.create(run=run, handoff=handoff, what=what)
+def note_extra_reads(reads: list[tuple[AgentRun, Handoff, str]]) -> None:
+    """What receivers had to fetch beyond the packages that they were given."""
+    ExtraRead.objects.bulk_create(
+        [ExtraRead(run=run, handoff=handoff, what=what) for run, handoff, what in reads]
+    )
 
 
 def integrity(handoff: Handoff) -> Integrity:

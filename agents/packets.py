@@ -11,9 +11,19 @@ from django.conf import settings
 from agents import llm
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, Draft, Handoff
-from agents.reading import Reader
+from agents.reading import Reader, Shelf
+from revenue.context import AccountContext
+from revenue.models import Signal
 
 STEP_SECONDS = 90
+
+
+def reader_for(
+    seen: AccountContext, shelf: Shelf, *, signals: list[Signal], handoff: Handoff | None
+) -> Reader:
+    """A person who hands back names no rows, so the records are read beside what they say."""
+    package = handoff.context if handoff and handoff.to_agent else None
+    return Reader(seen, shelf, signals=signals, package=package)
 
 
 def packet_for(
@@ -33,9 +43,7 @@ def packet_for(
             "mandate": mandate,
         }
     }
-    # A person who hands back names no rows, so what they say is read beside the records.
-    carries = {"handoff": handoff.pk} if handoff and handoff.to_agent else {}
-    packet |= definition.read(reader, mandate | carries)
+    packet |= definition.read(reader, mandate)
     if handoff:
         packet["handoff"] = package(handoff)
         reader.manifest.append(f"handoff:{handoff.pk}")

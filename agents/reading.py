@@ -79,20 +79,37 @@ class Shelf:
 
 
 class Reader:
-    """One account, read for one run; `manifest` grows with what was read."""
+    """One account, read for one run; `manifest` grows with what was read.
+
+    `package` is the context of the handoff that the run answers: whatever it reads of the account
+    besides is `fetched`, and lowers that handoff's integrity.
+    """
 
     def __init__(
-        self, seen: AccountContext, shelf: Shelf, *, signals: list[Signal] | None = None
+        self,
+        seen: AccountContext,
+        shelf: Shelf,
+        *,
+        signals: list[Signal] | None = None,
+        package: Row | None = None,
     ) -> None:
         self.seen, self.shelf = seen, shelf
         self.account = seen.account
         self.new = signals or []
+        self.package = package
         self.now = shelf.now
         self.manifest: list[str] = []
+        self.fetched: list[str] = []
 
     def _keep(self, rows: list[Row]) -> list[Row]:
         self.manifest.extend(row["id"] for row in rows)
         return rows
+
+    def _own(self, section: str, rows: list[Row]) -> list[Row]:
+        """Rows of the account itself: a receiver who needs them was not given all."""
+        if self.package is not None:
+            self.fetched.append(section)
+        return self._keep(rows)
 
     def _product(self, row: Opportunity) -> str:
         found = self.shelf.products.get(row.product_id or 0)
@@ -136,8 +153,7 @@ class Reader:
 
     def company(self) -> Row:
         row = self.account
-        self.manifest.append(f"account:{row.pk}")
-        return {
+        company = {
             "id": f"account:{row.pk}",
             "name": row.name,
             "industry": row.industry,
@@ -148,9 +164,10 @@ class Reader:
             "parent": row.parent.name if row.parent else None,
             "stage": row.stage,
         }
+        return self._own("account", [company])[0]
 
     def contacts(self) -> list[Row]:
-        return self._keep([self._contact(row) for row in self.seen.contacts[:50]])
+        return self._own("contacts", [self._contact(row) for row in self.seen.contacts[:50]])
 
     def _contact(self, row: Contact) -> Row:
         return {
@@ -168,7 +185,8 @@ class Reader:
         """Open ones: the latest of each stage and product, so that none hides another."""
         rows = sorted(self.seen.deals, key=lambda row: (row.engaged_on or date.min, row.pk))
         latest = {(row.stage, row.product_id): row for row in rows}
-        return self._keep(
+        return self._own(
+            "deals",
             [
                 {
                     "id": f"opportunity:{row.pk}",
@@ -178,12 +196,13 @@ class Reader:
                     "engaged_on": _day(row.engaged_on),
                 }
                 for row in list(latest.values())[:20]
-            ]
+            ],
         )
 
     def closed(self, *, won: bool) -> list[Row]:
         rows = (self.shelf.won if won else self.shelf.lost).get(self.account.pk, [])
-        return self._keep(
+        return self._own(
+            "won" if won else "lost",
             [
                 {
                     "id": f"opportunity:{row.pk}",
@@ -192,11 +211,12 @@ class Reader:
                     "amount": _amount(row.amount),
                 }
                 for row in rows
-            ]
+            ],
         )
 
     def facts(self) -> list[Row]:
-        return self._keep(
+        return self._own(
+            "facts",
             [
                 {
                     "id": f"fact:{row.pk}",
@@ -207,17 +227,20 @@ class Reader:
                     "trust": row.trust,
                 }
                 for row in self.shelf.facts.get(self.account.pk, [])
-            ]
+            ],
         )
 
     def thread(self) -> list[Row]:
         """The last messages, oldest first."""
         rows = self.shelf.messages.get(self.account.pk, [])
         people = {row.pk: row for row in self.seen.contacts}
-        return self._keep([_message(row, people.get(row.contact_id)) for row in reversed(rows)])
+        return self._own(
+            "thread", [_message(row, people.get(row.contact_id)) for row in reversed(rows)]
+        )
 
     def signals(self) -> list[Row]:
-        return self._keep(
+        return self._own(
+            "signals",
             [
                 {
                     "id": f"signal:{row.pk}",
@@ -227,7 +250,7 @@ class Reader:
                     "trust": "internal" if row.kind in OUR_OWN else "untrusted",
                 }
                 for row in self.new[:20]
-            ]
+            ],
         )
 
 

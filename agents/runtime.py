@@ -46,6 +46,7 @@ class Opening:
     packet: Packet
     manifest: list[str]
     handoff: Handoff | None = None
+    fetched: tuple[str, ...] = ()
     is_outward: bool = False
     judge: "Judge | None" = None
 
@@ -93,7 +94,7 @@ def prepare(
     call = packets.call_for(config, packet, output=definition.output)
     return Opening(
         reader.seen, definition.name, config, call, packet, reader.manifest, handoff,
-        is_outward=definition.is_outward,
+        fetched=tuple(reader.fetched), is_outward=definition.is_outward,
     )  # fmt: skip
 
 
@@ -132,6 +133,10 @@ def open_runs(openings: list[Opening], decisions: list[RoutingDecision | None]) 
     AgentRun.objects.bulk_create(runs)
     for run in runs:
         events.append("run.started", by="system", account=run.account, subject=run, agent=run.agent)
+    handoffs.note_extra_reads(
+        [(run, one.handoff, what) for run, one in zip(runs, openings, strict=True)
+         if one.handoff for what in one.fetched]
+    )  # fmt: skip
     _give_voices([run for run, one in zip(runs, openings, strict=True) if one.is_outward])
     return [
         Work(run, one.call, one.packet, one.handoff, one.judge)
@@ -376,7 +381,8 @@ def rewrite(draft: Draft, *, note: str) -> Result:
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return Result("failed", "Another agent is at work on this account.")
         seen = context.contexts([account])[account.pk]
-        reader = Reader(seen, Shelf([seen], now=clock.now()))
+        shelf = Shelf([seen], now=clock.now())
+        reader = packets.reader_for(seen, shelf, signals=[], handoff=draft.handoff)
         opening = prepare(
             reader, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft
         )

@@ -22,8 +22,8 @@ def read(reader: Reader, mandate: Packet) -> Packet:
         "products": reader.products(),
         "claims": reader.claims(),
     }
-    if mandate.get("handoff"):
-        return packet
+    if reader.package is not None:
+        return packet | _lacking(reader, reader.package)
     return packet | {
         "account": reader.company(),
         "contacts": reader.contacts(),
@@ -33,6 +33,12 @@ def read(reader: Reader, mandate: Packet) -> Packet:
         "thread": reader.thread(),
         "signals": reader.signals(),
     }
+
+
+def _lacking(reader: Reader, package: Packet) -> Packet:
+    """What a mail cannot do without and the package does not hold."""
+    needed = {"account": reader.company, "deals": reader.deals}
+    return {name: read() for name, read in needed.items() if not package.get(name)}
 
 
 def recipients(packet: Packet) -> list[Packet]:

@@ -12,13 +12,12 @@ from typing import Any
 
 from django.db.models import Max
 
-from agents import configs, handoffs, llm, runtime
+from agents import configs, handoffs, llm, packets, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from agents.orchestration import conflicts, ledger, router, rules, situation, triggers
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
-from agents.reading import Reader
 from revenue import clock, locks, snapshots, transactions
 from revenue.models import Account
 
@@ -124,7 +123,7 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> Start 
     if blocked:
         ledger.put_off(seen, outcome, blocked, agent=agent)
         return None
-    reader = Reader(seen.seen, seen.shelf, signals=seen.signals)
+    reader = packets.reader_for(seen.seen, seen.shelf, signals=seen.signals, handoff=handoff)
     mandate = _mandate(seen, outcome, handoff)
     opening = runtime.prepare(reader, definition, mandate=mandate, handoff=handoff)
     return Start(opening, seen, outcome, agent, more)

@@ -108,7 +108,7 @@ def test_one_that_holds_lacks_nothing(account: Account) -> None:
 
 def test_what_the_reader_had_to_fetch_counts_against_it(account: Account) -> None:
     row = offer(account)
-    handoffs.note_extra_read(run(account), row, "thread")
+    handoffs.note_extra_reads([(run(account), row, "thread")])
     assert (handoffs.integrity(row).extra_reads, handoffs.integrity(row).holds) == (1, False)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agents import runtime
+from agents import handoffs, runtime
 from agents.models import AgentRun, Draft, Handoff, RoutingDecision, RoutingRule, WakeUp
 from agents.orchestration import engine, triggers
 from revenue import consent, ingest, leases, records
@@ -277,3 +277,19 @@ def test_a_handoff_that_the_account_outran_is_not_acted_on(model: ScriptedModel)
     assert decision.agent == "prospecting"
     assert Handoff.objects.get().state == "offered"
     assert engine.step(account).agent == "outreach"
+
+
+@pytest.mark.parametrize(("lacking", "reads"), [({}, []), ({"deals": []}, ["deals"])])
+def test_what_the_package_lacks_is_fetched_and_each_such_read_is_a_row(
+    model: ScriptedModel, lacking: dict, reads: list[str]
+) -> None:
+    account = factories.prospect()
+    engine.step(account)
+    handoff = Handoff.objects.get()
+    handoff.context |= lacking
+    handoff.save()
+    engine.step(account)
+    [packet] = model.packets("OutreachOutput")
+    assert ("deals" in packet) == bool(reads)
+    assert list(handoff.extra_reads.values_list("what", flat=True)) == reads
+    assert handoffs.integrity(handoff).holds == (not reads)

@@ -6,8 +6,11 @@ go out, with no transaction open. Then the outcome is recorded. A row that is le
 is never sent again: after two minutes its outcome is `unknown` and a person decides.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import DatabaseError
 
 from agents.orchestration import triggers
 from revenue import (
@@ -28,6 +31,7 @@ from review.channels import mail
 from review.guards.base import Finding, Sight
 from review.models import GuardBlock, OutboxMessage, ReviewItem, State
 
+logger = logging.getLogger(__name__)
 Q = OutboxMessage.State
 
 ATTEMPTS = 5
@@ -36,6 +40,11 @@ RETRY_PAUSES = (60, 300, 900, 3600)
 HOLD_AFTER = timedelta(days=1)
 FOLLOW_UP_DAYS = 10
 PINNED = timedelta(days=30)
+UNWRITABLE = Finding(
+    "approval",
+    "This mail could not be made ready to leave.",
+    "An admin finds the reason in the log.",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,28 @@ def send_due(*, limit: int = 50) -> int:
     """Send what is due, in this process. How many were handed to the mail server."""
     due = OutboxMessage.objects.due(clock.now()).order_by("not_before", "pk")
     ids = list(due.values_list("pk", flat=True)[:limit])
-    return sum(send(pk) for pk in ids)
+    return sum(_tried(pk) for pk in ids)
+
+
+def _tried(message_id: int) -> bool:
+    """One that cannot be claimed does not stop those behind it: a person looks at it."""
+    try:
+        return send(message_id)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Message %s failed", message_id)
+        _set_aside(message_id)
+        return False
+
+
+@transactions.atomic
+def _set_aside(message_id: int) -> None:
+    message = OutboxMessage.objects.get(pk=message_id)
+    message.account = locks.account(message.account_id)
+    message.refresh_from_db(fields=["state", "attempt"])
+    if message.state == Q.QUEUED:
+        _stop(message, UNWRITABLE)
 
 
 def send(message_id: int) -> bool:

@@ -6,10 +6,11 @@ from email.policy import default
 
 import pytest
 
-from revenue import clock, ingest
+from revenue import clock, ingest, snapshots
 from revenue.inbound import receive_email
 from revenue.models import Contact, User, Workspace
 from review import decisions, dispatch, payload
+from review.models import Decision, GuardBlock, OutboxMessage
 from tests.races import verbs
 from tests.review.accounts.cast import draft_at, item_at
 from tests.smtp import Sink
@@ -107,3 +108,17 @@ def test_what_cannot_be_written_as_it_was_approved_is_not_written(here: verbs.Sc
     broken = payload.load(mail.canonical.replace(mail.subject, A_HEADER))
     with pytest.raises(ValueError, match="as it was approved"):
         payload.render(broken, date=clock.now())
+
+
+def test_a_mail_that_cannot_be_written_is_blocked_and_the_next_one_leaves(
+    smtp: Sink, workspace: Workspace
+) -> None:
+    bad, good = verbs.queued(), verbs.queued()
+    broken = snapshots.put(snapshots.get(bad.message.payload).replace("The GTX Pro", A_HEADER))
+    OutboxMessage.objects.filter(pk=bad.message.pk).update(payload=broken, approved=broken)
+    Decision.objects.filter(pk=bad.message.decision_id).update(payload=broken)
+    assert dispatch.send_due() == 1
+    assert smtp.recipients == [good.contact.email]
+    assert OutboxMessage.objects.get(pk=bad.message.pk).state == "blocked"
+    assert GuardBlock.objects.get().detail
+    assert dispatch.send_due() == 0

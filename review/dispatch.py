@@ -206,10 +206,11 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
         "lease", "decision", "item__draft__contact", "draft__contact"
     ).get(pk=claim.message.pk)
     message.account = account
+    message.attempt = claim.message.attempt  # a later attempt is not this one's to settle
     answer = outcome.answer[:500]
     if outcome.kind == mail.ACCEPTED:
-        # Even when the two minutes were over meanwhile: now it is known.
-        if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, settled_at=clock.now(),
+        # Even when the two minutes were over meanwhile, or somebody said that it did not leave.
+        if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, Q.QUEUED, settled_at=clock.now(),
                  provider_answer=answer):  # fmt: skip
             _sent(message, account, by=f"agent:{message.draft.agent}")
     elif outcome.kind == mail.UNKNOWN:

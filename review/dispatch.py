@@ -6,8 +6,11 @@ go out, with no transaction open. Then the outcome is recorded. A row that is le
 is never sent again: after two minutes its outcome is `unknown` and a person decides.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db import DatabaseError
 
 from agents.orchestration import triggers
 from revenue import (
@@ -28,6 +31,7 @@ from review.channels import mail
 from review.guards.base import Finding, Sight
 from review.models import GuardBlock, OutboxMessage, ReviewItem, State
 
+logger = logging.getLogger(__name__)
 Q = OutboxMessage.State
 
 ATTEMPTS = 5
@@ -35,6 +39,11 @@ SENDING_TIME = timedelta(minutes=2)
 RETRY_PAUSES = (60, 300, 900, 3600)
 FOLLOW_UP_DAYS = 10
 PINNED = timedelta(days=30)
+UNWRITABLE = Finding(
+    "approval",
+    "This mail could not be made ready to leave.",
+    "An admin finds the reason in the log.",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,28 @@ def send_due(*, limit: int = 50) -> int:
     """Send what is due, in this process. How many were handed to the mail server."""
     due = OutboxMessage.objects.due(clock.now()).order_by("not_before", "pk")
     ids = list(due.values_list("pk", flat=True)[:limit])
-    return sum(send(pk) for pk in ids)
+    return sum(_tried(pk) for pk in ids)
+
+
+def _tried(message_id: int) -> bool:
+    """One that cannot be claimed does not stop those behind it: a person looks at it."""
+    try:
+        return send(message_id)
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("Message %s failed", message_id)
+        _set_aside(message_id)
+        return False
+
+
+@transactions.atomic
+def _set_aside(message_id: int) -> None:
+    message = OutboxMessage.objects.get(pk=message_id)
+    message.account = locks.account(message.account_id)
+    message.refresh_from_db(fields=["state", "attempt"])
+    if message.state == Q.QUEUED:
+        _stop(message, UNWRITABLE)
 
 
 def send(message_id: int) -> bool:
@@ -176,10 +206,11 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
     account = locks.account(claim.message.account_id)
     message = claim.message
     message.account = message.draft.account = message.item.account = account
+    # `attempt` is the claim's own: a later attempt is not this one's to settle.
     answer = outcome.answer[:500]
     if outcome.kind == mail.ACCEPTED:
-        # Even when the two minutes were over meanwhile: now it is known.
-        if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, settled_at=clock.now(),
+        # Even when the two minutes were over meanwhile, or somebody said that it did not leave.
+        if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, Q.QUEUED, settled_at=clock.now(),
                  provider_answer=answer):  # fmt: skip
             _sent(message, claim.payload, by=f"agent:{message.draft.agent}")
     elif outcome.kind == mail.UNKNOWN:
@@ -245,8 +276,12 @@ def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) 
 
 def _free_voice(message: OutboxMessage, *, reason: str) -> None:
     lease = leases.of(message)
-    if lease:
-        leases.release(lease, reason=reason)
+    if lease and not leases.release(lease, reason=reason):
+        # A person's word about it has moved the token since the claim.
+        message.refresh_from_db(fields=["token", "lease"])
+        lease = leases.of(message)
+        if lease:
+            leases.release(lease, reason=reason)
 
 
 # --- what is left over ----------------------------------------------------------------------------

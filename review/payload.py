@@ -7,8 +7,10 @@ once. The footer, the headers and the links are ours, never the model's.
 import hashlib
 import hmac
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -23,6 +25,8 @@ from revenue import consent, snapshots, workspace
 from revenue.models import Contact, User, Workspace
 
 UNSUBSCRIBE = "review.unsubscribe"
+# An id that can be repeated as it is (RFC 5322, 3.6.4): printable ASCII in angle brackets.
+REPEATABLE = re.compile(r"<(?!.*=\?)[!-;=?-~]+>")
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,14 @@ def prepare(draft: Draft, *, revision: int, subject: str = "", body: str = "") -
     answered = draft.in_reply_to
     return Payload(
         sender=sender_address(owner, company),
-        sender_name=f"{owner}" if owner else company.company,
+        sender_name=one_line(f"{owner}" if owner else company.company),
         recipient=consent.normalise(draft.contact.email) if draft.contact else "",
-        recipient_name=draft.contact.name if draft.contact else "",
-        subject=subject or draft.subject,
+        recipient_name=one_line(draft.contact.name) if draft.contact else "",
+        subject=one_line(subject or draft.subject),
         body=body or draft.body,
         footer=footer(company, owner, link),
         message_id=message_id(draft, revision, company),
-        in_reply_to=(answered.message_id or "") if answered else "",
+        in_reply_to=repeatable(answered.message_id) if answered else "",
         references=_references(draft),
         unsubscribe=link,
     )
@@ -99,11 +103,23 @@ def _references(draft: Draft) -> tuple[str, ...]:
     if not draft.in_reply_to or not draft.in_reply_to.message_id:
         return ()
     thread = draft.in_reply_to.thread
-    ids: list[str] = []
+    ids: list[str | None] = []
     if thread:
-        rows = thread.activities.order_by("occurred_at").values_list("message_id", flat=True)
-        ids = [one for one in rows.exclude(message_id=None) if one is not None]
-    return tuple(dict.fromkeys([*ids[-10:], draft.in_reply_to.message_id]))
+        rows = thread.activities.exclude(message_id=None).order_by("occurred_at")
+        ids = list(rows.values_list("message_id", flat=True))
+    known = map(repeatable, [*ids[-10:], draft.in_reply_to.message_id])
+    return tuple(one for one in dict.fromkeys(known) if one)
+
+
+def one_line(text: str) -> str:
+    """Somebody's words for a header: no line break, nor an encoded word (RFC 2047), which the
+    library would decode, line breaks and all."""
+    return " ".join(text.split()).replace("=?", "= ?")
+
+
+def repeatable(message_id: str | None) -> str:
+    """The id of somebody's mail, or nothing when it is one that no honest mail has."""
+    return message_id if message_id and REPEATABLE.fullmatch(message_id) else ""
 
 
 def unsubscribe_link(company: Workspace, email: str) -> str:
@@ -140,16 +156,20 @@ def render(payload: Payload, *, date: datetime) -> bytes:
     message["List-Unsubscribe"] = f"<{payload.unsubscribe}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(payload.text, charset="utf-8")
-    return message.as_bytes()
+    return checked(message)
+
+
+def checked(message: EmailMessage) -> bytes:
+    """The bytes, if they hold the headers that were put in and no other; ValueError else."""
+    raw = message.as_bytes()
+    if message_from_bytes(raw).keys() != message.keys():
+        raise ValueError("This mail cannot be written as it was approved.")
+    return raw
 
 
 def _mailbox(name: str, address: str) -> HeaderAddress:
     user, _, domain = address.rpartition("@")
-    return HeaderAddress(display_name=_one_line(name), username=user, domain=domain)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return HeaderAddress(display_name=name, username=user, domain=domain)
 
 
 def recipient_of(draft: Draft) -> Contact | None:

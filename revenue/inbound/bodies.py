@@ -8,6 +8,7 @@ from revenue.inbound.lines import Line
 
 TEXT_LIMIT = 200_000
 HTML_LIMIT = 1_000_000
+WHOLE_LIMIT = 3_000_000  # bytes of all its text parts together
 ENCRYPTED = {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"}
 # Some mailers put this into the plain part and the words into the HTML one.
 STUBS = ("html", "view this email in your browser", "enable html")
@@ -30,10 +31,22 @@ class Body:
 
 
 def read(message: Message) -> Body:
+    _attach_what_is_too_much(message)
     body = _read(message, is_root=True)
     if message.get_content_type() in ENCRYPTED:
         body.notes.append("encrypted, not readable here")
     return body
+
+
+def _attach_what_is_too_much(message: Message) -> None:
+    """Text parts beyond the limit of the whole are kept as attachments, unread."""
+    size = 0
+    for part in mime.leaves(message):
+        if _is_shown(part, is_root=part is message):
+            if size > WHOLE_LIMIT:
+                del part["Content-Disposition"]
+                part["Content-Disposition"] = "attachment"
+            size += len(part.get_payload(decode=True) or b"")
 
 
 def _read(part: Message, *, is_root: bool = False) -> Body:

@@ -8,6 +8,8 @@ import re
 
 LATIN = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,39}\Z")
+# Codecs of Python's own that no mail is written in; the time that these take grows with the square.
+NO_CHARSETS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 # PostgreSQL refuses NUL and lone surrogates; the other controls mean nothing in a mail.
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
 BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
@@ -37,9 +39,10 @@ def _known(name: str) -> str:
     try:
         # Refuses codecs such as "hex", which are not text.
         b"mail".decode(name or "ascii", "replace")
-        return codecs.lookup(name or "ascii").name
+        known = codecs.lookup(name or "ascii").name
     except (LookupError, UnicodeError, ValueError):
         return ""
+    return "" if known.replace("-", "_") in NO_CHARSETS else known
 
 
 def _guessed(data: bytes, encoding: str, note: str) -> tuple[str, str]:

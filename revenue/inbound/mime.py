@@ -44,11 +44,17 @@ def too_much(raw: bytes) -> str:
         return f"more than {LINES_LIMIT:,} lines"
     if _more_than(NESTED_LIMIT, NESTED.finditer(raw)):
         return f"more than {NESTED_LIMIT} parts inside one another"
-    if LONG_HEADER.search(raw):
+    if LONG_HEADER.search(raw) or _heads(raw) > HEADERS_LIMIT:
         return "a header is too long"
     if _more_than(PARTS_LIMIT, _delimiters(raw)):
         return f"more than {PARTS_LIMIT} parts"
     return ""
+
+
+def _heads(raw: bytes) -> int:
+    """How long the headers of the mail itself are, all together."""
+    end = END_OF_HEADERS.search(raw, 0, HEADERS_LIMIT + 4)
+    return end.start() if end else len(raw)
 
 
 def _more_than(limit: int, found: Iterator[object]) -> bool:
@@ -57,9 +63,11 @@ def _more_than(limit: int, found: Iterator[object]) -> bool:
 
 def _delimiters(raw: bytes) -> Iterator[bytes]:
     """Lines that separate parts; a boundary written in pieces (RFC 2231) may be any of them."""
-    declared = BOUNDARY.findall(raw)
-    starts = tuple({b"" if star else name for star, name in declared})
-    return (line[1] for line in DELIMITER.finditer(raw) if starts and line[1].startswith(starts))
+    starts = {b"" if star else name for star, name in BOUNDARY.findall(raw)}
+    # A mail may declare as many as it has lines, so they are looked up and not tried in turn.
+    sizes = {len(name) for name in starts}
+    lines = (line[1] for line in DELIMITER.finditer(raw))
+    return (line for line in lines if any(line[:size] in starts for size in sizes))
 
 
 def parts_of(raw: bytes) -> Message:

@@ -34,7 +34,7 @@ def split(lines: list[Line]) -> Split:
 
 def _headed(lines: list[Line]) -> list[Line]:
     """Marks the heading of an earlier mail, and all below it unless that has marks of its own."""
-    rows = [line.text for line in lines]
+    rows, quote_follows = [line.text for line in lines], _quote_follows(lines)
     done: list[Line] = []
     while len(done) < len(lines):
         at = len(done)
@@ -42,7 +42,7 @@ def _headed(lines: list[Line]) -> list[Line]:
             return _below([*done, *lines[at:]], at)
         end = _heading_end(lines, rows, at)
         done += [Line(row, "quoted") for row in rows[at:end]] or [lines[at]]
-        if end > at and lines[at].mark != "quoted" and not _quote_follows(lines, end):
+        if end > at and lines[at].mark != "quoted" and not quote_follows[end]:
             return _below([*done, *lines[end:]], at)
     return done
 
@@ -54,10 +54,13 @@ def _heading_end(lines: list[Line], rows: list[str], at: int) -> int:
     return at if mark else attributions.heading(rows, at)
 
 
-def _quote_follows(lines: list[Line], at: int) -> bool:
-    """The next line with words is marked, so the marks tell what is quoted."""
-    following = (line for line in lines[at:] if line.text.strip() or line.mark == "cut")
-    return next((line.mark == "quoted" for line in following), False)
+def _quote_follows(lines: list[Line]) -> list[bool]:
+    """For each place: the next line with words is marked, so the marks tell what is quoted."""
+    found = [False]
+    for line in reversed(lines):
+        speaks = line.text.strip() or line.mark == "cut"
+        found.append(line.mark == "quoted" if speaks else found[-1])
+    return found[::-1]
 
 
 def _below(lines: list[Line], at: int) -> list[Line]:
@@ -102,7 +105,7 @@ def _run(lines: list[Line], at: int) -> list[Line]:
 def _joined(lines: list[Line], mark: str) -> str:
     """The lines of one mark; at most one empty line in a row, no rule left at the end."""
     text = "\n".join(line.text.rstrip() for line in lines if line.mark == mark)
-    text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
-    while not mark and attributions.RULE.fullmatch(text.rpartition("\n")[2]):
-        text = text.rpartition("\n")[0].rstrip()
-    return text
+    rows = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip().split("\n")
+    while not mark and rows and (attributions.RULE.fullmatch(rows[-1]) or not rows[-1].strip()):
+        rows.pop()
+    return "\n".join(rows)

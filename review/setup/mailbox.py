@@ -91,18 +91,14 @@ def deliver(to: User, *, subject: str, text: str) -> Try:
 def _mime(to: User, sender: str, company: Workspace, *, subject: str, text: str) -> bytes:
     message = EmailMessage(policy=SMTP)
     name = company.company or "Countersign"
-    message["From"] = Address(display_name=_one_line(name), addr_spec=sender)
-    message["To"] = Address(display_name=_one_line(str(to)), addr_spec=to.email)
+    message["From"] = Address(display_name=payload.one_line(name), addr_spec=sender)
+    message["To"] = Address(display_name=payload.one_line(str(to)), addr_spec=to.email)
     message["Subject"] = subject
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=company.sender_domain or settings.MAIL_DOMAIN)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{text}\n", charset="utf-8")
-    return message.as_bytes()
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())
+    return payload.checked(message)
 
 
 def last_try() -> str:

@@ -153,6 +153,40 @@ def test_an_answer_that_comes_late_settles_what_was_unknown(
     assert state(here) == "sent"
 
 
+def late_after_a_person_sent_it_again(here: verbs.Scene, clock: object) -> dispatch.Claim:
+    """The first attempt still hangs, somebody said that it did not leave."""
+    claim = dispatch._claim(here.message.pk)
+    clock.travel(minutes=3)
+    dispatch.sweep()
+    dispatch.settle(here.message, by=here.rep, outcome="queued")
+    return claim
+
+
+def test_a_late_refusal_does_not_send_a_later_attempt_once_more(
+    here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    first = late_after_a_person_sent_it_again(here, clock)
+    second = dispatch._claim(here.message.pk)
+    dispatch._record(first, dispatch.mail.Outcome("refused", "451 Too late"))
+    assert state(here) == "sending"
+    dispatch._record(second, dispatch.mail.Outcome("accepted", "250 OK"))
+    assert state(here) == "sent"
+    clock.travel(days=1)
+    assert dispatch.send_due() == 0
+    assert Activity.objects.count() == 1
+
+
+def test_a_late_acceptance_takes_back_the_wish_to_send_again(
+    here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    first = late_after_a_person_sent_it_again(here, clock)
+    dispatch._record(first, dispatch.mail.Outcome("accepted", "250 OK"))
+    assert state(here) == "sent"
+    assert dispatch.send_due() == 0
+    assert smtp.mails == []
+    assert leases.current(here.account) is None
+
+
 # --- a person settles -----------------------------------------------------------------------------
 
 

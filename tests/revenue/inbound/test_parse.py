@@ -535,6 +535,11 @@ def test_a_damaged_mail_is_still_read(name: str, cuts: list[tuple[float, int, by
     assert parsed.quarantined == ""
 
 
+def many_texts(kind: bytes, text: bytes, number: int) -> bytes:
+    part = b"--b\nContent-Type: " + kind + b"\n\n" + text + b"\n"
+    return b"Content-Type: multipart/mixed; boundary=b\n\n" + part * number
+
+
 HOSTILE = {
     "open tags": b"Content-Type: text/html\n\n" + b"<a b='" * 100_000,
     "open comments": b"Content-Type: text/html\n\n" + b"<!--" * 200_000,
@@ -547,7 +552,16 @@ HOSTILE = {
     "encoded words": b"Subject: " + b"=?x?q?" * 50_000 + b"\n\nhi",
     "addresses": b"To: " + b"a@b.example, (" * 50_000 + b"\n\nhi",
     "ids": b"References: " + b"<a@b.example> " * 50_000 + b"\n\nhi",
-}
+    "senders": b"From: a@b.example\n" * 600_000 + b"\nhi",
+    "declared boundaries": b"\n" + b" ".join(b"boundary=%07d" % i for i in range(60_000))
+    + b"\n--none" * 60_000,
+    "a slow codec": b"Content-Type: text/plain; charset=punycode\n\nx-" + b"a" * 1_000_000,
+    "empty attributions": b"Content-Type: text/html\n\n"
+    + b"<p class=gmail_attr></p><div class=gmail_attr></p></div></p>" * 16_000
+    + b"<blockquote>hi</blockquote>",
+    "rules": many_texts(b"text/plain", b"-----\n" * 25_000, 12),
+    "marked up texts": many_texts(b"text/html", b"<b>a</b>" * 125_000, 24),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -1,5 +1,6 @@
 """What is good in a preview is imported, once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -57,10 +58,28 @@ def test_a_second_click_finds_it_running(batch: ImportBatch) -> None:
     assert not Account.objects.exists()
 
 
-def test_one_whose_process_died_can_be_started_again(batch: ImportBatch) -> None:
-    died = clock.now() - timedelta(minutes=11)
+def test_one_whose_process_died_can_be_started_again_within_a_minute(batch: ImportBatch) -> None:
+    died = clock.now() - timedelta(seconds=45)
     ImportBatch.objects.filter(pk=batch.pk).update(state="running", started_at=died)
     commit(batch)
+    assert Account.objects.count() == 2
+
+
+def test_a_long_one_says_with_every_portion_that_it_is_alive(
+    batch: ImportBatch, clock: object, monkeypatch
+) -> None:
+    whole, clicks = importing.commit, []
+
+    def slowly(*args: object, progress: Callable[[int], None], **more: object) -> ImportBatch:
+        for rows in (500, 1000):
+            clock.travel(seconds=30)
+            progress(rows)
+            clicks.append(client("manager").post(url(batch)).status_code)
+        return whole(*args, progress=progress, **more)
+
+    monkeypatch.setattr(importing, "commit", slowly)
+    commit(batch)
+    assert clicks == [409, 409]
     assert Account.objects.count() == 2
 
 

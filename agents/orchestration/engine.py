@@ -85,8 +85,7 @@ def _plan(wake_ups: list[WakeUp]) -> list[runtime.Work]:
     accounts = locks.accounts(by_account)
     running = AgentRun.objects.filter(account__in=by_account, state="running", parent=None)
     busy = set(running.order_by().values_list("account_id", flat=True))
-    for pk in sorted(busy):
-        triggers.put_off(pk, until=None, signals=by_account[pk].signals)
+    triggers.unclaim(busy)
     free = [account for account in accounts if account.pk not in busy]
     return _open([start for seen in _looks(by_account, free) if (start := _act(seen))])
 

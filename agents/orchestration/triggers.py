@@ -50,6 +50,13 @@ def claim(account_ids: list[int]) -> dict[int, WakeUp]:
     return {row.account_id: row for row in fresh}
 
 
+def unclaim(account_ids: set[int]) -> None:
+    """Somebody else was quicker and is at work: this look was none, and what they keep stays."""
+    if account_ids:
+        rows = WakeUp.objects.filter(account__in=account_ids, attempts__gt=0)
+        rows.update(attempts=F("attempts") - 1)
+
+
 def quarantine(wake_up: WakeUp, error: str) -> None:
     WakeUp.objects.filter(pk=wake_up.pk).update(quarantined_at=clock.now(), error=error[:500])
     events.append("account.quarantined", by="system", account=wake_up.account, subject=wake_up)

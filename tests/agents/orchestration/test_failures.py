@@ -5,7 +5,7 @@ import pytest
 from agents import llm, runtime
 from agents.models import AgentRun, Draft, Handoff, RoutingDecision, Spend, WakeUp
 from agents.orchestration import engine, triggers
-from revenue import leases
+from revenue import ingest, leases
 from tests import factories, scripts
 from tests.fakes import Reply, ScriptedModel
 
@@ -120,6 +120,23 @@ def test_a_run_whose_process_died_is_given_up_within_a_minute(
     assert leases.current(account) is None
     assert Handoff.objects.get().state == "offered"
     assert triggers.due() == [account.pk]
+
+
+def test_a_second_look_at_the_same_moment_loses_no_signal_of_a_run_that_dies(
+    clock: object,
+) -> None:
+    account = factories.prospect()
+    signal = ingest.record_signal(
+        account=account, kind="imported", source="crm", occurred_at=clock.now(), payload={},
+        dedupe_key="import",
+    )  # fmt: skip
+    looks = [triggers.claim([account.pk]), triggers.claim([account.pk])]
+    assert [len(engine.planned(look)) for look in looks] == [1, 0]
+    assert WakeUp.objects.get(account=account).attempts == 1
+    clock.travel(seconds=41)
+    engine.sweep()
+    [work] = engine.planned(triggers.claim(triggers.due()))
+    assert work.run.decision.signals == [signal.pk]
 
 
 def test_an_answer_that_comes_after_its_run_was_given_up_counts_for_nothing(

@@ -133,6 +133,8 @@ def suppress(
     if scope not in Suppression.Scope.values:
         raise ValueError(f"There is no scope “{scope}”. Use {', '.join(Suppression.Scope.values)}.")
     key = str(value.pk) if isinstance(value, Account) else normalise(str(value))
+    if not key:
+        raise ValueError("There is nothing to suppress: people without an address share no wish.")
     ids = set(_concerned(key, scope)) | ({account.pk} if account else set())
     touched = locks.accounts(ids)
     _lock_target(key, scope)

@@ -135,3 +135,9 @@ def test_many_are_asked_at_once(account: Account, django_assert_num_queries: obj
     emails = ["a@one.example", "b@two.example", "c@three.example", "d@four.example"]
     with django_assert_num_queries(2):
         assert consent.blocked_among(emails) == set(emails[:3])
+
+
+@pytest.mark.parametrize("scope", ["address", "domain"])
+def test_nothing_is_no_wish(db: None, scope: str) -> None:
+    with pytest.raises(ValueError, match="nothing to suppress"):
+        suppress(" ", scope)

@@ -277,6 +277,8 @@ def test_what_is_no_number_is_not_there(stage: Stage, odd: str) -> None:
         "?page=-1&after=x&before=%00&show=%00&q=%00&events=zz&owner=x&item=9999999999999999999999",
         "?after=eyJ9&before=1&q=%ED%A0%80&show=%F0%9F%98%80&owner=99999999999999999999&have=1,x,"
         "&as_of=9999-99-99",
+        "?as_of=0001-01-01T00:00:00%2B14:00&before=0001-01-01T00:00:00%2B14:00~0~1",
+        "?as_of=9999-12-31T23:59:59-14:00&before=9999-12-31T23:59:59-14:00~0~1",
     ],
 )
 def test_odd_questions_are_answered(stage: Stage, query: str) -> None:

@@ -52,6 +52,7 @@ def packet_for(
             "note": mandate.get("note", ""),
             "subject": rewrites.subject,
             "body": rewrites.body,
+            "is_tainted": rewrites.is_tainted,
         }
     return packet
 
@@ -80,8 +81,10 @@ def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool =
 
 
 def is_tainted(packet: Packet) -> bool:
-    """Was text from outside in the prompt, or in the sender's? Then a person always looks."""
+    """Was text from outside in the prompt, in the sender's, or in that of the draft before?"""
     if packet.get("handoff", {}).get("context", {}).get("is_tainted"):
+        return True
+    if packet.get("rewrite", {}).get("is_tainted"):
         return True
     sections = [packet.get(name, []) for name in ("facts", "thread", "signals")]
     return any(row.get("trust") == "untrusted" for rows in sections for row in rows)

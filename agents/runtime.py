@@ -375,6 +375,7 @@ def rewrite(draft: Draft, *, note: str) -> Result:
         "output_class": draft.output_class,
         "supersedes": draft.pk,
         "in_reply_to": draft.in_reply_to_id,
+        "contact_id": f"contact:{draft.contact_id}",
     }
     with transactions.atomic():
         account = locks.account(draft.account_id)

@@ -24,7 +24,19 @@ class Block:
 
 
 def normalise(email: str) -> str:
-    return email.strip().lower()
+    """One mailbox has one spelling here, however it was written."""
+    return on_the_wire(email.strip()).lower()
+
+
+def on_the_wire(email: str) -> str:
+    """The address with its domain as mail is sent to it: in ASCII (IDNA), without a last dot."""
+    name, at, host = email.rpartition("@")
+    if host.isascii():
+        return f"{name}{at}{host.rstrip('.')}"
+    try:
+        return f"{name}{at}{host.encode('idna').decode().rstrip('.')}"
+    except UnicodeError:  # no domain that mail could be sent to
+        return email
 
 
 def address_row(email: str) -> Address:
@@ -60,7 +72,7 @@ def blocked(address: str, *, account: Account | None = None) -> Block | None:
 
 
 def blocked_among(emails: list[str]) -> set[str]:
-    """Those of many lower-case addresses that may not be written to, in two queries."""
+    """Those of many normalised addresses that may not be written to, in two queries."""
     domains = {email.rpartition("@")[2] for email in emails}
     rows = Suppression.objects.filter(value__in=[*emails, *domains])
     return _suppressed(emails, rows) | _bounced(emails)
@@ -69,14 +81,14 @@ def blocked_among(emails: list[str]) -> set[str]:
 def writable(known: Iterable[context.AccountContext]) -> dict[int, set[int]]:
     """Account → contacts that may be written to, in one query for all of them."""
     known = list(known)
-    bounced = _bounced([row.email.lower() for one in known for row in one.contacts if row.email])
+    bounced = _bounced([normalise(row.email) for one in known for row in one.contacts if row.email])
     return {one.account.pk: _writable(one, bounced) for one in known}
 
 
 def _writable(known: context.AccountContext, bounced: set[str]) -> set[int]:
     if any(row.scope == ACCOUNT for row in known.suppressions):
         return set()
-    emails = {row.pk: row.email.lower() for row in known.contacts if row.email}
+    emails = {row.pk: normalise(row.email) for row in known.contacts if row.email}
     blocked = bounced | _suppressed(emails.values(), known.suppressions)
     return {pk for pk, email in emails.items() if email not in blocked}
 
@@ -121,6 +133,8 @@ def suppress(
     if scope not in Suppression.Scope.values:
         raise ValueError(f"There is no scope “{scope}”. Use {', '.join(Suppression.Scope.values)}.")
     key = str(value.pk) if isinstance(value, Account) else normalise(str(value))
+    if not key:
+        raise ValueError("There is nothing to suppress: people without an address share no wish.")
     ids = set(_concerned(key, scope)) | ({account.pk} if account else set())
     touched = locks.accounts(ids)
     _lock_target(key, scope)

@@ -1,5 +1,6 @@
 """People come in by invitation and leave by deactivation: nothing that they did is lost."""
 
+from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 
 from revenue import events, records, transactions
@@ -58,9 +59,16 @@ def change(
     changed = [field for field, value in wanted.items() if getattr(row, field) != value]
     if changed:
         User.objects.filter(pk=row.pk).update(**wanted)
+        if "email" in changed:
+            forget_addresses(row)
         events.append("person.changed", by=by, subject=row, fields=sorted(changed), role=role)
     row.refresh_from_db()
     return row
+
+
+def forget_addresses(user: User) -> None:
+    """The sign-in keeps every address that somebody ever came in by: one given up opens nothing."""
+    EmailAddress.objects.filter(user=user).delete()
 
 
 def _refuse_the_last_admin(user: User) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from revenue import context, events, locks, transactions
+from revenue import consent, context, events, locks, transactions
 from revenue.ingest import storable
 from revenue.models import Account, Contact, User
 
@@ -45,6 +45,8 @@ def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contac
     locks.account(contact.account_id)
     row = Contact.objects.get(pk=contact.pk)
     wanted = storable(values)
+    if "email" in wanted:
+        wanted["email"] = consent.on_the_wire(wanted["email"].strip())
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])

@@ -120,6 +120,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody may have us write to anybody
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Behind a proxy all come from its address: guesses are counted by the one that it forwards.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -169,6 +173,8 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "countersign_cache",
+            # A full one forgets at random, and with it who is guessing passwords.
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     )
 }

@@ -130,9 +130,12 @@ def unsubscribe_link(company: Workspace, email: str) -> str:
 
 
 def read_unsubscribe(token: str) -> str | None:
-    """The address of an unsubscribe link, or nothing for one that we did not make."""
+    """The address of an unsubscribe link, or nothing for one that we did not make.
+
+    The desk shows the mail of a person without an address, too: its link is nobody's.
+    """
     try:
-        return signing.loads(token, key=workspace.load().link_secret, salt=UNSUBSCRIBE)
+        return signing.loads(token, key=workspace.load().link_secret, salt=UNSUBSCRIBE) or None
     except signing.BadSignature:
         return None
 

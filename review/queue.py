@@ -45,9 +45,7 @@ def waiting(user: User) -> QuerySet[ReviewItem]:
     mine = Q(state=State.PENDING) & (Q(assigned_to=None) | Q(assigned_to=user))
     if user.is_manager:  # what nobody decided in time is theirs, whoever had it
         mine |= Q(state=State.ESCALATED)
-    older = ReviewItem.objects.pending().filter(
-        account=OuterRef("account"), draft__effect="none", pk__lt=OuterRef("pk")
-    )
+    older = notes(user).filter(account=OuterRef("account"), pk__lt=OuterRef("pk"))
     follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
     return ReviewItem.objects.for_user(user).filter(mine).fresh().exclude(follows)
 
@@ -98,12 +96,18 @@ def arrived(user: User, *, as_of: datetime, have: list[int]) -> int:
     return waiting(user).filter(state_since__gt=as_of).exclude(pk__in=have)[:100].count()
 
 
-def companions(item: ReviewItem) -> list[ReviewItem]:
-    """The other notes of the card that `item` stands for."""
+def companions(item: ReviewItem, user: User) -> list[ReviewItem]:
+    """The other notes of the card that `item` stands for, on this person's desk."""
     if item.draft is None or item.draft.effect != "none":
         return []
-    rows = ReviewItem.objects.pending().filter(account=item.account_id, draft__effect="none")
+    rows = notes(user).filter(account=item.account_id)
     return list(rows.exclude(pk=item.pk).select_related("draft").order_by("pk"))
+
+
+def notes(user: User) -> QuerySet[ReviewItem]:
+    """Internal outputs that this person is to read; what was given to a colleague is theirs."""
+    mine = Q(assigned_to=None) | Q(assigned_to=user)
+    return ReviewItem.objects.for_user(user).pending().filter(mine, draft__effect="none")
 
 
 def undoable(user: User, *, now: datetime, most: int = 20) -> list[int]:

@@ -42,11 +42,16 @@ def _lacking(reader: Reader, package: Packet) -> Packet:
 
 
 def recipients(packet: Packet) -> list[Packet]:
-    """Whom this packet offers: the handoff's contact, or those who may be written to."""
+    """Whom this packet offers: the handoff's contact, whoever is answered or had the draft before,
+    else all who may be written to. A person who hands back may ask for somebody else."""
     handoff = packet.get("handoff")
     if handoff and handoff["context"].get("contact"):
         return [handoff["context"]["contact"]]
-    return [row for row in packet.get("contacts", []) if row["writable"]]
+    writable = [row for row in packet.get("contacts", []) if row["writable"]]
+    named = packet["task"]["mandate"].get("contact_id")
+    if named and (packet.get("rewrite") or not handoff):
+        return [row for row in writable if row["id"] == named]
+    return writable
 
 
 def doubts(output: OutreachOutput, packet: Packet) -> str:

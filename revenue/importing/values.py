@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from revenue import stages
+from revenue import consent, stages
 
 from . import known
 from .faults import MAPPED, Noted, Unreadable
@@ -133,8 +133,8 @@ def email(cell: str) -> Any:
             "a human has to check it",
             found=cell, lookalike=lookalike,
         )  # fmt: skip
-        return Noted(cell, note, needs_human=True)
-    return cell
+        return Noted(consent.on_the_wire(cell), note, needs_human=True)
+    return consent.on_the_wire(cell)
 
 
 @lru_cache

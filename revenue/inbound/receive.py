@@ -61,7 +61,11 @@ def _place(parsed: ParsedEmail) -> Place:
     if answered is None or answered.account is None:
         return _by_sender(parsed)
     account = answered.account
-    contact = Contact.objects.with_address(parsed.sender).filter(account=account).first()
+    contact = (
+        Contact.objects.with_address(consent.normalise(parsed.sender))
+        .filter(account=account)
+        .first()
+    )
     warning = _doubt(parsed)
     if contact is None and not parsed.is_bounce:
         warning = f"{parsed.sender or 'Somebody'} is not a contact of this account. {warning}"
@@ -80,7 +84,11 @@ def _answered(parsed: ParsedEmail) -> Activity | None:
 
 def _by_sender(parsed: ParsedEmail) -> Place:
     """Without a thread the sender's record decides, if it is the only one."""
-    people = list(Contact.objects.with_address(parsed.sender)[:2]) if parsed.sender else []
+    people = (
+        list(Contact.objects.with_address(consent.normalise(parsed.sender))[:2])
+        if parsed.sender
+        else []
+    )
     warning = _doubt(parsed)
     if len(people) != 1:
         several = "several accounts have" if people else "no account has"
@@ -101,8 +109,8 @@ def _doubt(parsed: ParsedEmail) -> str:
 def _opt_out(parsed: ParsedEmail, place: Place) -> None:
     """At once, for the address that wrote and the one that we had written to."""
     ours = place.answered.contact if place.answered else None
-    emails = {parsed.sender, ours.email.lower() if ours else ""} - {""}
-    for email in sorted(emails):
+    emails = {parsed.sender, ours.email if ours else ""}
+    for email in sorted(set(map(consent.normalise, emails)) - {""}):
         consent.suppress(
             email, scope="address", reason="asked for it in a reply", by="contact",
             account=place.account,
@@ -112,8 +120,8 @@ def _opt_out(parsed: ParsedEmail, place: Place) -> None:
 def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     """Only an address that we wrote to can have bounced: a forged report suppresses nobody."""
     ours = place.answered.contact if place.answered else None
-    written_to = ours.email.lower() if ours else ""
-    failed = (parsed.bounce.recipient if parsed.bounce else "").lower()
+    written_to = consent.normalise(ours.email if ours else "")
+    failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
 

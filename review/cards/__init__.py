@@ -17,7 +17,7 @@ from agents.models import Draft
 from revenue import clock, snapshots
 from revenue.models import Activity, Contact, Signal, User
 from revenue.titles import is_sensitive
-from review import autonomy, buyer_time, decisions, payload, worddiff
+from review import autonomy, buyer_time, decisions, payload, queue, worddiff
 from review.cards import around, brief, evidence
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
@@ -173,16 +173,16 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         decisions=made,
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
-        notes=_notes(items),
+        notes=_notes(items, reader),
         known=known,
     )
 
 
-def _notes(items: list[ReviewItem]) -> dict[int, list[ReviewItem]]:
+def _notes(items: list[ReviewItem], reader: User) -> dict[int, list[ReviewItem]]:
     accounts = [item.account_id for item in items if item.draft and item.draft.effect == "none"]
     if not accounts:
         return {}
-    rows = ReviewItem.objects.pending().filter(account__in=accounts, draft__effect="none")
+    rows = queue.notes(reader).filter(account__in=accounts)
     found: dict[int, list[ReviewItem]] = defaultdict(list)
     for row in rows.select_related("draft").order_by("pk"):
         found[row.account_id].append(row)

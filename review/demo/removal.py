@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError, QuerySet
 
 from agents.models import Draft
-from revenue import events, locks, records, transactions, workspace
+from revenue import events, locks, people, records, transactions, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -115,6 +115,7 @@ def _keep(user: User, login: OwnLogin) -> None:
         setattr(user, field, value)
     user.set_password(login.password)
     user.save()
+    people.forget_addresses(user)
     events.append("person.changed", by=user, subject=user, fields=["email", "name", "password"])
 
 

@@ -31,8 +31,14 @@ WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
 
 class ReviewItemQuerySet(OfAccount):
     def for_user(self, user: User) -> Self:
-        """Those of the accounts that this person sees, and what was reassigned to them."""
-        mine = Q(assigned_to=user) if user.is_active and not user.is_admin else Q(pk__in=[])
+        """Those of the accounts that this person sees, and what was reassigned to them.
+
+        That ends when the account, or the person, goes to another team.
+        """
+        mine = Q(pk__in=[])
+        if user.is_active and not user.is_admin and user.team_id:
+            here = Q(account__owner=None) | Q(account__owner__team=user.team_id)
+            mine = Q(assigned_to=user) & here
         return self.filter(visible(user, path="account__") | mine)
 
     def waiting(self) -> Self:

@@ -17,7 +17,7 @@ from revenue.models import Account, Contact, ImportBatch, Opportunity, Role, Use
 from review.setup import mailbox, model, owners
 
 DONE, FAILED, OPEN = "done", "failed", ""
-EVERYBODY = (Role.ADMIN, Role.MANAGER)
+GIVERS = (Role.ADMIN, Role.MANAGER)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _import() -> Step:
             words += f" Last import: {_day(last.finished_at)}."
     state = DONE if accounts else OPEN
     action = "Import more" if accounts else "Import"
-    return Step("import", "Accounts and deals", state, words, "imports", action, roles=EVERYBODY)
+    return Step("import", "Accounts and deals", state, words, "imports", action)
 
 
 def _owners(user: User) -> Step:
@@ -132,7 +132,7 @@ def _owners(user: User) -> Step:
     if lacking:
         noun = "account has" if lacking == 1 else "accounts have"
         words, action = f"{lacking:,} {noun} no owner, so no agent writes to them.", "Choose owners"
-    return Step("owners", "Owners", state, words, "owners", action, roles=EVERYBODY)
+    return Step("owners", "Owners", state, words, "owners", action, roles=GIVERS)
 
 
 def _people() -> Step:

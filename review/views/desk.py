@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -130,9 +130,9 @@ def _have(request: SignedIn) -> list[int]:
 def _as_of(request: SignedIn, now: datetime) -> datetime:
     try:
         found = parse_datetime(request.GET.get("as_of", ""))
-    except ValueError:
+        return found.astimezone(UTC) if found and found.tzinfo else now
+    except (ValueError, OverflowError):  # the first and the last day have no such moment in UTC
         return now
-    return found if found and found.tzinfo else now
 
 
 def _written(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """Import in the browser: upload, check, commit, and what became of every row.
 
-A preview belongs to the person who uploaded it; a finished import to them and the admins.
+For admins: a file names accounts, people and prices of every team, and the preview says what stands
+there now. A preview belongs to the admin who uploaded it.
 """
 
 from io import StringIO
@@ -33,9 +34,8 @@ State = ImportBatch.State
 
 
 def visible(user: User) -> QuerySet[ImportBatch]:
-    """Previews are one's own; finished imports one's own, or all of them for an admin."""
-    own = ImportBatch.objects.filter(by=user)
-    return own | ImportBatch.objects.filter(state=State.DONE) if user.is_admin else own
+    """Previews are one's own, finished imports everybody's."""
+    return ImportBatch.objects.filter(by=user) | ImportBatch.objects.filter(state=State.DONE)
 
 
 def _find(request: SignedIn, pk: int, *states: str) -> ImportBatch:
@@ -46,7 +46,7 @@ def _find(request: SignedIn, pk: int, *states: str) -> ImportBatch:
     return batch
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @page
 def index(request: SignedIn) -> HttpResponse:
@@ -73,7 +73,7 @@ def _counts(batch: ImportBatch) -> list[tuple[str, int]]:
     return found
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @change
 def upload(request: SignedIn) -> HttpResponse:
@@ -84,7 +84,7 @@ def upload(request: SignedIn) -> HttpResponse:
     return redirect("import_check", batch.pk)
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @page
 def check(request: SignedIn, pk: int) -> HttpResponse:
@@ -123,7 +123,7 @@ def _merges(made: Plan) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @change
 def columns(request: SignedIn, pk: int) -> HttpResponse:
@@ -137,7 +137,7 @@ def columns(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("import_check", pk)
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @change
 def commit(request: SignedIn, pk: int) -> HttpResponse:
@@ -151,11 +151,10 @@ def commit(request: SignedIn, pk: int) -> HttpResponse:
     new = any(total.get("new") or total.get("changed") for total in done.counts.values())
     if not new:
         messages.info(request, "Nothing changed: all of this was here already.")
-    theirs = visible(request.user).filter(pk=done.pk).exists()
-    return redirect("import", done.pk) if theirs else redirect("imports")
+    return redirect("import", done.pk)
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @change
 def discard(request: SignedIn, pk: int) -> HttpResponse:
@@ -165,7 +164,7 @@ def discard(request: SignedIn, pk: int) -> HttpResponse:
     return redirect("imports")
 
 
-@role("admin", "manager")
+@role("admin")
 @own_time
 @page
 def result(request: SignedIn, pk: int) -> HttpResponse:
@@ -188,7 +187,7 @@ def _seconds(batch: ImportBatch) -> float:
     return max(took.total_seconds(), 0.1) if took else 0
 
 
-@role("admin", "manager")
+@role("admin")
 @page
 def sheet(request: SignedIn, pk: int) -> HttpResponse:
     """Every row that was told, as CSV; no cell of it is run as a formula."""

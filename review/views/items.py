@@ -160,7 +160,7 @@ def _each(
 ) -> None:
     """The verb on the item, and on the other notes of its card that the reader had before them."""
     seen = set(request.POST.getlist("with"))
-    others = [one for one in queue.companions(item) if str(one.pk) in seen]
+    others = [one for one in queue.companions(item, request.user) if str(one.pk) in seen]
     given = {**form.cleaned_data, **more}
     verb(item, by=request.user, **given)
     given.pop("context_hash", None)

@@ -7,7 +7,7 @@ same however long the history is. Mail from outside is shown as plain text, cut 
 import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -95,7 +95,7 @@ def _place(key: str) -> tuple[datetime, int, int] | None:
     try:
         at, source, pk = key.split("~")
         moment = datetime.fromisoformat(at)
-        place = (moment, int(source), int(pk))
+        place = (moment.astimezone(UTC), int(source), int(pk))
     except (ValueError, OverflowError):
         return None
     return place if moment.tzinfo and 0 <= place[2] < 2**63 else None

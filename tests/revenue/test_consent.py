@@ -32,6 +32,33 @@ def test_an_address_is_blocked_however_it_is_written(account: Account, written: 
     assert consent.blocked(written) == consent.Block("address", EMAIL, "asked")
 
 
+WRITTEN = [
+    "ben@bücher.example", "ben@xn--bcher-kva.example", "Ben@BÜCHER.example", "ben@bücher.example.",
+    "ben@bu\u0308cher.example", "ben@bücher。example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("suppressed", WRITTEN[:2])
+def test_a_mailbox_is_blocked_in_whatever_letters_its_domain_is_written(
+    db: None, suppressed: str, written: str
+) -> None:
+    suppress(suppressed)
+    assert consent.blocked(written)
+    assert consent.blocked_among([consent.normalise(written)])
+
+
+def test_a_domain_is_blocked_in_whatever_letters_it_is_written(db: None) -> None:
+    suppress("bücher.example", "domain")
+    assert consent.blocked("ben@xn--bcher-kva.example").scope == "domain"
+
+
+def test_another_mailbox_is_not_blocked_with_it(db: None) -> None:
+    suppress("ben@bücher.example")
+    assert not consent.blocked("ben+news@bücher.example")
+    assert not consent.blocked("ben@bucher.example")
+
+
 def test_a_domain_blocks_everybody_there_and_nobody_else(account: Account) -> None:
     suppress("Brookfield.example", "domain")
     assert consent.blocked("new@brookfield.example").scope == "domain"
@@ -108,3 +135,9 @@ def test_many_are_asked_at_once(account: Account, django_assert_num_queries: obj
     emails = ["a@one.example", "b@two.example", "c@three.example", "d@four.example"]
     with django_assert_num_queries(2):
         assert consent.blocked_among(emails) == set(emails[:3])
+
+
+@pytest.mark.parametrize("scope", ["address", "domain"])
+def test_nothing_is_no_wish(db: None, scope: str) -> None:
+    with pytest.raises(ValueError, match="nothing to suppress"):
+        suppress(" ", scope)

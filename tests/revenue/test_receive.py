@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from revenue import consent, events, ingest, leases, snapshots
+from revenue import consent, events, ingest, leases, records, snapshots
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, Address, Contact, Signal, Suppression
 from tests import factories
@@ -283,3 +283,17 @@ def test_no_mail_is_refused(db: None, raw: bytes) -> None:
     row = receive_email(raw)
     row.refresh_from_db()
     assert receive_email(raw) == row
+
+
+@pytest.mark.parametrize("sender", ["ben@xn--bcher-kva.example", "ben@bücher.example"])
+def test_an_opt_out_finds_its_person_in_whatever_letters_the_domain_is_written(
+    account: Account, sender: str
+) -> None:
+    contact = records.update_contact(account.contacts.get(), by="test", email="ben@bücher.example")
+    account.refresh_from_db()
+    before = account.context_version
+    raw = f"From: {sender}\nSubject: No\nMessage-ID: <no@x.example>\n\nunsubscribe".encode()
+    assert receive_email(raw).contact == contact
+    assert consent.blocked(contact.email)
+    account.refresh_from_db()
+    assert account.context_version > before

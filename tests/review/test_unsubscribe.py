@@ -1,5 +1,7 @@
 """The link in every mail (RFC 8058): a POST suppresses, looking at the page never does."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django_q.models import OrmQ
 
 from revenue.models import Suppression
 from review import payload
-from tests.factories import prospect
+from tests.factories import ContactFactory, prospect
 from tests.review.accounts import cast
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +88,18 @@ def test_somebody_signed_in_reads_the_same_page(url) -> None:
 
 def test_the_name_of_the_link_is_the_pages(url) -> None:
     assert url == reverse("unsubscribe", args=[url.split("/")[2]])
+
+
+def test_the_link_of_a_person_without_an_address_is_nobodys(stranger, workspace) -> None:
+    here = cast.account_of(cast.rep())
+    contact = ContactFactory(account=here, email="")
+    item = cast.item_at(here, contact=contact)
+    shown = cast.signed_in(cast.rep()).get(reverse("item", args=[item.pk])).content.decode()
+    url = "/u/" + re.search(r"/u/([^/]+)/", shown)[1] + "/"
+    bystander = cast.account_of(cast.colleague())
+    ContactFactory(account=bystander, email="")
+    before = bystander.context_version
+    assert stranger.post(url).status_code == 404
+    bystander.refresh_from_db()
+    assert bystander.context_version == before
+    assert not Suppression.objects.exists()

@@ -32,6 +32,10 @@ def admin() -> User:
     return UserFactory(username="ada", role="admin", team=None)
 
 
+def other_admin() -> User:
+    return UserFactory(username="melvin", role="admin", team=None)
+
+
 def outsider() -> User:
     """A rep of another team."""
     team = TeamFactory(name="West")

@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from tests.review.desk.conftest import moved
+from revenue import records
+from tests.factories import prospect
+from tests.review.desk.conftest import moved, put_on_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,62 @@ def test_an_admin_may_not_hand_over(post, item, admin, colleague) -> None:
 def test_a_get_hands_nothing_over(client, item, rep) -> None:
     client.force_login(rep)
     assert client.get(reverse("item_reassign", args=[item.pk])).status_code == 405
+
+
+@pytest.fixture
+def note(rep, colleague, post):
+    """An internal output that a colleague of the team was asked to look at."""
+    account = prospect(owner=rep)
+    item = put_on_desk(
+        rep, account=account, effect="none", output_class="account.brief", subject="A brief",
+        body="The budget is open.",
+    )  # fmt: skip
+    assert post("reassign", item, by=rep, to=colleague.pk).status_code == 204
+    return item
+
+
+def test_it_comes_back_when_the_account_goes_to_another_team(
+    get, post, note, colleague, outsider
+) -> None:
+    assert get("item", note.pk, by=colleague).status_code == 200
+    records.assign_owner(note.account, outsider, by="test")
+    assert get("item", note.pk, by=colleague).status_code == 404
+    assert post("approve", note, by=colleague).status_code == 404
+    assert note.account.name not in get("desk", by=colleague).content.decode()
+
+
+def test_it_comes_back_when_the_colleague_goes_to_another_team(
+    get, post, note, colleague, outsider
+) -> None:
+    type(colleague).objects.filter(pk=colleague.pk).update(team=outsider.team)
+    colleague.refresh_from_db()
+    assert get("item", note.pk, by=colleague).status_code == 404
+    assert post("approve", note, by=colleague).status_code == 404
+
+
+def test_only_what_was_handed_over_is_shown_and_decided(get, post, note, rep, colleague) -> None:
+    other = put_on_desk(
+        rep, account=note.account, effect="none", output_class="account.plan", subject="A plan",
+        body="Not for Cleo.",
+    )  # fmt: skip
+    page = get("desk", by=colleague).content.decode()
+    assert "The budget is open." in page
+    assert "Not for Cleo." not in page
+    with_both = {"with": [note.pk, other.pk]}
+    assert post("approve", note, by=colleague, **with_both).status_code == 204
+    note.refresh_from_db()
+    other.refresh_from_db()
+    assert (note.state, other.state) == ("approved", "pending")
+
+
+def test_what_was_handed_over_hides_no_note_of_either(get, note, rep, colleague) -> None:
+    other = put_on_desk(
+        rep, account=note.account, effect="none", output_class="account.plan", subject="A plan",
+        body="The rest of it.",
+    )  # fmt: skip
+    assert f'id="item-{other.pk}"' in get("desk", by=rep).content.decode()
+    assert f'id="item-{note.pk}"' in get("desk", by=colleague).content.decode()
+    type(note).objects.filter(pk=other.pk).update(assigned_to=colleague)
+    type(note).objects.filter(pk=note.pk).update(assigned_to=None)
+    assert f'id="item-{note.pk}"' in get("desk", by=rep).content.decode()
+    assert f'id="item-{other.pk}"' in get("desk", by=colleague).content.decode()

@@ -26,12 +26,12 @@ def file(name: str, content: str | bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, content_type="text/csv")
 
 
-def upload(who: str = "manager", **contents: str | bytes) -> HttpResponse:
+def upload(who: str = "admin", **contents: str | bytes) -> HttpResponse:
     """Each keyword is a file: `accounts=…` becomes accounts.csv."""
     files = [file(f"{name}.csv", content) for name, content in contents.items()]
     return client(who).post(reverse("import_upload"), {"files": files})
 
 
-def preview(who: str = "manager", **contents: str | bytes) -> ImportBatch:
+def preview(who: str = "admin", **contents: str | bytes) -> ImportBatch:
     upload(who, **contents)
     return ImportBatch.objects.get(state="preview")

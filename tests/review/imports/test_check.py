@@ -15,7 +15,7 @@ from tests.review.setup.doors import client, text
 pytestmark = pytest.mark.django_db
 
 
-def page(batch: ImportBatch, who: str = "manager"):
+def page(batch: ImportBatch, who: str = "admin"):
     return client(who).get(reverse("import_check", args=[batch.pk]))
 
 
@@ -66,7 +66,7 @@ def test_accounts_that_are_there_show_what_would_change() -> None:
 
 def test_the_same_files_again_say_when_they_were_imported() -> None:
     batch = files.preview(accounts=files.ACCOUNTS)
-    client("manager").post(reverse("import_commit", args=[batch.pk]))
+    client("admin").post(reverse("import_commit", args=[batch.pk]))
     assert "already imported on" in text(page(files.preview(accounts=files.ACCOUNTS)))
 
 
@@ -80,14 +80,15 @@ def test_files_that_are_gone_ask_for_another_upload() -> None:
 
 def test_the_preview_of_somebody_else_is_not_there() -> None:
     batch = files.preview(accounts=files.ACCOUNTS)
-    assert page(batch, "admin").status_code == 404
+    assert page(batch, "other_admin").status_code == 404
+    assert page(batch, "manager").status_code == 403
     assert page(batch, "rep").status_code == 403
 
 
 def test_a_cell_that_a_sheet_would_run_is_escaped_in_the_download() -> None:
     content = "account,sector,employees\nCondax,retail,=1+1\n"
     batch = files.preview(accounts=content)
-    answer = client("manager").get(reverse("import_issues", args=[batch.pk]))
+    answer = client("admin").get(reverse("import_issues", args=[batch.pk]))
     assert answer["Content-Disposition"].startswith("attachment")
     rows = list(csv.reader(io.StringIO(answer.content.decode())))
     assert rows[0] == ["file", "row", "field", "found", "problem", "what was done"]
@@ -100,9 +101,9 @@ def test_one_that_is_not_there_is_404(pk: int) -> None:
 
 
 def test_it_asks_a_fixed_number_of_questions(workspace, django_assert_max_num_queries) -> None:
-    cast.manager()
+    cast.admin()
     rows = "".join(f"Account {number},retail,1\n" for number in range(60))
     batch = files.preview(accounts=f"account,sector,employees\n{rows}")
-    browser = client("manager")
+    browser = client("admin")
     with django_assert_max_num_queries(16):
         browser.get(reverse("import_check", args=[batch.pk]))

@@ -13,11 +13,11 @@ STRANGE = "firma,branche,kopf\nCondax,retail,410\n"
 
 def choose(batch: ImportBatch, **fields: str):
     data = {name.replace("_", "-"): value for name, value in fields.items()}
-    return client("manager").post(reverse("import_columns", args=[batch.pk]), data, follow=True)
+    return client("admin").post(reverse("import_columns", args=[batch.pk]), data, follow=True)
 
 
 def commit(batch: ImportBatch) -> None:
-    client("manager").post(reverse("import_commit", args=[batch.pk]))
+    client("admin").post(reverse("import_commit", args=[batch.pk]))
 
 
 def test_a_file_of_unknown_headings_is_mapped_by_hand() -> None:
@@ -103,5 +103,5 @@ def test_after_the_import_there_is_nothing_to_choose() -> None:
 def test_somebody_elses_preview_is_not_there_and_a_link_chooses_nothing() -> None:
     batch = files.preview(accounts=files.ACCOUNTS)
     url = reverse("import_columns", args=[batch.pk])
-    assert client("admin").post(url).status_code == 404
-    refuses(url, "rep")
+    assert client("other_admin").post(url).status_code == 404
+    refuses(url, "rep", "manager")

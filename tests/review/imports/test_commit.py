@@ -25,7 +25,7 @@ def url(batch: ImportBatch) -> str:
     return reverse("import_commit", args=[batch.pk])
 
 
-def commit(batch: ImportBatch, who: str = "manager"):
+def commit(batch: ImportBatch, who: str = "admin"):
     return client(who).post(url(batch), follow=True)
 
 
@@ -35,7 +35,7 @@ def test_the_good_rows_are_there_and_the_others_are_told(batch: ImportBatch) -> 
     assert Contact.objects.get().email == "yara@condax.example"
     assert "1 row was left out" in page
     done = ImportBatch.objects.get()
-    assert (done.state, done.by) == ("done", cast.manager())
+    assert (done.state, done.by) == ("done", cast.admin())
 
 
 def test_the_agents_are_told_by_signals(batch: ImportBatch) -> None:
@@ -52,7 +52,7 @@ def test_the_preview_and_its_files_are_gone(batch: ImportBatch) -> None:
 
 def test_a_second_click_finds_it_running(batch: ImportBatch) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(state="running", started_at=clock.now())
-    answer = client("manager").post(url(batch))
+    answer = client("admin").post(url(batch))
     assert answer.status_code == 409
     assert "running already" in text(answer)
     assert not Account.objects.exists()
@@ -85,7 +85,7 @@ def test_a_long_one_says_with_every_portion_that_it_is_alive(
 
 def test_after_it_is_done_the_preview_is_not_there(batch: ImportBatch) -> None:
     commit(batch)
-    assert client("manager").post(url(batch)).status_code == 404
+    assert client("admin").post(url(batch)).status_code == 404
 
 
 def test_the_same_files_again_change_nothing(batch: ImportBatch) -> None:
@@ -99,7 +99,7 @@ def test_the_same_files_again_change_nothing(batch: ImportBatch) -> None:
 
 def test_files_without_a_good_row_import_nothing() -> None:
     bad = files.preview(contacts="account,email\nCondax,x@y.example\n")
-    answer = client("manager").post(url(bad))
+    answer = client("admin").post(url(bad))
     assert answer.status_code == 422
     assert "No row of these files can be imported" in text(answer)
     assert ImportBatch.objects.get().state == "preview"
@@ -113,7 +113,7 @@ def test_a_fault_on_the_way_leaves_the_preview_to_try_again(
 
     monkeypatch.setattr(importing, "commit", cut)
     with pytest.raises(ConnectionError):
-        uploads.commit(batch, by=cast.manager())
+        uploads.commit(batch, by=cast.admin())
     monkeypatch.undo()
     commit(ImportBatch.objects.get())
     assert Account.objects.count() == 2
@@ -122,6 +122,6 @@ def test_a_fault_on_the_way_leaves_the_preview_to_try_again(
 def test_somebody_elses_preview_is_not_there_and_a_link_imports_nothing(
     batch: ImportBatch,
 ) -> None:
-    assert client("admin").post(url(batch)).status_code == 404
-    refuses(url(batch), "rep")
+    assert client("other_admin").post(url(batch)).status_code == 404
+    refuses(url(batch), "rep", "manager")
     assert not Account.objects.exists()

@@ -7,6 +7,7 @@ from tests.review.accounts import cast
 
 PEOPLE = {
     "rep": cast.rep, "manager": cast.manager, "admin": cast.admin, "outsider": cast.outsider,
+    "other_admin": cast.other_admin,
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def write(
     now = clock.now()
     bounced = _bounced(account, from_agent, to_agent)
     for row in Handoff.objects.filter(account=account, state=Handoff.State.OFFERED):
-        _settle(row, Handoff.State.BOUNCED, missing=["replaced by a newer one"])
+        _send_back(row, "replaced by a newer one")
     handoff = bounced or Handoff(account=account, from_agent=from_agent, to_agent=to_agent)
     handoff.context, handoff.state_update, handoff.mandate = context, state_update, mandate
     handoff.state, handoff.missing, handoff.settled_at = Handoff.State.OFFERED, [], None
@@ -96,7 +96,11 @@ def is_outdated(handoff: Handoff, account: Account) -> bool:
 @transactions.atomic
 def outdate(handoff: Handoff) -> None:
     """Nobody should act on it any more: its sender looks again at the account as it is."""
-    if _settle(handoff, Handoff.State.BOUNCED, missing=["the account moved on"]):
+    _send_back(handoff, "the account moved on")
+
+
+def _send_back(handoff: Handoff, why: str) -> None:
+    if _settle(handoff, Handoff.State.BOUNCED, missing=[why]):
         events.append("handoff.bounced", by="system", account=handoff.account, subject=handoff)
 
 

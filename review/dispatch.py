@@ -332,7 +332,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
     elif outcome == Q.QUEUED:
         _repin(row, ttl=leases.HOLD_AFTER)
     else:
-        _cancelled(row)
+        _cancelled(row, by=by)
     return row
 
 
@@ -352,15 +352,15 @@ def cancel(message: OutboxMessage, *, by: User) -> OutboxMessage:
     row = _for_person(message, by=by)
     if not _move(row, Q.CANCELLED, Q.BLOCKED, Q.QUEUED, Q.UNKNOWN, by=by, settled_at=clock.now()):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
-    _cancelled(row)
+    _cancelled(row, by=by)
     return row
 
 
-def _cancelled(message: OutboxMessage) -> None:
+def _cancelled(message: OutboxMessage, *, by: User) -> None:
     _free_voice(message, reason="cancelled")
     gone = ReviewItem.objects.filter(pk=message.item_id, state=State.APPROVED)
     if gone.update(state=State.WITHDRAWN, state_since=clock.now(), undo_until=None):
-        events.append("item.withdrawn", by="system", account=message.account,
+        events.append("item.withdrawn", by=by, account=message.account,
                       subject=message.item, state="withdrawn")  # fmt: skip
     triggers.ring(message.account_id)
 

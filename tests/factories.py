@@ -3,8 +3,10 @@
 from datetime import date
 
 import factory
+from django.db.models import Model
 from factory.django import DjangoModelFactory
 
+from revenue import events
 from revenue.models import Account, Contact, Opportunity, Product, Team, User
 
 
@@ -41,7 +43,22 @@ class ProductFactory(DjangoModelFactory):
     list_price = "4821.00"
 
 
-class AccountFactory(DjangoModelFactory):
+class ToldFactory(DjangoModelFactory):
+    """Rows whose state the log tells from their first one on."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model: type[Model], *args: object, **values: object) -> Model:
+        row = super()._create(model, *args, **values)
+        account = row if isinstance(row, Account) else row.account
+        kind = f"{model._meta.model_name}.imported"
+        events.append(kind, by="import", account=account, subject=row, stage=row.stage)
+        return row
+
+
+class AccountFactory(ToldFactory):
     class Meta:
         model = Account
 
@@ -65,7 +82,7 @@ class ContactFactory(DjangoModelFactory):
     email = factory.Sequence(lambda number: f"yara.zhou{number}@brookfield.example")
 
 
-class OpportunityFactory(DjangoModelFactory):
+class OpportunityFactory(ToldFactory):
     class Meta:
         model = Opportunity
 

@@ -4,13 +4,25 @@ differently."""
 import json
 
 import pytest
-from django.db.models import Count, F, Q
+from django.apps import apps
+from django.db.models import Count, F, Model, Q
 
-from agents.models import AgentRun
-from revenue import events, ingest, leases, snapshots
-from revenue.models import Account, Event, Lease, Suppression, Workspace
+from agents import handoffs
+from agents.models import AgentRun, Handoff
+from revenue import events, ingest, leases, snapshots, switches
+from revenue.models import (
+    Account,
+    Event,
+    ImportBatch,
+    Lease,
+    Opportunity,
+    Suppression,
+    Switch,
+    Workspace,
+)
 from review import dispatch, intake, payload, tasks
-from review.models import Decision, OutboxMessage, ReviewItem
+from review.models import Decision, Lane, OutboxMessage, ReviewItem
+from tests import replay
 from tests.factories import prospect
 from tests.races import verbs
 from tests.smtp import Sink
@@ -141,8 +153,13 @@ def every_item_began_with_an_event_and_no_chain_is_broken(told: Sink) -> None:
     assert sorted(created) == sorted(ReviewItem.objects.values_list("pk", flat=True))
     for decision in Decision.objects.all():
         rows = Event.objects.filter(subject_kind="reviewitem", data__decision=decision.pk)
+        rows = rows.filter(kind=f"item.{decision.verb}")
         assert [row.actor for row in rows] == [f"user:{decision.by_id}"]
     assert list(events.faults()) == []
+
+
+def the_log_played_again_gives_every_state(told: Sink) -> None:
+    assert "\n".join(replay.contradictions()) == ""
 
 
 AUDITS = [
@@ -155,6 +172,7 @@ AUDITS = [
     a_decision_is_the_only_one_of_its_revision,
     a_prompt_holds_rows_of_one_account_only,
     every_item_began_with_an_event_and_no_chain_is_broken,
+    the_log_played_again_gives_every_state,
 ]
 
 
@@ -162,3 +180,82 @@ def test_every_audit_holds(told: Sink) -> None:
     """One telling for all audits: it is the slow part. The trace names the one that fails."""
     for audit in AUDITS:
         audit(told)
+
+
+# --- the audit of the log can fail ----------------------------------------------------------------
+
+
+WITHOUT_A_WORD = {
+    ReviewItem: {"state": "rejected"},
+    OutboxMessage: {"state": "cancelled"},
+    Lease: {"state": "released", "end_reason": "done"},
+    AgentRun: {"state": "cancelled", "note": "Stopped."},
+    Handoff: {"state": "accepted"},
+    Account: {"stage": "engaged"},
+    Opportunity: {"stage": "engaging"},
+    Switch: {"is_on": True, "reason": "A complaint"},
+}
+
+
+@pytest.fixture
+def whole(workspace: Workspace) -> verbs.Scene:
+    """One row of each kind, and a log that tells all of it."""
+    here = verbs.queued()
+    handoffs.write(
+        here.account, from_agent="prospecting", to_agent="outreach", context={}, state_update={},
+        mandate={}, by="agent:prospecting v1",
+    )  # fmt: skip
+    switches.lift("account", str(here.account.pk), by=here.manager)
+    assert replay.contradictions() == []
+    return here
+
+
+@pytest.mark.parametrize("model", WITHOUT_A_WORD, ids=lambda model: model.__name__)
+def test_a_state_that_changed_without_an_event_is_found(
+    whole: verbs.Scene, model: type[Model]
+) -> None:
+    row = model.objects.last()
+    model.objects.filter(pk=row.pk).update(**WITHOUT_A_WORD[model])
+    for found in (replay.contradictions(), replay.contradictions(whole.account)):
+        assert f"{model._meta.model_name} {row.pk} is" in "\n".join(found)
+
+
+def test_every_table_of_the_replay_is_tried_here() -> None:
+    assert {table.model for table in replay.TABLES} == set(WITHOUT_A_WORD)
+    stateful = {
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in ("revenue", "agents", "review")
+        and {field.name for field in model._meta.fields} & {"state", "stage", "is_on"}
+    }
+    assert stateful - set(WITHOUT_A_WORD) == {Lane, ImportBatch}
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "data", "words"),
+    [
+        ("item.approve", "item", {"state": "approved"}, "approved → approved"),
+        ("item.approve", "item", {"state": "approved", "decision": 1}, "decision"),
+        ("message.queued", "message", {"state": "queued"}, "0 holds, and the log has 1"),
+        ("message.sent", "message", {"state": "sent"}, "is queued, and the log says sent"),
+        ("voice.passed", "lease", {"token": 9}, "tokens, and the log has"),
+        ("run.started", "run", {}, "done → running"),
+        ("stage.changed", "account", {"before": "prospect", "after": "prospect"}, "history"),
+    ],
+)
+def test_a_step_that_is_told_twice_is_found(
+    whole: verbs.Scene, kind: str, subject: str, data: dict[str, object], words: str
+) -> None:
+    run = AgentRun.objects.get()
+    row = {"run": run, "lease": whole.message.lease}.get(subject) or getattr(whole, subject)
+    if "decision" in data:
+        data = data | {"decision": whole.message.decision_id}
+    events.append(kind, by=whole.rep, account=whole.account, subject=row, **data)
+    assert words in "\n".join(replay.contradictions(whole.account))
+
+
+def test_an_event_of_nobody_and_a_step_for_no_reason_are_found(whole: verbs.Scene) -> None:
+    leases.release(leases.current(whole.account), reason="")
+    assert "is released, and nothing says why" in "\n".join(replay.contradictions())
+    events.append("item.stale", by="", account=whole.account, subject=whole.item, state="stale")
+    assert "item.stale has no actor" in "\n".join(replay.contradictions())

@@ -10,7 +10,7 @@ from revenue.inbound import receive_email
 from revenue.models import Account, Signal, Workspace
 from review import decisions, tasks
 from review.models import OutboxMessage, ReviewItem
-from tests import scripts
+from tests import replay, scripts
 from tests.factories import prospect
 from tests.fakes import ScriptedModel
 from tests.smtp import Sink
@@ -77,6 +77,7 @@ def the_whole_way(account: Account, smtp: Sink, clock: object) -> None:
     assert ReviewItem.objects.get(draft=answer).state == "pending"
     assert not Signal.objects.unhandled().exists()
     assert list(events.faults()) == []
+    assert replay.contradictions() == []
 
 
 def test_one_account_from_import_to_the_next_turn_by_the_offline_writer(

@@ -29,7 +29,8 @@ def undo(item: ReviewItem, *, by: User) -> Decision:
         state=State.PENDING, state_since=now, undo_until=None,
         lease=lease, token=lease.token if lease else 0,
     )  # fmt: skip
-    events.append("decision.undone", by=by, account=row.account, subject=decision, state="pending")
+    events.append("item.undone", by=by, account=row.account, subject=row, state="pending",
+                  decision=decision.pk)  # fmt: skip
     return decision
 
 

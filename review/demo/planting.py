@@ -86,7 +86,7 @@ def _plant(company: Company, owner: User | None) -> None:
         is_strategic=company.is_strategic,
         is_demo=True,
     )
-    events.append("account.imported", by=BY, account=account)
+    events.append("account.imported", by=BY, account=account, subject=account)
     people = [_person(account, person) for person in company.people]
     for deal in company.deals:
         _deal(account, deal)
@@ -123,7 +123,13 @@ def _deal(account: Account, deal: Deal) -> None:
         amount=deal.amount or None, engaged_on=_noon(deal.days[0]).date(),
         closed_on=_noon(deal.days[1]).date() if is_closed else None,
     )  # fmt: skip
-    StageChange.objects.bulk_create(_history(row, deal))
+    events.append("opportunity.imported", by=BY, account=account, subject=row, stage="prospecting")
+    for step in StageChange.objects.bulk_create(_history(row, deal)):
+        if step.from_stage:
+            events.append(
+                "stage.changed", by=BY, account=account, subject=row,
+                before=step.from_stage, after=step.to_stage,
+            )  # fmt: skip
     if meaning == stages.WON and account.stage != "customer":
         at = _noon(deal.days[1])
         stages.advance(account, "customer", by=BY, reason=f"Bought {deal.product}.", at=at)

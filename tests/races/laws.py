@@ -6,6 +6,7 @@ from agents.models import AgentRun
 from revenue import events
 from revenue.models import Account, Event, Lease, Suppression
 from review.models import Decision, OutboxMessage, ReviewItem
+from tests import replay
 
 
 def broken(account: Account) -> list[str]:
@@ -27,6 +28,7 @@ def always_broken(account: Account) -> list[str]:
             one_decision_per_revision,
             the_voice_has_a_living_holder,
             the_log_holds,
+            replay.contradictions,
         )
         for words in law(account)
     ]

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from agents import runtime
 from agents.models import AgentRun, Draft
 from agents.orchestration import engine
-from revenue import clock, consent, context, ingest, leases, records, switches
+from revenue import clock, consent, context, events, ingest, leases, records, switches
 from revenue.inbound import receive_email
 from revenue.models import Account, Lease, User
 from review import decisions, dispatch, intake
@@ -72,6 +72,8 @@ def unrouted() -> Scene:
         account=here.account, agent="outreach", state="done", started_at=now, alive_until=now,
         context_version=seen.version,
     )  # fmt: skip
+    events.append("run.started", by="system", account=here.account, subject=run)
+    events.append("run.ended", by="system", account=here.account, subject=run, state="done")
     lease = leases.acquire(here.account, holder=f"run:{run.pk}", ttl=600)
     here.draft = Draft.objects.create(
         account=here.account, agent="outreach", output_class="outreach.first_email",

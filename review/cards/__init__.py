@@ -1,6 +1,6 @@
 """Everything a card of the desk shows, as plain values. Reads only; the desk's views call `build`.
 
-The number of queries does not grow with the cards, apart from the prepared payload's own two.
+The number of queries does not grow with the cards, apart from the thread of each answer.
 Never here: how a lane does, how sure the model was, and whether an item is an audit.
 """
 
@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef
 
 from agents.definitions import registry
-from revenue import clock, snapshots
-from revenue.models import Activity, Contact, Signal, User
+from revenue import clock, snapshots, workspace
+from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, payload, worddiff
 from review.cards import around, brief, evidence
@@ -49,6 +49,7 @@ class Addressee:
     place: str
     hours: str
     badges: list[Badge]
+    is_person: bool  # else the account itself
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Rows:
     """What one ring was read from."""
 
     reader: User
+    company: Workspace
     now: datetime
     zone: ZoneInfo
     around: Around
@@ -158,6 +160,7 @@ def _read(items: list[ReviewItem], reader: User) -> Rows:
     asked = [pk for item in items if item.routing for pk in item.routing.signals]
     return Rows(
         reader=reader,
+        company=workspace.load(),
         now=now,
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
@@ -183,7 +186,7 @@ def _notes(items: list[ReviewItem]) -> dict[int, list[ReviewItem]]:
 def _card(item: ReviewItem, rows: Rows) -> Card:
     draft = item.draft
     is_mail = draft is not None and draft.effect == "buyer"
-    chips = evidence.chips(draft, rows.sources) if draft else []
+    chips = _chips(item, rows) if draft else []
     contact = _contact(item, rows)
     zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
     told = {"now": rows.now, "zone": rows.zone}
@@ -246,6 +249,7 @@ def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: 
         place=buyer_time.place(zone) if known else "",
         hours=buyer_time.hours(rows.now, zone) if known else "",
         badges=_badges(item, contact, rows),
+        is_person=contact is not None,
     )
 
 
@@ -293,10 +297,17 @@ def text_of(item: ReviewItem, rows: Rows) -> tuple[str, str]:
     return subject, body
 
 
+def _chips(item: ReviewItem, rows: Rows) -> list[Chip]:
+    found = evidence.chips(item.draft, rows.sources)
+    return evidence.in_reading_order(found, text_of(item, rows)[1])
+
+
 def _letter(item: ReviewItem, chips: list[Chip], rows: Rows) -> Letter:
     draft = item.draft
     subject, body = text_of(item, rows)
-    mail = payload.prepare(draft, revision=item.revision, subject=subject, body=body)
+    mail = payload.prepare(
+        draft, revision=item.revision, subject=subject, body=body, company=rows.company
+    )
     edited = body.strip() != draft.body.strip()
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",

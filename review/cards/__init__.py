@@ -258,7 +258,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
-        ("warn", "Conversation changed") if has_moved(item) else None,
+        ("warn", "Conversation changed") if item.state in WAITING and has_moved(item) else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and not item.known else None,

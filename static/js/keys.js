@@ -94,6 +94,7 @@ function open(card, panel) {
   const stays = Boolean(panel.closest(".decide")); // in sight already, whatever the page's place
   const place = panel.querySelector("textarea") ?? panel.querySelector('[tabindex="-1"]');
   place?.focus({ preventScroll: stays });
+  if (!panel.matches(FORM_PANEL)) panel.scrollIntoView({ block: "nearest" });
   panel.dispatchEvent(new CustomEvent("opened", { bubbles: true })); // for hx-trigger
 }
 

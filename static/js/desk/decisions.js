@@ -87,6 +87,7 @@ function comeBack(card, sentence, settled) {
   }
   if (isEdited(back)) openEditor(back);
   write(noticeOf(back), sentence);
+  write(byId("last"), ""); // it said that the decision was taken
   bringToFront(back, `${back.dataset.title} came back. ${sentence}`);
 }
 

@@ -11,6 +11,8 @@ export function markEdited(card) {
 
 /* The browser empties the fields only after the event. */
 export function discardEdit(card) {
+  const kept = card.querySelector(".kept");
+  if (kept) return void kept.remove();
   markEdited(card);
   write(noticeOf(card), "");
   if (!editorOf(card).hidden) openerOf(card).click();
@@ -37,9 +39,17 @@ export function keepEdit(card, settled) {
   const typed = (name) => typedIn(card).find((field) => field.name === name).value;
   for (const field of fields) field.value = typed(field.name);
   markEdited(settled);
-  if (fields.length > 0) return;
-  settled.append(editorOf(card));
-  retire(settled, "");
+  if (fields.length === 0) setAside(editorOf(card), settled);
+}
+
+function setAside(editor, settled) {
+  const kept = document.createElement("section");
+  kept.className = "letter kept";
+  kept.innerHTML = '<p class="faint small">Your text. It was not sent.</p>';
+  kept.append(editor);
+  for (const field of typedIn(kept)) field.readOnly = true;
+  for (const button of editor.querySelectorAll('button:not([type="reset"])')) button.remove();
+  settled.querySelector(".letter").before(kept);
 }
 
 /* Typed text stays readable, although the draft can no longer be decided. */

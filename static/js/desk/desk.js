@@ -26,6 +26,11 @@ function onClick(event) {
   show(card);
 }
 
+/* Focus returns to where it was, unless that has gone in the meantime. */
+function keepFocus() {
+  if (document.activeElement.matches("body, #help *")) focusHeading();
+}
+
 if (ring) {
   htmx.process(ring); // not a task later: a key may come first
   begin();
@@ -35,7 +40,7 @@ if (ring) {
   beginArrivals();
   ring.addEventListener("input", ({ target }) => markEdited(target.closest(".card")));
   ring.addEventListener("reset", ({ target }) => setTimeout(discardEdit, 0, target.closest(".card")));
-  byId("help").addEventListener("close", focusHeading);
+  byId("help").addEventListener("close", keepFocus);
   document.addEventListener("click", onClick);
   document.addEventListener("visibilitychange", () => (countDwell(), pulse()));
   window.addEventListener("beforeunload", (event) => waiting().some(isEdited) && event.preventDefault());

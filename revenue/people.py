@@ -39,6 +39,11 @@ def free_username(name: str) -> str:
     return candidate
 
 
+def move_to(time_zone: str, *, user: User) -> None:
+    """Read times in this zone (an IANA name). A preference, so without an event."""
+    User.objects.filter(pk=user.pk).update(time_zone=time_zone)
+
+
 @transactions.atomic
 def change(
     user: User, *, name: str, email: str, role: str, team: Team | None, by: User | str

@@ -249,7 +249,7 @@ _manifest = env.bool("STATIC_MANIFEST", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "revenue.static_files.HashedFiles"
         if _manifest
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -58,9 +58,19 @@ class Payload:
         return snapshots.digest(self.canonical)
 
 
-def prepare(draft: Draft, *, revision: int, subject: str = "", body: str = "") -> Payload:
-    """The mail of one revision of a draft. The recipient is the record's address of today."""
-    company = workspace.load()
+def prepare(
+    draft: Draft,
+    *,
+    revision: int,
+    subject: str = "",
+    body: str = "",
+    company: Workspace | None = None,
+) -> Payload:
+    """The mail of one revision of a draft. The recipient is the record's address of today.
+
+    Whoever prepares several gives the `company` that they have loaded.
+    """
+    company = company or workspace.load()
     owner = draft.account.owner
     link = unsubscribe_link(company, draft.contact.email if draft.contact else "")
     answered = draft.in_reply_to

@@ -23,6 +23,7 @@ from tests import chromium, postgres
 
 ROOT = Path(__file__).parent.parent
 PROCESSES = str(min(4, max(2, os.cpu_count() or 2)))
+PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
 NO_TESTS = 5  # pytest's exit code when it found none
 
 
@@ -61,7 +62,7 @@ def on_postgresql(arguments: Sequence[str]) -> Part:
 
 
 def suite(place: str, marks: str, environment: Mapping[str, str], arguments: Sequence[str]) -> Part:
-    parallel = ["-n", PROCESSES, "--dist", "worksteal", "--ignore", "tests/browser"]
+    parallel = [*PARALLEL, "--ignore", "tests/browser"]
     return pytest(place, [*parallel, "-m", marks, *arguments], environment)
 
 
@@ -71,7 +72,7 @@ def in_browser(arguments: Sequence[str]) -> Part:
     except chromium.Unavailable as missing:
         return not_here("in the browser", missing)
     own = {"DATABASE_URL": "", "CHROMIUM_PATH": path}
-    return pytest("in the browser", ["tests/browser", "-n", "0", *arguments], own)
+    return pytest("in the browser", ["tests/browser", *PARALLEL, *arguments], own)
 
 
 def pytest(place: str, options: Sequence[str], environment: Mapping[str, str]) -> Part:

@@ -11,8 +11,8 @@ ORDER = {
     "revenue": [
         "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "inbound", "importing", "log_guard", "sign_in", "apps", "settings",
-        "urls", "wsgi", "management",
+        "workspace", "people", "inbound", "importing", "log_guard", "sign_in", "static_files",
+        "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -25,9 +25,9 @@ ORDER = {
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
-        "models", "worddiff", "edits", "payload", "channels", "guards", "autonomy", "intake",
-        "decisions", "dispatch", "tasks", "permissions", "demo", "setup", "buyer_time", "queue",
-        "cards", "forms", "views", "urls", "apps", "management",
+        "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
+        "intake", "decisions", "dispatch", "tasks", "permissions", "demo", "setup", "buyer_time",
+        "queue", "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

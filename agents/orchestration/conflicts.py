@@ -60,8 +60,8 @@ def _after_return(situation: Situation) -> datetime | None:
 
 
 def held_by(lease: Lease) -> str:
+    """Who speaks there; until when stands beside it, for each reader to see in their own zone."""
     kind, _, number = lease.holder.partition(":")
-    until = f"until {lease.expires_at:%d %b %H:%M} UTC at the latest"
     if kind == "user":
         person = User.objects.filter(pk=number).first()
         return f"{person or 'A colleague'} took the account over."
@@ -70,4 +70,4 @@ def held_by(lease: Lease) -> str:
         "item": "A draft to this account waits in the desk",
         "outbox": "A mail to this account is on its way",
     }
-    return f"{words.get(kind, 'Somebody else is speaking to this account')}, {until}."
+    return f"{words.get(kind, 'Somebody else is speaking to this account')}."

@@ -1,6 +1,6 @@
 """Everything a card of the desk shows, as plain values. Reads only; the desk's views call `build`.
 
-The number of queries does not grow with the cards, apart from the prepared payload's own two.
+The number of queries does not grow with the cards, apart from the thread of each answer.
 Never here: how a lane does, how sure the model was, and whether an item is an audit.
 """
 
@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef
 
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, snapshots
-from revenue.models import Activity, Contact, Signal, User
+from revenue import clock, snapshots, workspace
+from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, payload, queue, worddiff
 from review.cards import around, brief, evidence
@@ -56,6 +56,7 @@ class Addressee:
     place: str
     hours: str
     badges: list[Badge]
+    is_person: bool  # else the account itself
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Rows:
     """What one ring was read from."""
 
     reader: User
+    company: Workspace
     now: datetime
     zone: ZoneInfo
     around: Around
@@ -166,6 +168,7 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
     asked = [pk for item in items if item.routing for pk in item.routing.signals]
     return Rows(
         reader=reader,
+        company=workspace.load(),
         now=now,
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
@@ -192,7 +195,7 @@ def _notes(items: list[ReviewItem], reader: User) -> dict[int, list[ReviewItem]]
 def _card(item: ReviewItem, rows: Rows) -> Card:
     draft = item.draft
     mail = draft if draft and draft.effect == "buyer" else None
-    chips = evidence.chips(draft, rows.sources) if draft else []
+    chips = _chips(item, draft, rows) if draft else []
     contact = _contact(item, rows)
     zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
     told: dict[str, Any] = {"now": rows.now, "zone": rows.zone}
@@ -250,6 +253,7 @@ def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: 
         place=buyer_time.place(zone) if known else "",
         hours=buyer_time.hours(rows.now, zone) if known else "",
         badges=_badges(item, contact, rows),
+        is_person=contact is not None,
     )
 
 
@@ -258,7 +262,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
-        ("warn", "Conversation changed") if item.is_outrun else None,
+        ("warn", "Conversation changed") if item.state in WAITING and item.is_outrun else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
@@ -296,9 +300,16 @@ def text_of(item: ReviewItem, draft: Draft, rows: Rows) -> tuple[str, str]:
     return subject, body
 
 
+def _chips(item: ReviewItem, draft: Draft, rows: Rows) -> list[Chip]:
+    found = evidence.chips(draft, rows.sources)
+    return evidence.in_reading_order(found, text_of(item, draft, rows)[1])
+
+
 def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Letter:
     subject, body = text_of(item, draft, rows)
-    mail = payload.prepare(draft, revision=item.revision, subject=subject, body=body)
+    mail = payload.prepare(
+        draft, revision=item.revision, subject=subject, body=body, company=rows.company
+    )
     edited = body.strip() != draft.body.strip()
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",

@@ -6,7 +6,7 @@ Rows are read for all cards at once: one query for each kind of source.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -154,18 +154,18 @@ def _company(row: Account) -> str:
     size = f"{row.number_of_employees:,} people" if row.number_of_employees else ""
     parts = [row.industry, size, row.billing_country]
     known = ", ".join(part for part in parts if part)
-    return f"Account record: {known}. On record since {row.created_at:%-d %b %Y}."
+    return f"Account record: {known}. On record since {day(row.created_at)}."
 
 
 def _person(row: Contact) -> str:
     parts = [row.name, row.title, row.buying_role]
     known = ", ".join(part for part in parts if part)
-    return f"Contact record: {known}. On record since {row.created_at:%-d %b %Y}."
+    return f"Contact record: {known}. On record since {day(row.created_at)}."
 
 
 def _message(row: Activity) -> str:
     who = row.contact or row.user or row.sender
-    return f"{row.get_kind_display()} from {who or 'somebody'}, {row.occurred_at:%-d %b %Y}."
+    return f"{row.get_kind_display()} from {who or 'somebody'}, {day(row.occurred_at)}."
 
 
 def _fact(row: Fact) -> str:
@@ -174,7 +174,7 @@ def _fact(row: Fact) -> str:
 
 
 def _signal(row: Signal) -> str:
-    return f"Signal {row.kind.replace('_', ' ')} from {row.source}, {row.occurred_at:%-d %b %Y}."
+    return f"Signal {row.kind.replace('_', ' ')} from {row.source}, {day(row.occurred_at)}."
 
 
 def _product(row: Product) -> str:
@@ -196,6 +196,13 @@ WHERE: dict[type[Model], Any] = {
     Product: _product,
     Claim: _claim,
 }
+
+
+def in_reading_order(found: list[Chip], text: str) -> list[Chip]:
+    """Numbered as their places follow each other in the text; what has no place comes last."""
+    places = {chip.number: start for start, _, chip in _places(text, found)}
+    by_place = sorted(found, key=lambda chip: places.get(chip.number, len(text)))
+    return [replace(chip, number=number) for number, chip in enumerate(by_place, start=1)]
 
 
 def mark(text: str, found: list[Chip]) -> list[Piece]:

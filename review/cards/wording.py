@@ -4,8 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 
 def day(moment: date | datetime | None) -> str:
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
     return f"{moment:%-d %b %Y}" if moment else ""
 
 
@@ -30,7 +34,7 @@ def due(moment: datetime, now: datetime) -> str:
         return "over"
     if left < timedelta(hours=1):
         return f"in {left.seconds // 60 + 1} min"
-    days = (moment.date() - now.date()).days
+    days = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
     return {0: "today", 1: "tomorrow"}.get(days, f"{days} d")
 
 

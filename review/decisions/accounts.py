@@ -8,7 +8,7 @@ from agents.models import Handoff
 from agents.orchestration import triggers
 from revenue import clock, events, ingest, leases, locks, transactions
 from revenue.models import Account, Activity, User
-from review import intake
+from review import intake, moments
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.models import WAITING, ReviewItem, State
 
@@ -28,7 +28,7 @@ def take_over(account: Account, *, by: User) -> Any:
         if held.holder == f"user:{by.pk}":
             return held
         person = User.objects.filter(pk=held.holder.partition(":")[2]).first()
-        raise Conflict(f"{person} took this account over on {held.acquired_at:%d %b at %H:%M} UTC.")
+        raise Conflict(f"{person} took this account over {moments.at(held.acquired_at)}.")
     leases.preempt(row, reason="taken over")
     lease = leases.acquire(row, holder=by, ttl=TAKE_OVER)
     _withdraw(row, by=by)

@@ -9,6 +9,7 @@ from typing import Any
 
 from revenue import clock, context, events, locks, snapshots
 from revenue.models import User
+from review import moments
 from review.decisions.errors import Conflict, NotYours
 from review.models import Decision, ReviewItem, State
 
@@ -84,7 +85,7 @@ def who_was_first(item: ReviewItem) -> str:
     """A sentence for whoever came second."""
     last = item.decisions.filter(undone_at=None).select_related("by").last()
     if last and last.by and item.state in (State.APPROVED, State.REJECTED, State.RESOLVED):
-        return f"{last.by} {last.get_verb_display()} this at {last.at:%H:%M} UTC."
+        return f"{last.by} {last.get_verb_display()} this {moments.at(last.at)}."
     words: dict[str, str] = {
         State.STALE: "The conversation moved on; this draft is out of date.",
         State.WITHDRAWN: "A colleague took the account over; this draft was withdrawn.",

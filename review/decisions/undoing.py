@@ -5,7 +5,7 @@ from typing import Any
 
 from revenue import clock, events, leases, transactions
 from revenue.models import User
-from review import intake
+from review import intake, moments
 from review.decisions.checks import visible_item
 from review.decisions.errors import Conflict
 from review.models import Decision, OutboxMessage, ReviewItem, State
@@ -66,6 +66,6 @@ def _take_again(item: ReviewItem, ttl: timedelta) -> Any:
 
 
 def _left(message: OutboxMessage) -> str:
-    if message.state == "sent":
-        return f"It left at {message.settled_at:%H:%M} UTC."
+    if message.state == "sent" and message.settled_at:
+        return f"It left {moments.at(message.settled_at)}."
     return "It is on its way; it cannot be taken back."

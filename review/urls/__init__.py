@@ -3,13 +3,14 @@
 from django.urls import path
 
 from review.urls import accounts, desk, outbox, setup
-from review.views import health, hooks
+from review.views import health, hooks, zone
 
 urlpatterns = [
     *desk.urlpatterns,
     *accounts.urlpatterns,
     *outbox.urlpatterns,
     *setup.urlpatterns,
+    path("me/time-zone/", zone.tell, name="own_zone"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

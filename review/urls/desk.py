@@ -9,6 +9,7 @@ ITEM = "desk/items/<int:pk>/"
 urlpatterns = [
     path("", desk.index, name="desk"),
     path("desk/ring/", desk.ring, name="ring"),
+    path("desk/column/", desk.beside, name="column"),
     path("desk/pulse/", desk.pulse, name="pulse"),
     path(ITEM, desk.item, name="item"),
     path(f"{ITEM}approve/", items.approve, name="item_approve"),

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 
 from revenue import workspace
 from revenue.models import Switch, User, Workspace
-from review.models import OutboxMessage, ReviewItem
+from review import queue
+from review.models import OutboxMessage
 
 CAP = 99
 NEEDS_A_PERSON = (
@@ -45,7 +46,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 
 def _read(user: User) -> Any:
-    waiting = ReviewItem.objects.for_user(user).pending().fresh().order_by().values("pk")
+    waiting = queue.waiting(user).order_by().values("pk")
     stuck = OutboxMessage.objects.for_user(user).filter(state__in=NEEDS_A_PERSON)
     stopped = Switch.objects.filter(scope=Switch.Scope.ALL, key="", is_on=True)
     rows = Workspace.objects.filter(pk=1).annotate(

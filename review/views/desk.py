@@ -16,12 +16,14 @@ from review import cards, decisions, forms, queue
 from review.cards import Card, column
 from review.models import ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
+from review.views.zone import own_time
 
 REVIEWERS = ("rep", "manager")
-MOST_IDS = 60
+MOST_IDS = 300
 
 
 @signed_in
+@own_time
 @page
 def index(request: SignedIn) -> HttpResponse:
     """The queue; `?item=` brings one card to the front."""
@@ -32,6 +34,7 @@ def index(request: SignedIn) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @page
 def item(request: SignedIn, pk: int) -> HttpResponse:
     """One item in whatever state, by its own address: what a message links to."""
@@ -40,6 +43,7 @@ def item(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @page
 def ring(request: SignedIn) -> HttpResponse:
     """The next cards, without those that the page has."""
@@ -47,6 +51,16 @@ def ring(request: SignedIn) -> HttpResponse:
     ids = queue.ring(request.user, now=now, as_of=_as_of(request, now), have=_have(request))
     found = cards.build(ids, reader=request.user)
     return render(request, "desk/_ring.html", {**for_cards(request), "cards": found})
+
+
+@role(*REVIEWERS)
+@own_time
+@page
+def beside(request: SignedIn) -> HttpResponse:
+    """The column beside the ring: all that waits, a line each."""
+    waiting = queue.count(request.user)
+    found = column.groups(request.user, now=clock.now()) if waiting.number else []
+    return render(request, "desk/_queue.html", {"waiting": waiting, "groups": found})
 
 
 def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -63,6 +77,7 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 @kept
 @role(*REVIEWERS)
+@own_time
 @page
 def pulse(request: SignedIn) -> HttpResponse:
     """How many wait, how many came, which cards of the page are gone; 304 when nothing moved."""
@@ -97,6 +112,7 @@ def show(
     context = {
         "cards": shown,
         "waiting": waiting,
+        "waiting_count": str(waiting) if waiting.number else "",
         "groups": column.groups(user, now=now) if waiting.number else [],
         "as_of": _written(now),
         "undoable": ",".join(map(str, queue.undoable(user, now=now))),

@@ -17,11 +17,13 @@ from review.decisions import DecisionError
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
 from review.views.desk import REVIEWERS, for_cards, show
+from review.views.zone import own_time
 
 Verb = Callable[[], Any]
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def approve(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Approve(request.POST)
@@ -30,6 +32,7 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Edit(request.POST)
@@ -41,6 +44,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def reject(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reject(request.POST)
@@ -49,6 +53,7 @@ def reject(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def rewrite(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Rewrite(request.POST)
@@ -61,6 +66,7 @@ def rewrite(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def snooze(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Snooze(request.POST)
@@ -75,6 +81,7 @@ def snooze(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def reassign(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Reassign(request.POST, by=request.user)
@@ -83,6 +90,7 @@ def reassign(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def resolve(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Resolve(request.POST)
@@ -95,6 +103,7 @@ def resolve(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Take the last decision back: the card returns, with every note that was approved with it."""
@@ -113,6 +122,7 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @role(*REVIEWERS)
+@own_time
 @change
 def diff(request: SignedIn, pk: int) -> HttpResponse:
     """The typed text against the agent's, word by word; writes nothing."""
@@ -123,8 +133,9 @@ def diff(request: SignedIn, pk: int) -> HttpResponse:
     subject, body = request.POST.get("subject", subject), request.POST.get("body", body)
     before = f"{item.draft.subject}\n{item.draft.body}"
     after = f"{subject}\n{body}".replace("\r\n", "\n")
+    changed = subject != item.draft.subject
     context = {
-        "subject": worddiff.diff(item.draft.subject, subject),
+        "subject": worddiff.diff(item.draft.subject, subject) if changed else [],
         "body": worddiff.diff(item.draft.body, body.replace("\r\n", "\n")),
         "change": edits.compare(before, after),
     }

@@ -254,7 +254,7 @@ def _label(graph: dict[str, stages.Stage], name: str) -> str:
 
 
 def _noted(*words: str) -> list[str]:
-    return [word if word.endswith(".") else f"{word}." for word in words if word]
+    return [f"{word[0].upper()}{word[1:].rstrip('.')}." for word in words if word]
 
 
 def _message(row: OutboxMessage) -> Entry:

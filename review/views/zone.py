@@ -1,14 +1,18 @@
-"""Times as the person who looks reads them: in their own zone. For every view that shows a time."""
+"""Times as the person who looks reads them: in their own zone, which their browser tells.
+
+For every view that shows a time.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.http import HttpResponse
 from django.utils import timezone
 
-from review.permissions import SignedIn
+from revenue import people
+from review.permissions import SignedIn, change, signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -30,3 +34,14 @@ def find(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+@signed_in
+@change
+def tell(request: SignedIn) -> HttpResponse:
+    """Where this browser is. Its owner's times are in that zone from the next page on."""
+    name = request.POST.get("time_zone", "")
+    if name not in available_timezones():
+        return HttpResponse("This time zone is not known here.", status=422)
+    people.move_to(name, user=request.user)
+    return HttpResponse(status=204)

@@ -6,12 +6,14 @@
    carry a form one is open at a time, and while it is, the card's other buttons have no keys.
 
    Controls of the card on show win over the page's. Single letters can be switched off in the help
-   dialog. Decision keys sleep while #ring carries data-asleep. */
+   dialog. Decision keys sleep while #ring carries data-asleep. Keys are dead on a focused button, so
+   a pointer does not leave focus there: who opens a source by mouse goes on by keyboard. */
 
 const DEAF = "input, textarea, select, button, a[href], summary, [contenteditable], dialog, [popover]";
 const FORM_PANEL = ":is(form[data-panel], [data-panel]:has(form))";
 const OPEN_FORM = `${FORM_PANEL}:not([hidden])`;
 const OFF = "desk.keys";
+const PRESSED = "#ring :is(button, summary), .ring-bar button";
 const help = document.getElementById("help");
 
 document.addEventListener("keydown", (event) => {
@@ -70,6 +72,10 @@ function press(control) {
   else control.form.requestSubmit();
 }
 
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest(PRESSED) && !document.activeElement.matches("input, textarea")) event.preventDefault();
+});
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   const card = opener?.closest(".card");
@@ -85,13 +91,16 @@ function open(card, panel) {
     for (const other of card.querySelectorAll(OPEN_FORM)) setHidden(card, other, true);
   }
   setHidden(card, panel, false);
-  (panel.querySelector("textarea") ?? panel.querySelector('[tabindex="-1"]'))?.focus();
+  const stays = Boolean(panel.closest(".decide")); // in sight already, whatever the page's place
+  const place = panel.querySelector("textarea") ?? panel.querySelector('[tabindex="-1"]');
+  place?.focus({ preventScroll: stays });
+  if (!panel.matches(FORM_PANEL)) panel.scrollIntoView({ block: "nearest" });
   panel.dispatchEvent(new CustomEvent("opened", { bubbles: true })); // for hx-trigger
 }
 
 function close(card, panel) {
   setHidden(card, panel, true);
-  card.querySelector('[tabindex="-1"]').focus();
+  card.querySelector('[tabindex="-1"]').focus({ preventScroll: true });
 }
 
 function setHidden(card, panel, hidden) {

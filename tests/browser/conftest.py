@@ -3,14 +3,25 @@
 Complaints are console errors (a blocked style or script of the Content-Security-Policy is one),
 uncaught exceptions, answers of 500 and above from our own address, and static files that are not
 there. A test that provokes one on purpose takes it out of `page.complaints` itself.
+
+All tests share one browser context, so that styles and scripts are fetched once; each has a page of
+its own and finds neither cookies nor stored settings of the one before. A test that needs another
+context (no script, another zone, its own clock) asks for it with `elsewhere`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    sync_playwright,
+)
 
 from revenue.models import Workspace
 from tests import chromium
@@ -47,18 +58,50 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    with new_context(browser, live_server.url) as made:
+        yield made
+
+
+def new_context(browser: Browser, address: str, **more: object) -> BrowserContext:
+    return browser.new_context(**{"base_url": address, "timezone_id": "UTC", **more})
+
+
 @pytest.fixture
-def page(browser: Browser, live_server) -> Iterator[Page]:
-    """A page of its own context, at `live_server.url` for relative addresses."""
-    context = browser.new_context(base_url=live_server.url)
+def page(context: BrowserContext, live_server) -> Iterator[Page]:
+    """A page with nothing of the test before, at `live_server.url` for relative addresses."""
+    page = new_page(context, live_server.url)
+    yield page
+    complaints = list(page.complaints)
+    if page.url.startswith(live_server.url):
+        page.evaluate("localStorage.clear()")
+    page.close()
+    context.clear_cookies()
+    assert complaints == []
+
+
+@pytest.fixture
+def elsewhere(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Makes a page in a context of its own, signed in like the page that is given."""
+    made: list[BrowserContext] = []
+
+    def open_page(like: Page, **options: object) -> Page:
+        state = like.context.storage_state()
+        made.append(new_context(browser, live_server.url, storage_state=state, **options))
+        return new_page(made[-1], live_server.url)
+
+    yield open_page
+    for context in made:
+        context.close()
+
+
+def new_page(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.complaints = []
-    listen(page, live_server.url)
-    yield page
-    complaints = list(page.complaints)
-    context.close()
-    assert complaints == []
+    listen(page, address)
+    return page
 
 
 def listen(page: Page, own_address: str) -> None:

@@ -1,21 +1,24 @@
 """The desk as a browser test sees it: `Desk` is the server's side, `Ring` the page."""
 
+import re
 import time
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
-from revenue import context
+from agents.models import RoutingDecision
+from revenue import clock, context
 from revenue.models import User
-from review import decisions
+from review import decisions, intake
 from review.models import Decision, OutboxMessage, ReviewItem
 from tests.factories import UserFactory, prospect
 from tests.review.desk.conftest import put_on_desk
 
 VERBS = {"approve_edited": "edit"}
+DECIDE = re.compile(r"/desk/items/\d+/(approve|edit|reject)/")
 
 
 class Desk:
@@ -41,6 +44,26 @@ class Desk:
         self.page.goto(at)
         return Ring(self, self.page)
 
+    def ask(self) -> None:
+        """A question to a person, without a draft."""
+        account = prospect(owner=self.rep, name=f"Account {len(self.items) + 1}")
+        routing = RoutingDecision.objects.create(
+            account=account, verdict="escalate", needs_item=True, rule="price question",
+            reason="Somebody asks for a price. A person answers.", mandate={"do": "Call her."},
+            at=clock.now(),
+        )  # fmt: skip
+        self.items.append(intake.ask(routing))
+
+    def note(self, number: int = 2) -> None:
+        """Notes on one account, which are one card."""
+        account = prospect(owner=self.rep, name=f"Account {len(self.items) + 1}")
+        internal = {"effect": "none", "contact": None, "evidence": [], "subject": ""}
+        made = [
+            put_on_desk(self.rep, account=account, output_class=f"brief.{n}", body=f"Note {n}.",
+                        **internal) for n in range(number)
+        ]  # fmt: skip
+        self.items.append(made[0])
+
     def number_of(self, pk: int) -> int:
         return next(n for n, item in enumerate(self.items, start=1) if item.pk == pk)
 
@@ -59,6 +82,9 @@ class Desk:
         """The manager is faster."""
         item = self.items[number - 1]
         decisions.approve(item, by=self.manager, revision=item.revision)
+
+    def reload(self, number: int) -> ReviewItem:
+        return ReviewItem.objects.get(pk=self.items[number - 1].pk)
 
     def outrun(self, number: int) -> None:
         context.moved(self.items[number - 1].account_id)
@@ -113,13 +139,70 @@ class Ring:
         return self.page.locator("#ring-note").inner_text()
 
     def left(self) -> int:
-        return int(self.page.locator("[data-left-count]").first.inner_text())
+        """The same number wherever the page says it, the title with it."""
+        places = self.page.locator("[data-left-count]").all_text_contents()
+        title = self.page.title().split()[1].replace("nothing", "0")
+        [number] = {*places, title}
+        return int(number)
+
+    def column(self) -> list[int]:
+        found = self.page.evaluate(
+            "[...document.querySelectorAll('#queue li:not([hidden]) a')]"
+            ".map((line) => line.dataset.goto)"
+        )
+        return [self.desk.number_of(int(pk)) for pk in found]
+
+    def line(self) -> str:
+        """What the eye reads above the ring."""
+        return self.page.locator("#last").inner_text()
+
+    def look_again(self) -> None:
+        """Coming back to the tab asks the server at once, as the next pulse would."""
+        self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    def write_edit(self, text: str) -> None:
+        self.press("e", "Control+A")
+        self.page.keyboard.type(text)
+
+    # --- what goes wrong on the way ---
+
+    def fail_with(self, how: int | str, times: int = 1) -> None:
+        def answer(route: Route) -> None:
+            if how == "abort":
+                route.abort()
+            else:
+                route.fulfill(
+                    status=how, body="<!doctype html><h1>Oh</h1>", content_type="text/html"
+                )
+
+        self.page.route(DECIDE, answer, times=times)
+
+    def hold(self) -> list[Route]:
+        """Requests wait in the list until the test continues them."""
+        held: list[Route] = []
+        self.page.route(DECIDE, lambda route: held.append(route))
+        return held
 
     def announced(self) -> str:
         return self.page.locator("#announce").inner_text()
 
     def focused(self) -> str:
         return self.page.evaluate("document.activeElement.tagName")
+
+    def approve(self, *numbers: int) -> None:
+        """One after the other, each once it is shown and its keys are awake."""
+        for number in numbers:
+            self.wait_for(lambda number=number: self.shown() == number and not self.asleep())
+            self.press("a")
+
+    def settled(self) -> None:
+        """Every decision is answered, and keys decide again."""
+        self.wait_for(lambda: self.page.locator(".card[data-state=sent]").count() == 0)
+        self.page.wait_for_timeout(100)  # an undo has no mark of its own
+        self.wait_for(lambda: not self.asleep())
+
+    def asleep(self) -> bool:
+        return self.page.locator("#ring[data-asleep]").count() > 0
 
     def awake(self) -> None:
         """Decision keys sleep for a moment after the server replaced the card."""

@@ -37,7 +37,7 @@ def test_a_rep_takes_an_account_over_and_hands_it_back(page, live_server, accoun
     sign_in(page, live_server.url)
     page.goto(f"/accounts/{account.pk}/")
     page.get_by_role("button", name="Take over").click()
-    expect(page.get_by_text("You hold this account since")).to_be_visible()
+    expect(page.get_by_text("You have held this account since")).to_be_visible()
     page.get_by_label("What happened").fill("Yara wants a quote in May.")
     page.get_by_label("What should happen next").fill("Send the quote on 4 May.")
     page.get_by_role("button", name="Hand back").click()

@@ -94,7 +94,7 @@ def test_a_rep_does_not_hand_back_what_the_manager_holds(account) -> None:
     assert response.status_code == 409
     assert "only they or a manager" in response.content.decode()
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
-    assert "Dustin Brinkmann holds this account" in page
+    assert "Dustin Brinkmann has held this account" in page
     assert url(account) not in page
 
 

@@ -33,7 +33,7 @@ def test_the_voice_is_the_reps_and_drafts_are_withdrawn(account) -> None:
     assert ReviewItem.objects.get(pk=item.pk).state == "withdrawn"
     words = response.content.decode()
     assert "You speak to Condax now" in words
-    assert "You hold this account since" in words
+    assert "You have held this account since" in words
 
 
 def test_a_queued_mail_does_not_leave(account) -> None:

@@ -1,8 +1,10 @@
 """What a card says, in the order in which it is read."""
 
+import re
+
 import pytest
 
-from revenue import ingest, leases
+from revenue import context, ingest, leases
 from review import cards, decisions
 from review.cards.evidence import Chip, mark
 from tests.factories import prospect
@@ -62,6 +64,13 @@ def test_after_an_edit_that_was_undone_it_shows_the_edit(item, rep) -> None:
     assert (letter.subject, letter.body) == decisions.text_of(item)
 
 
+def test_a_browser_that_restores_forms_leaves_the_hidden_fields_alone(get, item, rep) -> None:
+    page = get("desk", by=rep).content.decode()
+    fields = re.findall(r'<input type="hidden" name="(?!csrf)[^>]*>', page)
+    assert len(fields) > 10
+    assert [field for field in fields if 'autocomplete="off"' not in field] == []
+
+
 def test_a_claim_opens_its_dated_source(get, item, rep) -> None:
     [chip] = the_card(item, rep).chips
     assert chip.is_resolved
@@ -101,6 +110,25 @@ def test_marking_a_text_loses_no_character(quotes) -> None:
     text = "GTX Pro, or a GTX again? a.b( is no pattern."
     pieces = mark(text, [chip(number, quote) for number, quote in enumerate(quotes, start=1)])
     assert "".join(piece.text for piece in pieces) == text
+
+
+def test_claims_are_numbered_as_they_are_read(rep) -> None:
+    account = prospect(owner=rep)
+    deal = f"opportunity:{account.opportunities.filter(is_won=True).first().pk}"
+    quotes = ["Yara", "GTX Basic", "in March", "nowhere in the text"]
+    claims = [{"claim": quote, "source_id": deal, "quote": quote} for quote in quotes[::-1]]
+    body = "Hello Yara, you ordered GTX Basic in March."
+    card = the_card(put_on_desk(rep, account=account, evidence=claims, body=body), rep)
+    assert [(chip.number, chip.claim) for chip in card.chips] == list(enumerate(quotes, start=1))
+    assert [piece.number for piece in card.letter.pieces if piece.number] == [1, 2, 3]
+
+
+def test_only_what_still_waits_is_called_changed(item, rep) -> None:
+    changed = ("warn", "Conversation changed")
+    context.moved(item.account_id)
+    assert changed in the_card(item, rep).addressee.badges
+    type(item).objects.filter(pk=item.pk).update(state="approved")
+    assert changed not in the_card(item, rep).addressee.badges
 
 
 def test_it_says_who_wrote_it_and_that_it_was_offline(get, item, rep) -> None:

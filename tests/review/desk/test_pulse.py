@@ -21,6 +21,13 @@ def test_it_counts_what_waits_and_what_came(get, rep) -> None:
     assert (answer["pending"], answer["new"], answer["gone"]) == (2, 1, [])
 
 
+def test_a_page_may_hold_three_hundred_cards(get, rep, item, manager, post) -> None:
+    """The column's cards pile up in a page that is open all day; the last one is asked for too."""
+    post("approve", item, by=manager)
+    others = range(10_000, 10_299)
+    assert item.pk in [one["id"] for one in said(get, rep, *others, item.pk)["gone"]]
+
+
 def test_a_card_that_somebody_decided_is_gone_with_their_name(
     post, get, item, rep, manager
 ) -> None:

@@ -38,7 +38,7 @@ def test_the_card_says_the_rule_what_is_known_and_what_an_agent_would_do(
         "Agents do not answer this; a person does.",
         "What is your best price for five sites?",
         "Thank her and offer a call.",
-        "an objection",
+        "An objection",
     ):
         assert words in page
 

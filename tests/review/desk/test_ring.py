@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from revenue import clock, ingest
@@ -182,6 +184,18 @@ def test_the_queries_do_not_grow_with_the_queue(
         client.get(reverse("desk"))
     with django_assert_max_num_queries(24):
         client.get(reverse("ring"))
+
+
+def test_the_queries_do_not_grow_with_the_cards(client, rep, django_assert_num_queries) -> None:
+    put_on_desk(rep)
+    client.force_login(rep)
+    client.get(reverse("ring"))
+    with CaptureQueriesContext(connection) as alone:
+        client.get(reverse("ring"))
+    for _ in range(4):
+        put_on_desk(rep)
+    with django_assert_num_queries(len(alone)):
+        assert len(shown(client.get(reverse("ring")))) == 5
 
 
 def test_a_rep_of_another_team_does_not_help_out(get, item) -> None:

@@ -1,0 +1,22 @@
+"""Whether a page shuts anybody out: axe's serious findings, and what a narrow screen cuts off."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RUN = "axe.run({resultTypes: ['violations']})"
+
+
+def severe(page: Page) -> list[str]:
+    """Each serious or critical finding with the first element that has it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(RUN)["violations"]
+    return [
+        f"{row['id']}: {row['nodes'][0]['html'][:120]}"
+        for row in found
+        if row["impact"] in ("serious", "critical")
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")

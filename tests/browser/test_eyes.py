@@ -1,0 +1,126 @@
+"""Nobody is shut out: no serious finding of axe, nothing cut off at 360 px, times are one's own."""
+
+import pytest
+from playwright.sync_api import expect
+
+from revenue.models import User
+from tests.browser.eyes import scrolls_sideways, severe
+from tests.review.accounts import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PANELS = ["", "e", "r", "f", "s", "o", "v", "?"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_eye_and_no_reader_is_shut_out(desk, scheme) -> None:
+    desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    desk.ask()
+    desk.note()
+    ring = desk.open(2)
+    found = {"question": severe(ring.page)}
+    ring.press("a")
+    found["question settled"] = severe(ring.page)
+    ring.press("Escape", "k")
+    found["notes"] = severe(ring.page)
+    ring.press("j", "j")
+    assert ring.shown() == 3
+    for keys in PANELS:
+        ring.press(*keys)
+        found[keys] = severe(ring.page)
+        ring.press("Escape", *("v" if keys == "v" else ""))
+    ring.write_edit("My own words.")
+    ring.press("Escape", "d")
+    expect(ring.card().locator("ins").first).to_be_visible()
+    found["edited"] = severe(ring.page)
+    assert {where: grave for where, grave in found.items() if grave} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_follows_a_decision_shuts_nobody_out(desk, scheme) -> None:
+    desk.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    ring = desk.open(2)
+    desk.settle(1)
+    ring.write_edit("My own words.")
+    ring.press("Control+Enter")
+    ring.wait_for(lambda: ring.notice() != "")
+    found = {"conflict": severe(ring.page)}
+    ring.awake()
+    ring.card().get_by_role("button", name="Discard").click()
+    expect(ring.card().locator(".kept")).to_have_count(0)
+    desk.arrive(1)
+    ring.look_again()
+    expect(ring.page.locator("#new-bar")).to_be_visible()
+    found["new"] = severe(ring.page)
+    ring.press("j", "a")
+    expect(ring.page.locator("#ring-empty")).to_be_visible()
+    found["empty"] = severe(ring.page)
+    assert {where: grave for where, grave in found.items() if grave} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_outside_the_desk_shut_nobody_out(page, live_server, scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 360, "height": 780})
+    found = {}
+    for path in ("/auth/login/", "/auth/password/reset/", "/u/nobody/", "/nowhere/"):
+        page.goto(path)
+        found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
+    client = cast.signed_in(cast.admin())
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    for path in ("/", "/auth/password/change/", "/auth/logout/"):
+        page.goto(path)
+        found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+def test_nothing_scrolls_sideways_on_a_phone(desk) -> None:
+    desk.page.set_viewport_size({"width": 360, "height": 780})
+    desk.ask()
+    desk.note()
+    ring = desk.open(3)
+    wide = []
+    for _ in range(3):
+        for keys in PANELS[:-1]:
+            ring.press(*keys)
+            wide += [(ring.shown(), keys)] if scrolls_sideways(ring.page) else []
+            ring.press("Escape", *("v" if keys == "v" else ""))
+        ring.press("j")
+    desk.arrive(1)
+    ring.press("a")
+    ring.look_again()
+    expect(ring.page.locator("#new-bar")).to_be_visible()
+    assert not scrolls_sideways(ring.page)
+    assert wide == []
+
+
+def test_a_finger_hits_every_control_of_a_card(desk, page, elsewhere) -> None:
+    """44 px, the least that REVIEW_DESK's phones ask for; links inside sentences are exempt."""
+    desk.arrive(2)
+    desk.sign_in()
+    phone = elsewhere(page, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
+    phone.goto("/")
+    small = phone.evaluate(
+        """() => [...document.querySelectorAll(".ring button, .ring summary, .site-nav a")]
+          .filter((one) => one.checkVisibility())
+          .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+          .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
+          .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
+    )
+    assert small == []
+
+
+def test_times_are_in_the_zone_of_the_browser(desk, page, elsewhere) -> None:
+    desk.arrive(2)
+    desk.sign_in()
+    abroad = elsewhere(page, timezone_id="Asia/Tokyo")
+    abroad.goto("/")
+    expect(abroad.locator("body")).to_have_attribute("data-zone", "Asia/Tokyo")
+    assert User.objects.get(pk=desk.rep.pk).time_zone == "Asia/Tokyo"
+    desk.settle(1)
+    abroad.keyboard.press("a")
+    notice = abroad.locator(".card:not([hidden]) .notice[role=alert]").first
+    expect(notice).to_contain_text("Maya Osei approved this at")
+    decided = desk.last().at
+    hour = (decided.hour + 9) % 24
+    assert notice.inner_text().strip().endswith(f"at {hour:02}:{decided.minute:02}.")

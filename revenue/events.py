@@ -129,11 +129,25 @@ def content_hash(event: Event) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def faults(*, chain: str = "") -> Iterator[Fault]:
+def anchor() -> str:
+    """Where each chain ends now, a line for each. Kept outside the database, it shows what the
+    chains alone cannot: an end that was cut together with its head, or a chain written anew."""
+    heads = ChainHead.objects.order_by("key").values_list("key", "seq", "hash")
+    return "".join(f"{key} {seq} {digest}\n" for key, seq, digest in heads.iterator())
+
+
+def anchored(text: str) -> dict[str, tuple[int, str]]:
+    """What an anchor says; ValueError when it is none."""
+    rows = [line.rsplit(" ", 2) for line in text.splitlines()]
+    return {key: (int(seq), digest) for key, seq, digest in rows}
+
+
+def faults(*, chain: str = "", known: dict[str, tuple[int, str]] | None = None) -> Iterator[Fault]:
     """The first fault of each chain: an edited, missing or misplaced row, or a cut tail.
 
-    Only of `chain`, when one is named.
+    Only of `chain`, when one is named; against an anchor, when it is `known`.
     """
+    known = known or {}
     all_heads, rows = ChainHead.objects.all(), Event.objects.order_by("chain", "seq")
     if chain:
         all_heads, rows = all_heads.filter(key=chain), rows.filter(chain=chain)
@@ -144,11 +158,16 @@ def faults(*, chain: str = "") -> Iterator[Fault]:
         if event.chain in broken:
             continue
         problem = _problem(event, last.get(event.chain))
+        if not problem and known.get(event.chain, (0, ""))[0] == event.seq:
+            problem = "" if known[event.chain][1] == event.hash else "is not the row of the anchor"
         if problem:
             broken.add(event.chain)
             yield Fault(event.chain, event.seq, problem)
         last[event.chain] = event
     yield from _tails(heads, last, broken)
+    for key, (seq, _) in known.items():
+        if key not in broken and (last[key].seq if key in last else 0) < seq:
+            yield Fault(key, seq, "is in the anchor and not in the log")
 
 
 def _problem(event: Event, before: Event | None) -> str:

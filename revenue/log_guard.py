@@ -1,4 +1,4 @@
-"""The triggers that refuse UPDATE and DELETE on the event log, on both databases."""
+"""The triggers that refuse UPDATE, DELETE and TRUNCATE on the event log, on both databases."""
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -17,8 +17,13 @@ POSTGRES_ON = [
     f"DROP TRIGGER IF EXISTS event_no_change ON {TABLE}",
     f"""CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON {TABLE}
     FOR EACH ROW EXECUTE FUNCTION event_is_append_only()""",
+    f"DROP TRIGGER IF EXISTS event_no_truncate ON {TABLE}",
+    f"""CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON {TABLE}
+    FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()""",
 ]
-POSTGRES_OFF = [f"DROP TRIGGER IF EXISTS event_no_change ON {TABLE}"]
+POSTGRES_OFF = [
+    f"DROP TRIGGER IF EXISTS event_no_{what} ON {TABLE}" for what in ("change", "truncate")
+]
 
 
 def install(connection: BaseDatabaseWrapper) -> None:

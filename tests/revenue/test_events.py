@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,11 +26,11 @@ def account(db: None) -> Account:
     return row
 
 
-def verified() -> str:
+def verified(**options: object) -> str:
     """What `verify_log` says; when rows are wrong, that of its error output."""
     out, err = io.StringIO(), io.StringIO()
     try:
-        call_command("verify_log", stdout=out, stderr=err)
+        call_command("verify_log", stdout=out, stderr=err, **options)
     except CommandError as error:
         return f"{err.getvalue()}{error}"
     return out.getvalue()
@@ -48,6 +49,12 @@ def refused(act: Callable[[], object]) -> None:
         act()
 
 
+def empty_the_table() -> None:
+    verb = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{verb} revenue_event")
+
+
 # --- only added to --------------------------------------------------------------------------------
 
 
@@ -60,6 +67,7 @@ def test_a_row_cannot_be_changed(account: Account) -> None:
 def test_a_row_cannot_be_removed(account: Account) -> None:
     refused(lambda: Event.objects.filter(seq=3).delete())
     refused(lambda: Event.objects.all().delete())
+    refused(empty_the_table)
     assert Event.objects.filter(account=account).count() == 5
 
 
@@ -167,6 +175,61 @@ def test_every_chain_with_a_fault_is_named_once(account: Account) -> None:
 
 def chain(account: Account) -> str:
     return events.chain_of(account)
+
+
+# --- against an anchor outside the database -------------------------------------------------------
+
+
+@pytest.fixture
+def anchor(account: Account, tmp_path: Path) -> Path:
+    path = tmp_path / "anchor"
+    assert "The log holds" in verified(anchor=path)
+    return path
+
+
+def test_a_log_that_grew_holds_against_its_anchor(account: Account, anchor: Path) -> None:
+    before = anchor.read_text()
+    events.append("note.taken", by="system", account=account)
+    assert "The log holds" in verified(anchor=anchor)
+    assert anchor.read_text() != before
+    assert "The log holds" in verified(anchor=anchor)
+
+
+def test_a_chain_that_is_gone_with_its_head_is_named(account: Account, anchor: Path) -> None:
+    by_raw_sql("DELETE FROM revenue_event WHERE chain = %s", chain(account))
+    ChainHead.objects.filter(key=chain(account)).delete()
+    assert f"account:{account.pk}, row 5: is in the anchor and not in the log" in verified(
+        anchor=anchor
+    )
+
+
+def test_a_tail_that_was_cut_with_its_head_is_named(account: Account, anchor: Path) -> None:
+    last = Event.objects.get(account=account, seq=3)
+    by_raw_sql("DELETE FROM revenue_event WHERE chain = %s AND seq > 3", chain(account))
+    ChainHead.objects.filter(key=chain(account)).update(seq=3, hash=last.hash)
+    assert "row 5: is in the anchor" in verified(anchor=anchor)
+    before = anchor.read_text()
+    assert "row 5: is in the anchor" in verified(anchor=anchor)
+    assert anchor.read_text() == before
+
+
+def test_a_chain_that_was_written_anew_is_named(account: Account, anchor: Path) -> None:
+    rows = list(Event.objects.filter(account=account))
+    by_raw_sql("DELETE FROM revenue_event WHERE chain = %s", chain(account))
+    ChainHead.objects.filter(key=chain(account)).delete()
+    for row in rows:
+        events.append(row.kind, by="user:9", account=account, subject=account, **row.data)
+    assert f"account:{account.pk}, row 5: is not the row of the anchor" in verified(anchor=anchor)
+
+
+@pytest.mark.parametrize("text", ["nonsense", "account:1 x y\n", "a b"])
+def test_a_file_that_is_no_anchor_is_left_alone(
+    account: Account, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "letter"
+    path.write_text(text)
+    assert "is not an anchor" in verified(anchor=path)
+    assert path.read_text() == text
 
 
 # --- emptying everything --------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A real SMTP server on loopback: takes mail, refuses it, or drops the line after the final dot."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -14,7 +14,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Sink:
     """Everything that was accepted, in order. `answer` is the reply to DATA.
 
-    `drop` closes the connection after the final dot, when the mail has been taken.
+    `drop` closes the connection after the final dot, when the mail has been taken; `taken` hears
+    of the recipients then, before they are answered for.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class Sink:
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.drop = False
+        self.taken: Callable[[list[str]], None] = lambda recipients: None
         self.host, self.port = "127.0.0.1", 0
 
     @property
@@ -32,6 +34,7 @@ class Sink:
         if self.answer.startswith("2"):
             self.raw.append(envelope.original_content)
             self.recipients.extend(envelope.rcpt_tos)
+            self.taken(envelope.rcpt_tos)
         if self.drop:
             server.transport.abort()
         return self.answer

@@ -31,6 +31,7 @@ from tests.kills.house import TICK, WORKER, Browser, House
 from tests.smtp import Sink
 
 PATIENCE = 120.0  # seconds after which a thing that has to happen counts as one that does not
+IMPATIENCE = 2.0  # seconds between two clicks of a person who is told to wait
 QUESTION = "How long does delivery take?"
 OPT_OUT = "Please unsubscribe me, I do not want any more of your mails."
 FILES = {
@@ -65,7 +66,7 @@ class Scene:
     office: Browser  # the manager's
     in_hand: dict[int, str] = field(default_factory=dict)  # account → the role that may see it
     leaving: list[int] = field(default_factory=list)  # accounts whose buyer opts out
-    previews: list[int] = field(default_factory=list)  # imports that the manager has begun
+    previews: dict[int, float] = field(default_factory=dict)  # when the manager presses import
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     # --- accounts, as far as a kill needs them ----------------------------------------------------
@@ -137,7 +138,7 @@ class Scene:
         while not happened():
             assert time.monotonic() < until, f"{what} did not happen{self.so_far()}"
             self.go_on()
-            time.sleep(0.03)
+            time.sleep(0.1)
 
     def calm_down(self) -> None:
         """Everything that can be done is done: whoever dies now takes nobody else along."""
@@ -145,10 +146,13 @@ class Scene:
 
     def _busy(self) -> bool:
         due = set(triggers.due()) | set(Draft.objects.unrouted().values_list("account", flat=True))
-        now = clock.now()
-        sending = OutboxMessage.objects.due(now)
-        dead = AgentRun.objects.filter(state="running", alive_until__lte=now)
-        return bool(due - self.in_hand.keys()) or sending.exists() or dead.exists()
+        sending = OutboxMessage.objects.due(clock.now()).exists()
+        return bool(due - self.in_hand.keys()) or sending or self.heals_within(0)
+
+    def heals_within(self, seconds: float) -> bool:
+        """Is a dead process's run about to be given up and taken up again?"""
+        then = clock.now() + timedelta(seconds=seconds)
+        return AgentRun.objects.filter(state="running", alive_until__lte=then).exists()
 
     def unfinished(self) -> list[Account]:
         """Where neither an answer to the buyer waits for the rep, nor the buyer's wish to hear no
@@ -170,7 +174,7 @@ class Scene:
             self.answer(message)
         for message in OutboxMessage.objects.filter(state="unknown"):
             self.settle(message)
-        for pk in list(self.previews):
+        for pk in [pk for pk, due in self.previews.items() if due < time.monotonic()]:
             self.press_import(pk)
 
     def _to_approve(self) -> list[ReviewItem]:
@@ -226,9 +230,10 @@ class Scene:
         return preview.pk
 
     def press_import(self, pk: int) -> None:
-        """Until it is done: a preview that is no longer there was imported."""
+        """Now and then, until it is done: a preview that is no longer there was imported."""
+        self.previews[pk] = time.monotonic() + IMPATIENCE
         if self.office.post(reverse("import_commit", args=[pk])) in (302, 404):
-            self.previews.remove(pk)
+            del self.previews[pk]
 
     def ring(self) -> None:
         with transactions.atomic():

@@ -36,7 +36,7 @@ from tests.fakes import ScriptedModel
 from tests.kills import house as houses
 from tests.kills import places
 from tests.kills.hook import COMMIT, COMMITTED
-from tests.kills.house import WEB, WORKER, Browser
+from tests.kills.house import TICK, WEB, WORKER, Browser
 from tests.kills.places import CALL, Place
 from tests.kills.scene import Scene, Writer
 from tests.races import laws
@@ -47,6 +47,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 EVERY = "KILLS_EVERYWHERE" in os.environ  # a soak
 FIGURES = os.environ.get("KILLS_FIGURES", "")  # the file that the figures are written to
 MINUTE = 60.0
+RESTART = 15.0  # seconds that a process may need to be there again on a busy machine
 # The story went on: somebody decided, acted, wrote or sent. That a dead run was given up is not it.
 ONWARD = ("routing.decided", "item.created", "item.approve", "message.sending", "message.sent",
           "message.recorded", "signal.received")  # fmt: skip
@@ -99,7 +100,7 @@ def test_killing_every_process_at_every_step_loses_nothing_and_sends_nothing_twi
     started = time.monotonic()
     counts = {place.kind: passed(scene, place).met for place in undisturbed()}
     choose = places.every if EVERY else places.some
-    kills = [passed(scene, place) for place in choose(counts, seed=seed)]
+    kills = [passed(scene, place) for place in one_by_one(scene, choose(counts, seed=seed))]
     finish(scene)
     check(scene, kills)
     report(scene, kills, counts, seconds=time.monotonic() - started)
@@ -107,6 +108,21 @@ def test_killing_every_process_at_every_step_loses_nothing_and_sends_nothing_twi
 
 def undisturbed() -> list[Place]:
     return list({place.kind: place for place in places.EVERYWHERE}.values())
+
+
+def one_by_one(scene: Scene, left: list[Place]) -> Iterator[Place]:
+    """In their order, except that the tick is left alone while it is about to take up the work of
+    the dead: a second kill then is not what the minute is promised for."""
+    while left:
+        scene.wait_for(lambda: next_of(scene, left), "a moment for the next kill")
+        place = next_of(scene, left) or left[0]
+        left.remove(place)
+        yield place
+
+
+def next_of(scene: Scene, left: list[Place]) -> Place | None:
+    spared = TICK if scene.heals_within(RESTART) else ""
+    return next((place for place in left if place.role != spared), None)
 
 
 # --- one kill -------------------------------------------------------------------------------------
@@ -171,7 +187,7 @@ def an_import(scene: Scene, place: Place) -> Kill:
     name = f"Import {next(scene.numbers)}"
     preview = scene.choose_files(name)
     arm(scene, place, reverse("import_commit", args=[preview]))
-    scene.previews.append(preview)
+    scene.previews[preview] = 0.0
     return ended(scene, place, name)
 
 

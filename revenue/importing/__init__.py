@@ -5,7 +5,7 @@ checks every row and writes nothing, `commit` writes what is good in a plan.
 
 Order inside the room, imports run to the left: faults, known, values, files, tables, dates,
 columns, spool, rows, references, planning, batches, parties, accounts, units, contacts, deals,
-owners, committing, report.
+lifecycle, owners, committing, report.
 """
 
 from .accounts import existing, merges

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from revenue import clock, ingest, locks
 from revenue.models import Account, ImportBatch, Product, Signal, User
 
-from . import accounts, batches, columns, contacts, deals, owners, parties
+from . import accounts, batches, columns, contacts, deals, lifecycle, owners, parties
 from .batches import BY, Counts
 from .faults import Issue
 from .planning import Plan
@@ -67,6 +67,7 @@ def _write(unit: Unit, work: Work, plan: Plan) -> list[Issue]:
     contacts.write(unit, work)
     issues += deals.write(unit, work)
     owners.assign(plan.spool, unit.finished, work)
+    lifecycle.advance(unit.finished, work)
     work.write_log()
     for account in _new_here(unit.finished, work):
         ingest.record_signal(

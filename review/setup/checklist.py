@@ -59,7 +59,7 @@ def sending() -> Sending:
     if workspace.is_invented(row):
         words = "The sender is still the demo's. Only the demo's own mail leaves."
         return Sending("warn", "Mail to your accounts is held.", words)
-    if row.mailbox_tested_at is None:
+    if not workspace.mailbox_is_tested(row):
         return Sending("warn", "Every mail is held.", "Send yourself a test mail first.")
     return Sending("ok", "Approved mail is sent.", f"It leaves by {mailbox.server()}.")
 
@@ -81,13 +81,16 @@ def _mailbox(row: Workspace) -> Step:
     if not workspace.leaves_the_machine():
         words = "No mail server is set up. Approved mail stays in the outbox on this machine."
         return _mailbox_step(OPEN, words, "How to")
-    if row.mailbox_tested_at:
+    if row.mailbox_tested_at and workspace.mailbox_is_tested(row):
         when = _day(row.mailbox_tested_at)
         words = f"{mailbox.server()}. A test mail to {row.mailbox_tested_to} was taken on {when}."
         return _mailbox_step(DONE, words, "Test again")
     last = mailbox.last_try()
     trouble = mailbox.WORDS.get(last, "") if last not in (mailbox.ARRIVED, mailbox.LOCAL) else ""
-    return _mailbox_step(FAILED if trouble else OPEN, mailbox.server(), "Test", trouble)
+    words = f"{mailbox.server()}. Send yourself a test mail."
+    if workspace.is_another_server(row):
+        words = f"{mailbox.server()}. It is not the server that was tested: test this one, too."
+    return _mailbox_step(FAILED if trouble else OPEN, words, "Test", trouble)
 
 
 def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Step:

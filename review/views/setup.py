@@ -110,6 +110,8 @@ def _mailbox(request: SignedIn, tried: mailbox.Try | None = None) -> HttpRespons
     row = workspace.load()
     return render(request, "setup/mailbox.html", {
         "server": mailbox.server(), "row": row, "tried": tried, "section": "setup",
+        "is_tested": workspace.mailbox_is_tested(row),
+        "is_another": workspace.is_another_server(row),
     }, status=200 if tried is None or tried.arrived else 422)  # fmt: skip
 
 

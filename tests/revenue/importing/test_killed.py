@@ -27,8 +27,8 @@ from tests.house import ROOT
 
 from .conftest import CRM, DEALS, plan_of, source
 
-WHOLE = {Account: 85, Contact: 241, Opportunity: 8800, StageChange: 15011 + 85, Signal: 85, User: 41,
-         ImportBatch: 1, ImportIssue: 2926}  # fmt: skip
+WHOLE = {Account: 85, Contact: 241, Opportunity: 8800, StageChange: 15011 + 85, Signal: 85,
+         User: 41, ImportBatch: 1, ImportIssue: 2926}  # fmt: skip
 EVENTS = {"account.imported": 85, "contact.imported": 241, "opportunity.imported": 8800,
           "stage.changed": 15011 + 85, "account.owner": 85, "signal.received": 85,
           "person.imported": 41, "product.imported": 7, "consent.suppressed": 4}  # fmt: skip

@@ -90,9 +90,7 @@ def test_every_stage_is_reached_by_its_history() -> None:
     assert of_deals.count() == 1589 + 2 * (4238 + 2473)
     last = StageChange.objects.filter(to_stage=F("opportunity__stage"))
     assert last.values("opportunity").distinct().count() == 8300
-    assert not of_deals.exclude(account=F("opportunity__account")).filter(
-        account__isnull=False
-    )
+    assert not of_deals.exclude(account=F("opportunity__account")).filter(account__isnull=False)
 
 
 def test_every_account_belongs_to_the_person_on_its_latest_open_deal() -> None:

@@ -74,6 +74,21 @@ def test_a_refused_test_mail_is_told_until_one_is_taken(workspace, smtp) -> None
     assert step("mailbox").trouble == mailbox.WORDS["message"]
 
 
+def test_the_mailbox_opens_again_when_another_server_is_set_up(workspace, smtp, settings) -> None:
+    mailbox.try_out(by=cast.admin())
+    settings.EMAIL_HOST = "smtp.other.example"
+    assert step("mailbox").state == ""
+    assert "not the server that was tested" in step("mailbox").words
+    assert checklist.sending().head == "Every mail is held."
+
+
+def test_a_refusal_of_another_server_is_not_told_of_this_one(workspace, smtp, settings) -> None:
+    smtp.answer = "550 no such user"
+    mailbox.try_out(by=cast.admin())
+    settings.EMAIL_HOST = "smtp.other.example"
+    assert (step("mailbox").state, step("mailbox").trouble) == ("", "")
+
+
 def test_the_first_two_steps_open_the_way_out(smtp) -> None:
     assert "Every mail is held" in checklist.sending().head
     workspace.change(by="test", company="Harbour", postal_address="1 Quay Street")

@@ -11,13 +11,18 @@ from agents.orchestration import engine, triggers
 from revenue import clock, leases
 from review import dispatch, intake
 from review.models import Heartbeat, ReviewItem, State
+from review.setup import jobs
 
 HEARTBEAT = "worker"
+# Seconds of an import in one go: a tick has to send mail in between and stops when it is asked to
+# (`supervisor.GRACE`), a task has to end before it is killed (Q_CLUSTER's timeout).
+SLICE, LONG_SLICE = 6.0, 45.0
 
 
 def tick() -> int:
     """One round of everything that is due. How many rows it moved: 0 means there was nothing."""
-    return sweep() + step_due() + rewrite_due() + intake.route_due() + send_due()
+    moved = sweep() + import_due(seconds=SLICE)
+    return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
 
 
 def sweep() -> int:
@@ -47,9 +52,18 @@ def send_due() -> int:
     return dispatch.send_due()
 
 
+def import_due(*, seconds: float) -> int:
+    """Go on with an import for so long; ring for whoever is free when there is more to do."""
+    moved = jobs.work(seconds=seconds)
+    if moved and jobs.is_waiting():
+        ring()
+    return moved
+
+
 def work() -> int:
     """What a worker does when the bell rings."""
-    return sum(job() for job in (step_due, rewrite_due, route_due))
+    moved = import_due(seconds=LONG_SLICE)
+    return moved + sum(job() for job in (step_due, rewrite_due, route_due))
 
 
 def ring() -> None:

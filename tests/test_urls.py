@@ -98,6 +98,7 @@ ADDRESSES: dict[str, Address] = {
     "import_check": at("GET", SETTERS, "preview", BATCH),
     "import_columns": at("POST", SETTERS, "preview", BATCH),
     "import_commit": at("POST", SETTERS, "preview", BATCH),
+    "import_progress": at("GET", SETTERS, "preview", BATCH),
     "import_discard": at("POST", SETTERS, "preview", BATCH),
     "import_issues": at("GET", SETTERS, "preview", BATCH),
     "stops": at("GET", SETTERS),

@@ -107,7 +107,7 @@ ADDRESSES: dict[str, Address] = {
     "quarantine": at("GET", {"admin"}),
     "quarantine_lift": at("POST", {"admin"}, "wake_up"),
 }
-OPEN = {"unsubscribe", "healthz", "readyz"}
+OPEN = {"unsubscribe", "welcome", "healthz", "readyz"}
 SIGN_IN = {
     f"account_{name}"
     for name in (

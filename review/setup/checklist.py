@@ -22,7 +22,10 @@ EVERYBODY = (Role.ADMIN, Role.MANAGER)
 
 @dataclass(frozen=True)
 class Step:
-    """`words` is what is there, `trouble` what went wrong; `link` is a URL name."""
+    """`words` is what is there, `trouble` what went wrong; `link` is a URL name.
+
+    Without an `action` there is nothing to do yet.
+    """
 
     key: str
     title: str
@@ -46,6 +49,14 @@ class Sending:
 def steps(user: User) -> list[Step]:
     row = workspace.load()
     return [_sender(row), _mailbox(row), _model(row), _import(), _owners(user), _people()]
+
+
+def next_of(found: list[Step], user: User) -> Step | None:
+    """The first that is not done, that this person does, and that can be done now."""
+    return next(
+        (step for step in found if step.state != DONE and step.action and user.role in step.roles),
+        None,
+    )
 
 
 def sending() -> Sending:
@@ -80,7 +91,7 @@ def _sender(row: Workspace) -> Step:
 def _mailbox(row: Workspace) -> Step:
     if not workspace.leaves_the_machine():
         words = "No mail server is set up. Approved mail stays in the outbox on this machine."
-        return _mailbox_step(OPEN, words, "How to")
+        return _mailbox_step(OPEN, words, "Set up")
     if row.mailbox_tested_at and workspace.mailbox_is_tested(row):
         when = _day(row.mailbox_tested_at)
         words = f"{mailbox.server()}. A test mail to {row.mailbox_tested_to} was taken on {when}."
@@ -130,7 +141,7 @@ def _import() -> Step:
 def _owners(user: User) -> Step:
     lacking = owners.ownerless(user).filter(is_demo=False).count()
     anything = Account.objects.filter(is_demo=False).exists()
-    state, action = (DONE if anything and not lacking else OPEN), "See"
+    state, action = (DONE if anything and not lacking else OPEN), ("See" if anything else "")
     words = "Every account has an owner." if anything else "Comes after the import."
     if lacking:
         noun = "account has" if lacking == 1 else "accounts have"

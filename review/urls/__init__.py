@@ -3,13 +3,14 @@
 from django.urls import path
 
 from review.urls import accounts, desk, outbox, setup
-from review.views import health, hooks
+from review.views import health, hooks, welcome
 
 urlpatterns = [
     *desk.urlpatterns,
     *accounts.urlpatterns,
     *outbox.urlpatterns,
     *setup.urlpatterns,
+    path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from revenue.models import User
+from revenue import people, sign_in
 from review import demo, tasks
 from review.management.pulse import Pulse
 from review.management.supervisor import Supervisor
@@ -48,8 +48,9 @@ class Command(BaseCommand):
         environment = child_environment(bind, number)
         call_command("createcachetable", verbosity=0)
         collect_static(environment)
-        nobody = not User.objects.exists()
-        greeting = self.greeting(bind, number, demo.logins(), nobody=nobody)
+        keep_address(environment["SITE_URL"])
+        way_in = "" if people.has_admin() else environment["SITE_URL"] + sign_in.welcome_path()
+        greeting = self.greeting(bind, number, demo.logins(), way_in=way_in)
         connection.close()
         supervisor = Supervisor(
             commands(bind, number),
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         self.say("Stopped.")
 
     def greeting(
-        self, bind: str, port: int, logins: list[tuple[str, str, str]], *, nobody: bool
+        self, bind: str, port: int, logins: list[tuple[str, str, str]], *, way_in: str
     ) -> Iterator[None]:
         """What to say once the web server answers."""
         while not answers(bind, port):
@@ -71,9 +72,9 @@ class Command(BaseCommand):
         self.say(f"\nCountersign is running at {url(bind, port)}")
         for role, login, password in logins:
             self.say(f"  {role:8} {login:32} {password}")
-        if nobody:
-            self.say("  Nobody can sign in yet. Invite the first admin, in another terminal:")
-            self.say("  .venv/bin/python manage.py invite NAME EMAIL")
+        if way_in:
+            self.say("  Nobody can sign in yet. Open this link to become the admin:")
+            self.say(f"  {way_in}")
         self.say("Ctrl-C stops it.\n")
 
     def say(self, line: str) -> None:
@@ -126,6 +127,12 @@ def child_environment(bind: str, port: int) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "STATIC_MANIFEST": "1",
     }
+
+
+def keep_address(address: str) -> None:
+    """For commands beside it (`settings.last_address`)."""
+    settings.STATE_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.STATE_DIR / "address").write_text(f"{address}\n")
 
 
 def collect_static(environment: dict[str, str]) -> None:

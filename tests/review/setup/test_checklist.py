@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from revenue import clock, workspace
+from revenue import workspace as workspaces
 from revenue.models import ImportBatch, User
 from review import demo
 from review.setup import checklist, mailbox
@@ -163,6 +164,31 @@ def test_the_page_asks_a_fixed_number_of_questions(
     browser = client(who)
     with django_assert_max_num_queries(most):
         browser.get(reverse("setup"))
+
+
+def next_step(user) -> str:
+    found = checklist.next_of(checklist.steps(user), user)
+    return found.key if found else ""
+
+
+def test_the_next_step_is_the_first_that_can_be_done_now(workspace, smtp) -> None:
+    admin = cast.admin()
+    workspaces.change(by="test", company="", mailbox_tested_at=None)
+    assert next_step(admin) == "sender"
+    workspaces.change(by="test", company="Harbour Supply")
+    assert next_step(admin) == "mailbox"
+    mailbox.try_out(by=admin)
+    assert next_step(admin) == "model"
+
+
+def test_a_manager_is_led_to_what_a_manager_does() -> None:
+    assert next_step(cast.manager()) == "import"
+
+
+def test_owners_are_no_step_before_there_are_accounts() -> None:
+    assert step("owners").action == ""
+    prospect(owner=None)
+    assert next_step(cast.manager()) == "owners"
 
 
 def test_a_stranger_is_sent_to_the_login(client) -> None:

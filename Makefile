@@ -20,11 +20,8 @@ help:
 	@echo "make soak    faults and races for a given time (ARGS=)"
 
 run: .venv/.run
-	@.venv/bin/python manage.py migrate --noinput --verbosity 0
-ifneq ($(EMPTY),1)
-	@.venv/bin/python manage.py seed_demo
-endif
-	@exec .venv/bin/python manage.py serve --bind "$(BIND)" --port "$(PORT)"
+	@exec .venv/bin/python manage.py serve --prepare $(if $(filter 1,$(EMPTY)),,--demo) \
+		--bind "$(BIND)" --port "$(PORT)"
 
 test: .venv/.all
 	@exec .venv/bin/python -m tests.run $(ARGS)

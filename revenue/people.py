@@ -1,10 +1,12 @@
 """People come in by invitation and leave by deactivation: nothing that they did is lost."""
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from revenue import events, records, transactions
-from revenue.models import Account, Role, Team, User
+from revenue import events, locks, records, transactions, workspace
+from revenue.models import Account, Role, Team, User, Workspace
 
 
 class PeopleError(ValueError):
@@ -13,19 +15,55 @@ class PeopleError(ValueError):
 
 @transactions.atomic
 def invite(*, name: str, email: str, role: str, team: Team | None, by: User | str) -> User:
-    """A person who can set a password by the link that they get. The address must be new."""
+    """A person who can set a password by the link that they get. The address must be new.
+
+    Whoever came with an import under this name is that person, and keeps role, team and accounts.
+    """
     if role not in Role.values:
         raise PeopleError(f"There is no role “{role}”. Use rep, manager or admin.")
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise PeopleError(f"{email} is already invited.")
     first, _, last = name.strip().partition(" ")
-    user = User(
-        username=free_username(name), email=email.strip().lower(), first_name=first,
-        last_name=last, role=role, team=team,
-    )  # fmt: skip
+    user = _imported(first, last) or _new(name, role, team)
+    user.email = email.strip().lower()
     user.set_unusable_password()
     user.save()
-    events.append("person.invited", by=by, subject=user, role=role)
+    events.append("person.invited", by=by, subject=user, role=user.role)
+    return user
+
+
+def _imported(first: str, last: str) -> User | None:
+    """The one person of an import with this name who has no address yet."""
+    rows = User.objects.select_for_update().filter(crm_key__isnull=False, email="", is_active=True)
+    found = list(rows.filter(first_name__iexact=first, last_name__iexact=last.strip())[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _new(name: str, role: str, team: Team | None) -> User:
+    first, _, last = name.strip().partition(" ")
+    return User(
+        username=free_username(name), first_name=first, last_name=last, role=role, team=team
+    )
+
+
+def has_admin() -> bool:
+    """Is there anybody who can set the product up? Until then the first admin may come in."""
+    return User.objects.filter(role=Role.ADMIN).exists()
+
+
+@transactions.atomic
+def first_admin(*, name: str, email: str, password: str) -> User:
+    """The person who set the product up and opened the link that was printed then; once."""
+    locks.row(Workspace, workspace.load().pk)
+    if has_admin():
+        raise PeopleError("There is an admin already. Sign in, or ask them to invite you.")
+    user = invite(name=name, email=email, role=Role.ADMIN, team=None, by="system:first-run")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PeopleError(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save()
     return user
 
 

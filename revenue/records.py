@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from revenue import consent, context, events, locks, transactions
-from revenue.ingest import storable
+from revenue.ingest import see_address, storable
 from revenue.models import Account, Contact, User
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
@@ -32,6 +32,24 @@ def flag_strategic(account: Account, *, on: bool, by: User | str) -> None:
         row.save(update_fields=["is_strategic"])
         context.moved(row.pk)
         events.append("account.strategic", by=by, account=row, on=on)
+
+
+@transactions.atomic
+def add_contact(account: Account, *, name: str, email: str, by: User | str) -> Contact:
+    """Somebody new at an account, or who has this address there already. The last word of the
+    name is the family's."""
+    locks.account(account.pk)
+    known = Contact.objects.with_address(email).filter(account=account).first()
+    if known:
+        return known
+    first, _, last = " ".join(storable(name).split()).rpartition(" ")
+    contact = Contact.objects.create(
+        account=account, email=storable(email)[:254], first_name=first[:120], last_name=last[:120]
+    )
+    see_address(contact.email)
+    context.moved(account.pk)
+    events.append("contact.added", by=by, account=account, subject=contact)
+    return contact
 
 
 @transactions.atomic

@@ -13,6 +13,10 @@ from django.core.management.utils import get_random_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# Lines of NAME=value that outlive a restart; the environment itself comes first.
+ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).is_file():
+    env.read_env(ENV_FILE)
 
 STATE_DIR = Path(env.str("STATE_DIR", default=str(BASE_DIR / ".state")))
 
@@ -31,11 +35,17 @@ def local_secret_key() -> str:
     return path.read_text().strip()
 
 
+def last_address() -> str:
+    """Where `serve` last served on this machine: what commands beside it put into links."""
+    path = STATE_DIR / "address"
+    return path.read_text().strip() if path.exists() else "http://127.0.0.1:8000"
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", default="") or last_address()).rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -86,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "review.views.chrome.chrome",
+                "revenue.sign_in.at_the_door",
             ],
         },
     },
@@ -120,6 +131,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "change_password": "revenue.sign_in.ChangePassword",
+    "reset_password_from_key": "revenue.sign_in.ChoosePassword",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody may have us write to anybody
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -263,5 +279,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A mistyped address or a page of another role is answered, and no news for the terminal.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -1,6 +1,7 @@
 """The lifecycle of accounts and the stages of opportunities: two graphs, checked at import.
 
-`advance` is the only writer of a stage; the history row is written in the same transaction.
+`advance` moves a stage, and the importer writes what its files tell of the past; either way the
+history row is written in the same transaction.
 Code that behaves by stage asks for its semantic (open, won, lost, hold), never for its label.
 """
 

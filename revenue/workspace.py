@@ -7,6 +7,7 @@ from django.conf import settings
 
 from revenue import events, transactions
 from revenue.models import User, Workspace
+from revenue.snapshots import canonical, digest
 
 LOCAL_OUTBOX = "review.channels.local.EmailBackend"
 # Who the demo writes as. No mail to a real account goes out under it.
@@ -44,6 +45,22 @@ def change(*, by: User | str, **values: Any) -> Workspace:
 def leaves_the_machine() -> bool:
     """Is a real mail server set up, so that approved mail reaches people?"""
     return settings.EMAIL_BACKEND != LOCAL_OUTBOX
+
+
+def mail_server() -> str:
+    """Which server and login the settings name, as a hash: enough to see that it is another."""
+    names = ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER")
+    return digest(canonical([str(getattr(settings, name, "")) for name in names]))
+
+
+def mailbox_is_tested(row: Workspace) -> bool:
+    """Did the mail server that is set up now take a test mail?"""
+    return row.mailbox_tested_at is not None and not is_another_server(row)
+
+
+def is_another_server(row: Workspace) -> bool:
+    """Was a test mail taken by another server, or under another login, than is set up now?"""
+    return row.mailbox_tested_with not in ("", mail_server())
 
 
 def missing_identity(row: Workspace) -> str:

@@ -11,8 +11,12 @@ from agents.orchestration import engine, triggers
 from revenue import clock, leases
 from review import dispatch, intake
 from review.models import Heartbeat, ReviewItem, State
+from review.setup import jobs
 
 HEARTBEAT = "worker"
+# Seconds of an import in one go: a tick has to send mail in between and stops when it is asked to
+# (`supervisor.GRACE`), a task has to end before it is killed (Q_CLUSTER's timeout).
+SLICE, LONG_SLICE = 6.0, 45.0
 
 
 def tick(*, compare: bool = True) -> int:
@@ -20,7 +24,8 @@ def tick(*, compare: bool = True) -> int:
 
     `compare` False leaves out what looks at every open item: a round in between needs not.
     """
-    return sweep(compare=compare) + step_due() + rewrite_due() + intake.route_due() + send_due()
+    moved = sweep(compare=compare) + import_due(seconds=SLICE)
+    return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
 
 
 def sweep(*, compare: bool = True) -> int:
@@ -50,9 +55,18 @@ def send_due() -> int:
     return dispatch.send_due()
 
 
+def import_due(*, seconds: float) -> int:
+    """Go on with an import for so long; ring for whoever is free when there is more to do."""
+    moved = jobs.work(seconds=seconds)
+    if moved and jobs.is_waiting():
+        ring()
+    return moved
+
+
 def work() -> int:
     """What a worker does when the bell rings."""
-    return sum(job() for job in (step_due, rewrite_due, route_due))
+    moved = import_due(seconds=LONG_SLICE)
+    return moved + sum(job() for job in (step_due, rewrite_due, route_due))
 
 
 def ring() -> None:

@@ -14,6 +14,8 @@ for _name in list(os.environ):
     if _name.startswith(OWN) or _name.upper().endswith("_PROXY"):
         del os.environ[_name]
 
+os.environ["ENV_FILE"] = ""  # what a developer keeps there is theirs
+
 if "TEST_STATE_DIR" not in os.environ:  # the other processes of the same run inherit it
     os.environ["TEST_STATE_DIR"] = tempfile.mkdtemp(prefix="countersign-")
     atexit.register(shutil.rmtree, os.environ["TEST_STATE_DIR"], ignore_errors=True)

@@ -26,7 +26,7 @@ ORDER = {
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "tasks", "permissions", "demo", "setup", "buyer_time",
+        "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo", "buyer_time",
         "queue", "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip

@@ -73,14 +73,29 @@ def existing(spool: Spool) -> int:
     return total
 
 
-def write(spool: Spool, counts: Counts, *, update: bool) -> None:
+def write(spool: Spool, counts: Counts, *, update: bool) -> Iterator[int]:
+    """After each transaction, how many rows it held. In the end every account has its place."""
     rows = spool.rows(columns.ACCOUNTS)
     while portion := list(islice(rows, PORTION)):
         with turn():
             _write_portion(portion, spool, counts, update=update)
+        yield len(portion)
+    place_others(spool)
+    yield from _write_parents(spool, update=update)
+
+
+def place(spool: Spool) -> None:
+    """Find the accounts of the files again, when an earlier process wrote them."""
+    rows = spool.rows(columns.ACCOUNTS)
+    while portion := list(islice(rows, PORTION)):
+        spool.place(accounts_by_key(row.key for row in portion))
+    place_others(spool)
+
+
+def place_others(spool: Spool) -> None:
+    """Those that rows name and no file brings."""
     for keys in spool.accounts_without_id():
         spool.place(accounts_by_key(keys))
-    _write_parents(spool, update=update)
 
 
 def _write_portion(rows: list[Stored], spool: Spool, counts: Counts, *, update: bool) -> None:
@@ -115,12 +130,13 @@ def _change(account: Account, values: dict[str, Any]) -> None:
     events.append("account.changed", by=BY, account=account, fields=sorted(values))
 
 
-def _write_parents(spool: Spool, *, update: bool) -> None:
+def _write_parents(spool: Spool, *, update: bool) -> Iterator[int]:
     """When all accounts exist: a parent may stand behind its subsidiary."""
     rows = (row for row in spool.rows(columns.ACCOUNTS) if row.data.get("parent"))
     while portion := list(islice(rows, PORTION)):
         with turn():
             _link(portion, spool, update=update)
+        yield 0
 
 
 def _link(rows: list[Stored], spool: Spool, *, update: bool) -> None:
@@ -128,9 +144,9 @@ def _link(rows: list[Stored], spool: Spool, *, update: bool) -> None:
     ids = spool.ids([row.key for row in rows])
     there = {account.pk: account for account in locks.accounts(ids.values())}
     for row in rows:
-        account = there[ids[row.key]]
+        account = there.get(ids[row.key])
         parent = parents.get(fold(row.data["parent"]))
-        if parent in (None, account.pk, account.parent_id):
+        if account is None or parent in (None, account.pk, account.parent_id):
             continue
         if update or account.parent_id is None:
             _change(account, {"parent_id": parent})

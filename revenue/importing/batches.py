@@ -1,10 +1,11 @@
 """One import as a row: which files, how far, every row that was told. Two imports take turns."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
+from typing import Any
 
 from revenue import clock, events, locks, transactions, workspace
 from revenue.models import ImportBatch, ImportIssue, User, Workspace
@@ -51,14 +52,32 @@ def _begun(plan: Plan, *, by: User | str) -> ImportBatch:
         digest=plan.digest,
         by=by if isinstance(by, User) else None,
         started_at=clock.now(),
-        options={
-            "shift_days": plan.shift.days,
-            "mappings": {part.table.name: asdict(part.mapping) for part in plan.parts},
-        },
+        options=understood(plan),
+        rows=plan.good,
     )
     tell(batch, plan.issues())
     events.append("import.started", by=by, chain=CHAIN, subject=batch)
     return batch
+
+
+def begin_claimed(
+    batch: ImportBatch, plan: Plan, *, by: User | str, write: Callable[..., None]
+) -> None:
+    """A preview's own row becomes the import; once, whoever goes on with it."""
+    if batch.digest:
+        return
+    with turn():
+        kept = {name: batch.options[name] for name in ("files", "shift_to")}
+        options = {**understood(plan), **kept}
+        write(name=plan.name[:300], digest=plan.digest, rows=plan.good, options=options)
+        tell(batch, plan.issues())
+        events.append("import.started", by=by, chain=CHAIN, subject=batch)
+
+
+def understood(plan: Plan) -> dict[str, Any]:
+    """How the files were read, for later."""
+    mappings = {part.table.name: asdict(part.mapping) for part in plan.parts}
+    return {"shift_days": plan.shift.days, "mappings": mappings}
 
 
 def tell(batch: ImportBatch, issues: Iterator[Issue]) -> None:
@@ -73,13 +92,22 @@ def _row(batch: ImportBatch, issue: Issue) -> ImportIssue:
     )  # fmt: skip
 
 
+def plain(counts: Counts) -> dict[str, dict[str, int]]:
+    return {kind: dict(total) for kind, total in counts.items()}
+
+
 @transactions.atomic
 def finish(batch: ImportBatch, counts: Counts, *, by: User | str) -> None:
-    running = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.RUNNING)
+    """A batch that a process has claimed is finished by this process alone."""
+    under_way = (ImportBatch.State.RUNNING, ImportBatch.State.QUEUED)
+    running = ImportBatch.objects.filter(pk=batch.pk, claim=batch.claim, state__in=under_way)
     done = running.update(
         state=ImportBatch.State.DONE,
         finished_at=clock.now(),
-        counts={kind: dict(total) for kind, total in counts.items()},
+        counts=plain(counts),
+        claim="",
+        claimed_until=None,
+        trouble="",
     )
     # Two processes may import the same files at once: the one that was first has told it.
     if done:

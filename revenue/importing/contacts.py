@@ -1,5 +1,6 @@
 """Contacts: found again by their key or their address, else made. Opt-outs come before them."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -23,20 +24,18 @@ FIELDS = (
 REASON = "marked do-not-contact in the import"
 
 
-def suppress(spool: Spool) -> int:
-    """Before any of these people can be written to. Returns how many are marked so."""
+def suppress(spool: Spool) -> Iterator[int]:
+    """Before any of these people can be written to. How many are marked so, in portions."""
     marked = (
         row.data["email"].lower()
         for row in spool.rows(columns.CONTACTS)
         if row.data.get("do_not_contact") and row.data.get("email")
     )
-    total = 0
-    while portion := list(islice(marked, 500)):
-        total += len(portion)
+    while portion := list(islice(marked, 100)):
         done = Suppression.objects.filter(scope=Suppression.Scope.ADDRESS, value__in=portion)
         for email in sorted(set(portion) - set(done.values_list("value", flat=True))):
             consent.suppress(email, scope=Suppression.Scope.ADDRESS, reason=REASON, by=BY)
-    return total
+        yield len(portion)
 
 
 def write(unit: Unit, work: Work) -> None:

@@ -79,7 +79,7 @@ def _day(text: str | None, work: Work) -> date | None:
     return date.fromisoformat(text) + work.shift if text else None
 
 
-def _at(day: date | None) -> datetime | None:
+def moment(day: date | None) -> datetime | None:
     return datetime.combine(day, NOON) if day else None
 
 
@@ -116,10 +116,10 @@ def _steps(deal: Opportunity, now: datetime) -> Iterator[Step]:
         return
     before = FIRST
     if deal.engaged_on or deal.stage == "engaging":
-        yield Step(FIRST, "engaging", _at(deal.engaged_on) or now)
+        yield Step(FIRST, "engaging", moment(deal.engaged_on) or now)
         before = "engaging"
     if deal.stage != before:
-        yield Step(before, deal.stage, _at(deal.closed_on or deal.engaged_on) or now)
+        yield Step(before, deal.stage, moment(deal.closed_on or deal.engaged_on) or now)
 
 
 def _change(deal: Opportunity, step: Step) -> StageChange:
@@ -190,7 +190,7 @@ class _Merge:
         if not deal.is_closed:
             deal.closed_on = None
         day = deal.closed_on if deal.is_closed else deal.engaged_on
-        return Step(was, to, _at(day) or self.now)
+        return Step(was, to, moment(day) or self.now)
 
     def _tell(self, deal: Opportunity, fields: set[str], step: Step | None) -> None:
         entries = self.work.entries[deal.account_id]
@@ -203,7 +203,7 @@ class _Merge:
     def write(self) -> None:
         if not self.changed:
             return
-        _overwrite(Opportunity, self.changed, [*FIELDS, *STEP])
+        overwrite(Opportunity, self.changed, [*FIELDS, *STEP])
         self._move_history({deal.pk: deal for deal in self.changed})
         StageChange.objects.bulk_create(self.history)
 
@@ -214,11 +214,11 @@ class _Merge:
             deal = deals[change.opportunity_id or 0]
             at = change.at
             if change.by == BY and deal.pk in self.redated:
-                at = _at(_day_of(change, deal)) or at
+                at = moment(_day_of(change, deal)) or at
             if (at, deal.account_id) != (change.at, change.account_id):
                 change.at, change.account_id = at, deal.account_id
                 stale.append(change)
-        _overwrite(StageChange, stale, ["at", "account_id"])
+        overwrite(StageChange, stale, ["at", "account_id"])
 
 
 def _day_of(change: StageChange, deal: Opportunity) -> date | None:
@@ -228,7 +228,7 @@ def _day_of(change: StageChange, deal: Opportunity) -> date | None:
     return deal.closed_on if change.to_stage == deal.stage else None
 
 
-def _overwrite(model: type[Model], rows: list, fields: list[str]) -> None:
+def overwrite(model: type[Model], rows: list, fields: list[str]) -> None:
     """Ten times as fast as `bulk_update`: the rows exist, so each insert becomes an update."""
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=fields

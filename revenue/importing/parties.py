@@ -1,5 +1,6 @@
 """Our own side of an import: sales people under their managers, teams, the price list."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -16,7 +17,13 @@ from .spool import Spool, Stored
 from .values import fold
 
 
-def write_people(spool: Spool, counts: Counts, *, update: bool) -> None:
+def write(spool: Spool, counts: Counts, *, update: bool) -> Iterator[int]:
+    """People, then products; after each transaction, how many rows it held."""
+    yield from _write_people(spool, counts, update=update)
+    yield from _write_products(spool, counts, update=update)
+
+
+def _write_people(spool: Spool, counts: Counts, *, update: bool) -> Iterator[int]:
     """Managers first, each with a team; then everybody in the team of their manager."""
     rows = list(spool.rows(columns.PEOPLE))
     managers = {fold(row.data["manager"]): row for row in reversed(rows)
@@ -24,9 +31,11 @@ def write_people(spool: Spool, counts: Counts, *, update: bool) -> None:
     for portion in _portions(managers.items()):
         with turn():
             _Staff(counts, update=update).managers(portion)
+        yield 0
     for portion in _portions(row for row in rows if fold(row.data["name"]) not in managers):
         with turn():
             _Staff(counts, update=update).reps(portion)
+        yield len(portion)
 
 
 def _portions(items: Any, size: int = 100) -> Any:
@@ -98,12 +107,13 @@ class _Staff:
             events.append_many(self.entries, by=BY, chain=CHAIN)
 
 
-def write_products(spool: Spool, counts: Counts, *, update: bool) -> None:
+def _write_products(spool: Spool, counts: Counts, *, update: bool) -> Iterator[int]:
     for portion in _portions(spool.rows(columns.PRODUCTS)):
         with turn():
             entries = [entry for row in portion for entry in _product(row, counts, update=update)]
             if entries:
                 events.append_many(entries, by=BY, chain=CHAIN)
+        yield len(portion)
 
 
 def _product(row: Stored, counts: Counts, *, update: bool) -> list[Entry]:

@@ -136,19 +136,23 @@ class Spool:
     def place(self, ids: dict[str, int]) -> None:
         self._db.executemany("INSERT OR REPLACE INTO accounts VALUES (?, ?)", ids.items())
 
-    def by_account(self) -> Iterator[tuple[int, str, Stored | None]]:
+    def by_account(self, *, after: int = 0) -> Iterator[tuple[int, str, Stored | None]]:
         """Id, kind and row, by ascending id; an account without rows comes once, with nothing."""
         query = (
             f"SELECT accounts.pk, rows.kind, {ROW} FROM accounts"  # noqa: S608
             " LEFT JOIN rows ON rows.account = accounts.key AND rows.kind != 'accounts'"
-            " ORDER BY accounts.pk, rows.kind, rows.seq"
+            " WHERE accounts.pk > ? ORDER BY accounts.pk, rows.kind, rows.seq"
         )
-        for pk, kind, *row in self._db.execute(query):
+        for pk, kind, *row in self._db.execute(query, (after,)):
             yield pk, kind or "", _stored(row) if kind else None
 
-    def without_account(self, kind: str) -> Iterator[Stored]:
-        query = f"SELECT {ROW} FROM rows WHERE account = '' AND kind = ? ORDER BY seq"  # noqa: S608
-        return map(_stored, self._db.execute(query, (kind,)))
+    def without_account(self, kind: str, *, after: str = "") -> Iterator[Stored]:
+        """By key."""
+        query = (
+            f"SELECT {ROW} FROM rows WHERE account = '' AND kind = ? AND key > ?"  # noqa: S608
+            " ORDER BY key"
+        )
+        return map(_stored, self._db.execute(query, (kind, after)))
 
     def account_rows(self, pks: list[int]) -> dict[int, Stored]:
         """The rows of the accounts themselves."""

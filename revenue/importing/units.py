@@ -39,6 +39,11 @@ class Unit:
         return self.size >= ROWS or len(self.finished) >= ACCOUNTS
 
     @property
+    def is_whole(self) -> bool:
+        """No account of it goes on in the next unit."""
+        return {pk for pk, _ in (*self.contacts, *self.deals) if pk} <= set(self.finished)
+
+    @property
     def account_ids(self) -> set[int]:
         return {pk for pk, _ in (*self.contacts, *self.deals) if pk} | set(self.finished)
 
@@ -78,11 +83,12 @@ class Work:
             events.append_many(self.entries[None], by=BY, chain=CHAIN)
 
 
-def units(spool: Spool) -> Iterator[Unit]:
-    """Ascending by account; last the deals that have none."""
-    yield from _with_account(spool)
+def units(spool: Spool, *, account: int = 0, deal: str = "") -> Iterator[Unit]:
+    """Ascending by account, from the one after `account`; last the deals that have none, by key,
+    from the one after `deal`."""
+    yield from _with_account(spool, after=account)
     unit = Unit()
-    for row in spool.without_account(columns.OPPORTUNITIES):
+    for row in spool.without_account(columns.OPPORTUNITIES, after=deal):
         unit.deals.append((None, row))
         if unit.is_enough:
             yield unit
@@ -91,9 +97,9 @@ def units(spool: Spool) -> Iterator[Unit]:
         yield unit
 
 
-def _with_account(spool: Spool) -> Iterator[Unit]:
+def _with_account(spool: Spool, *, after: int) -> Iterator[Unit]:
     unit, last = Unit(), 0
-    for pk, kind, row in spool.by_account():
+    for pk, kind, row in spool.by_account(after=after):
         if last and pk != last:
             unit.finished.append(last)
         if unit.size >= ROWS_AT_MOST or (pk != last and unit.is_enough):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from revenue import clock, consent, ingest, snapshots, stages, transactions
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
-from revenue.models import Account, Activity, Contact, Thread
+from revenue.models import Account, Activity, Contact, Thread, User
 
 BOUNCES = ("bounce_hard", "bounce_soft")
 KEPT_RAW = 1_000_000
@@ -18,35 +18,54 @@ KEPT_RAW = 1_000_000
 
 @dataclass(frozen=True)
 class Place:
-    """Where a mail belongs, and what is odd about it."""
+    """Where a mail belongs, and what is odd about it. `written_to` is whom it answers or names."""
 
     account: Account | None = None
     contact: Contact | None = None
     thread: Thread | None = None
-    answered: Activity | None = None
+    written_to: Contact | None = None
     warning: str = ""
 
 
 @transactions.atomic
-def receive_email(raw: bytes) -> Activity:
+def receive_email(raw: bytes, *, added_by: User | None = None) -> Activity:
     """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
 
-    A mail that belongs to no account is kept without one, for a person to look at.
+    A mail that belongs to no account is kept without one, for a person to look at (`filing`): for
+    whoever `added_by` hand, and the managers.
     """
     parsed = parse_email(raw)
     known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
     if known:
-        return known
+        return _added_again(known, added_by)
     said, place = classify_reply(parsed, received=clock.now()), _place(parsed)
+    wishes(parsed, said, place)
+    activity = _keep(raw, parsed, said, place, added_by=added_by)
+    consequences(activity, said)
+    return activity
+
+
+def _added_again(known: Activity, added_by: User | None) -> Activity:
+    """Nothing new, but whoever holds a mail that has no place yet may say where it belongs."""
+    if added_by:
+        nobodys = Activity.objects.filter(pk=known.pk, account=None, user=None)
+        nobodys.update(user=added_by)
+    return known
+
+
+def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
+    """What the mail asks for, or reports, about addresses."""
     if said.opt_out:
         _opt_out(parsed, place)
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")
-    activity = _keep(raw, parsed, said, place)
-    if place.account:
-        _signal(activity, parsed, said, place.account)
-        _engage(place.account, said)
-    return activity
+
+
+def consequences(activity: Activity, said: ReplyClass) -> None:
+    """What a mail that is kept at an account does there: its signal, and the account's stage."""
+    if activity.account:
+        _signal(activity, said, activity.account)
+        _engage(activity.account, said)
 
 
 def _engage(account: Account, said: ReplyClass) -> None:
@@ -61,15 +80,10 @@ def _place(parsed: ParsedEmail) -> Place:
     if answered is None or answered.account is None:
         return _by_sender(parsed)
     account = answered.account
-    contact = (
-        Contact.objects.with_address(consent.normalise(parsed.sender))
-        .filter(account=account)
-        .first()
-    )
-    warning = _doubt(parsed)
-    if contact is None and not parsed.is_bounce:
-        warning = f"{parsed.sender or 'Somebody'} is not a contact of this account. {warning}"
-    return Place(account, contact, answered.thread, answered, warning.strip())
+    people = Contact.objects.with_address(consent.normalise(parsed.sender))
+    contact = people.filter(account=account).first()
+    warning = warning_for(parsed, contact)
+    return Place(account, contact, answered.thread, answered.contact, warning)
 
 
 def _answered(parsed: ParsedEmail) -> Activity | None:
@@ -84,12 +98,9 @@ def _answered(parsed: ParsedEmail) -> Activity | None:
 
 def _by_sender(parsed: ParsedEmail) -> Place:
     """Without a thread the sender's record decides, if it is the only one."""
-    people = (
-        list(Contact.objects.with_address(consent.normalise(parsed.sender))[:2])
-        if parsed.sender
-        else []
-    )
-    warning = _doubt(parsed)
+    sender = consent.normalise(parsed.sender)
+    people = list(Contact.objects.with_address(sender)[:2]) if sender else []
+    warning = doubt(parsed)
     if len(people) != 1:
         several = "several accounts have" if people else "no account has"
         return Place(warning=f"Not assigned: {several} the sender's address. {warning}".strip())
@@ -98,7 +109,15 @@ def _by_sender(parsed: ParsedEmail) -> Place:
     return Place(contact.account, contact, thread.thread if thread else None, warning=warning)
 
 
-def _doubt(parsed: ParsedEmail) -> str:
+def warning_for(parsed: ParsedEmail, contact: Contact | None) -> str:
+    """What is odd about a mail at an account."""
+    words = doubt(parsed)
+    if contact is None and not parsed.is_bounce:
+        words = f"{parsed.sender or 'Somebody'} is not a contact of this account. {words}"
+    return words.strip()
+
+
+def doubt(parsed: ParsedEmail) -> str:
     if parsed.quarantined:
         return f"Only the headers were read: {parsed.quarantined}."
     if parsed.authentication.dmarc == "fail":
@@ -108,9 +127,8 @@ def _doubt(parsed: ParsedEmail) -> str:
 
 def _opt_out(parsed: ParsedEmail, place: Place) -> None:
     """At once, for the address that wrote and the one that we had written to."""
-    ours = place.answered.contact if place.answered else None
-    emails = {parsed.sender, ours.email if ours else ""}
-    for email in sorted(set(map(consent.normalise, emails)) - {""}):
+    ours = place.written_to.email if place.written_to else ""
+    for email in sorted({consent.normalise(one) for one in (parsed.sender, ours)} - {""}):
         consent.suppress(
             email, scope="address", reason="asked for it in a reply", by="contact",
             account=place.account,
@@ -119,23 +137,30 @@ def _opt_out(parsed: ParsedEmail, place: Place) -> None:
 
 def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     """Only an address that we wrote to can have bounced: a forged report suppresses nobody."""
-    ours = place.answered.contact if place.answered else None
-    written_to = consent.normalise(ours.email if ours else "")
+    written_to = consent.normalise(place.written_to.email if place.written_to else "")
     failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
 
 
-def _keep(raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place) -> Activity:
+def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:
+    """The thread that it answers, else one of its own; none without an account."""
+    if place.thread or place.account is None:
+        return place.thread
+    token = f"i{snapshots.digest(parsed.message_id)[:30]}"
+    return ingest.thread_for(place.account, place.contact, parsed.subject, token=token)
+
+
+def _keep(
+    raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place, *, added_by: User | None
+) -> Activity:
     now = clock.now()
-    thread = place.thread
-    if thread is None and place.account:
-        token = f"i{snapshots.digest(parsed.message_id)[:30]}"
-        thread = ingest.thread_for(place.account, place.contact, parsed.subject, token=token)
     return ingest.record_message(
         account=place.account,
         contact=place.contact,
-        thread=thread,
+        thread=thread_of(parsed, place),
+        # Who spoke is the sender; only while nobody knows where it belongs it is somebody's task.
+        user=None if place.account else added_by,
         direction=Activity.Direction.INBOUND,
         subject=parsed.subject,
         body=parsed.text,
@@ -152,7 +177,7 @@ def _keep(raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place) -> Ac
     )
 
 
-def _signal(activity: Activity, parsed: ParsedEmail, said: ReplyClass, account: Account) -> None:
+def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:
     kind = "bounce" if said.label in BOUNCES else "reply"
     back = said.return_date.isoformat() if said.return_date else None
     ingest.record_signal(
@@ -161,5 +186,5 @@ def _signal(activity: Activity, parsed: ParsedEmail, said: ReplyClass, account: 
         source="mail",
         occurred_at=activity.occurred_at,
         payload={"message": activity.pk, "reply_class": said.label, "return_date": back},
-        dedupe_key=f"mail:{parsed.message_id}"[:255],
+        dedupe_key=f"mail:{activity.message_id}"[:255],
     )

@@ -1,6 +1,7 @@
 """Accounts and their contacts, as Salesforce and HubSpot name them.
 
-`Account.stage` is written by `revenue.stages`, `context_version` by `revenue.context`,
+`Account.stage` is written by `revenue.stages` (and by the importer for what a file tells of the
+past), `context_version` by `revenue.context`,
 `voice_token` by `revenue.leases`, everything else by `revenue.records` and the importer.
 """
 

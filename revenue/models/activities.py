@@ -1,6 +1,7 @@
 """What was said and what was arranged: threads, activities, meetings.
 
-Written by `revenue.ingest` alone.
+Written by `revenue.ingest` alone; that a mail of no account was set aside, by
+`revenue.inbound.filing`.
 """
 
 from django.db import models
@@ -60,6 +61,8 @@ class Activity(models.Model):
     reply_class = models.CharField(max_length=30, blank=True)
     warning = models.CharField(max_length=300, blank=True)
     raw = models.CharField(max_length=64, blank=True)  # hash of the stored original
+    # Mail of no account that a person has looked at and that belongs to none.
+    set_aside_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfAccount.as_manager()
 

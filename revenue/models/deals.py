@@ -1,4 +1,5 @@
-"""Opportunities and the history of stages. Stages are written by `revenue.stages` alone."""
+"""Opportunities and the history of stages. Stages are written by `revenue.stages`,
+and by `revenue.importing` for what a file tells of the past."""
 
 from typing import Self
 

@@ -6,8 +6,13 @@ from .people import User
 
 
 class ImportBatch(models.Model):
+    """One import. In the browser: preview –a person says yes→ queued –done→ done, or –it cannot go
+    on→ preview again, with its `trouble`; a process has it as long as `claim` and `claimed_until`
+    say. By the command: running → done."""
+
     class State(models.TextChoices):
         PREVIEW = "preview", "Preview"
+        QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
 
@@ -19,6 +24,15 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict, blank=True)
     options = models.JSONField(default=dict, blank=True)
+
+    # How far it is, and whose it is at this moment; see `revenue.importing.claims`.
+    rows = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    cursor = models.JSONField(default=dict, blank=True)
+    claim = models.CharField(max_length=32, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=400, blank=True)
 
     class Meta:
         ordering = ["-started_at"]

@@ -13,6 +13,8 @@ class Workspace(models.Model):
     voice = models.TextField(max_length=2000, blank=True)
     mailbox_tested_at = models.DateTimeField(null=True, blank=True)
     mailbox_tested_to = models.CharField(max_length=254, blank=True)
+    # Hash of the server and login that took it; none was kept by the first versions.
+    mailbox_tested_with = models.CharField(max_length=64, blank=True)
     model_tested_at = models.DateTimeField(null=True, blank=True)
     model_test_note = models.CharField(max_length=300, blank=True)
     has_demo = models.BooleanField(default=False)

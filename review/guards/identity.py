@@ -19,7 +19,7 @@ def look(sight: Sight) -> Finding | None:
     missing = workspace.missing_identity(sight.workspace)
     if missing:
         return _hold(sight, f"Not set up yet: {missing}.", "Fill it in under Set-up.")
-    if sight.workspace.mailbox_tested_at is None:
+    if not workspace.mailbox_is_tested(sight.workspace):
         return _hold(sight, "The mailbox has not been tested yet.",
                      "Send yourself a test mail under Set-up.")  # fmt: skip
     return None

@@ -22,7 +22,10 @@ GIVERS = (Role.ADMIN, Role.MANAGER)
 
 @dataclass(frozen=True)
 class Step:
-    """`words` is what is there, `trouble` what went wrong; `link` is a URL name."""
+    """`words` is what is there, `trouble` what went wrong; `link` is a URL name.
+
+    Without an `action` there is nothing to do yet.
+    """
 
     key: str
     title: str
@@ -48,6 +51,14 @@ def steps(user: User) -> list[Step]:
     return [_sender(row), _mailbox(row), _model(row), _import(), _owners(user), _people()]
 
 
+def next_of(found: list[Step], user: User) -> Step | None:
+    """The first that is not done, that this person does, and that can be done now."""
+    return next(
+        (step for step in found if step.state != DONE and step.action and user.role in step.roles),
+        None,
+    )
+
+
 def sending() -> Sending:
     row = workspace.load()
     if not workspace.leaves_the_machine():
@@ -59,7 +70,7 @@ def sending() -> Sending:
     if workspace.is_invented(row):
         words = "The sender is still the demo's. Only the demo's own mail leaves."
         return Sending("warn", "Mail to your accounts is held.", words)
-    if row.mailbox_tested_at is None:
+    if not workspace.mailbox_is_tested(row):
         return Sending("warn", "Every mail is held.", "Send yourself a test mail first.")
     return Sending("ok", "Approved mail is sent.", f"It leaves by {mailbox.server()}.")
 
@@ -80,14 +91,17 @@ def _sender(row: Workspace) -> Step:
 def _mailbox(row: Workspace) -> Step:
     if not workspace.leaves_the_machine():
         words = "No mail server is set up. Approved mail stays in the outbox on this machine."
-        return _mailbox_step(OPEN, words, "How to")
-    if row.mailbox_tested_at:
+        return _mailbox_step(OPEN, words, "Set up")
+    if row.mailbox_tested_at and workspace.mailbox_is_tested(row):
         when = _day(row.mailbox_tested_at)
         words = f"{mailbox.server()}. A test mail to {row.mailbox_tested_to} was taken on {when}."
         return _mailbox_step(DONE, words, "Test again")
     last = mailbox.last_try()
     trouble = mailbox.WORDS.get(last, "") if last not in (mailbox.ARRIVED, mailbox.LOCAL) else ""
-    return _mailbox_step(FAILED if trouble else OPEN, mailbox.server(), "Test", trouble)
+    words = f"{mailbox.server()}. Send yourself a test mail."
+    if workspace.is_another_server(row):
+        words = f"{mailbox.server()}. It is not the server that was tested: test this one, too."
+    return _mailbox_step(FAILED if trouble else OPEN, words, "Test", trouble)
 
 
 def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Step:
@@ -127,7 +141,7 @@ def _import() -> Step:
 def _owners(user: User) -> Step:
     lacking = owners.ownerless(user).filter(is_demo=False).count()
     anything = Account.objects.filter(is_demo=False).exists()
-    state, action = (DONE if anything and not lacking else OPEN), "See"
+    state, action = (DONE if anything and not lacking else OPEN), ("See" if anything else "")
     words = "Every account has an owner." if anything else "Comes after the import."
     if lacking:
         noun = "account has" if lacking == 1 else "accounts have"

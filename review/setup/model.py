@@ -4,7 +4,9 @@ The call is the router's own question with its own prompt, so that it tries the 
 agents need: the key, the address, the model's name and structured answers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,14 +15,15 @@ from agents import budget, configs, llm, packets
 from agents.outputs import RouterOutput
 from revenue import clock, transactions, workspace
 from revenue.models import User
+from review.setup import patience
 
 ACCOUNT = 0  # no account pays for it
+GRACE = 3.0  # seconds in which the client may still say what went wrong
 PACKET = {
     "task": {"agent": configs.ROUTER, "mandate": {"do": "A test call from the set-up page."}},
     "situation": {"signals": ["reply"], "has_conversation": True},
     "allowed": ["outreach"],
 }
-SECONDS = 40
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,29 @@ def _try() -> Try:
     config = configs.active(configs.ROUTER)
     if config is None:
         return Try(False, "The router's prompt is switched off, so there is nothing to ask with.")
-    call = packets.call_for(config, PACKET, output=RouterOutput)
+    asked = packets.call_for(config, PACKET, output=RouterOutput)
+    call = replace(asked, seconds=patience.SECONDS)
     reserved, at = llm.estimate(call), clock.now()
     with transactions.atomic():
         refused = budget.reserve("setup", ACCOUNT, reserved)
     if refused:
         return Try(False, refused.reason)
-    answer = llm.complete_all([call])[0]
-    spent = llm.cost(answer.usage, answer.model)
+    answer = _answer(call)
+    spent = llm.cost(answer.usage, answer.model) if answer else Decimal(0)
     with transactions.atomic():
         budget.settle("setup", ACCOUNT, reserved=reserved, spent=spent, at=at)
+    if answer is None:
+        return Try(False, "The address of the model is not found. Check its name and the network.")
     return Try(False, answer.error) if answer.value is None else Try(True, _words(answer))
+
+
+def _answer(call: llm.Call) -> llm.Answer | None:
+    """The client keeps its own deadline; a name that is looked up for longer has none but this."""
+    try:
+        answers = patience.within(call.seconds + GRACE, partial(llm.complete_all, [call]))
+    except patience.TooLate:
+        return None
+    return answers[0]
 
 
 def _words(answer: llm.Answer) -> str:

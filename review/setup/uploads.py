@@ -1,26 +1,25 @@
-"""The files of an import in the browser, between upload and commit.
+"""The files of an import in the browser, from upload to the end.
 
-They wait in the database beside their preview, so that any web process can go on with it, and go
-when the import is done or discarded. A commit is claimed first: a second click finds it running.
+They wait in the database beside their preview, so that any process can go on with it, and go when
+the import is done or discarded.
 """
 
 import secrets
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
 
 from revenue import clock, importing, snapshots, transactions
 from revenue.importing import FileFault, Issue, Mapping, Plan, Source, Table, columns
 from revenue.models import ImportBatch, Snapshot, User
 
 MOST_FILES = 12
-MOST_BYTES = 10 * 1024 * 1024
-ABANDONED = timedelta(seconds=40)  # without a sign of life; two at once would only take turns
-TOO_BIG = (
-    "The file is larger than 10 MB; import it with the command, which has no limit: "
-    "manage.py import_crm FILE."
+# Of one file and of all files of an upload together: what a page checks in a few seconds.
+MOST_BYTES, MOST_ROWS = 10 * 1024 * 1024, 50_000
+TOGETHER = (
+    "Together these files {have}. Import them one after the other, accounts before deals, or all "
+    "at once with the command, which has no limit: manage.py import_crm FOLDER."
 )
 
 
@@ -40,6 +39,7 @@ def keep(files: list[UploadedFile], *, by: User) -> ImportBatch:
         raise UploadError(f"These are {len(files)} files; up to {MOST_FILES} go together.")
     for file in files:
         _refuse_too_big(file)
+    _refuse_too_much(files)
     kept = [[name, _store(file)] for name, file in _named(files)]
     return ImportBatch.objects.create(
         name=", ".join(name for name, _ in kept)[:300],
@@ -48,6 +48,18 @@ def keep(files: list[UploadedFile], *, by: User) -> ImportBatch:
         started_at=clock.now(),
         options={"files": kept, "mappings": {}, "shift_to": ""},
     )
+
+
+def _refuse_too_much(files: list[UploadedFile]) -> None:
+    if sum(file.size or 0 for file in files) > MOST_BYTES:
+        raise UploadError(TOGETHER.format(have="are larger than 10 MB"))
+    sources = [Source(str(file.name), data=file.read()) for file in files]
+    for file in files:
+        file.seek(0)
+    tables, _ = importing.read_all(sources)
+    rows = sum(table.rows_total for table in tables)
+    if rows > MOST_ROWS:
+        raise UploadError(TOGETHER.format(have=f"have {rows:,} rows; {MOST_ROWS:,} are possible"))
 
 
 def _refuse_too_big(file: UploadedFile) -> None:
@@ -128,36 +140,17 @@ def understood(table: Table, kind: str, fields: dict[str, str] | None = None) ->
     return found
 
 
-def commit(batch: ImportBatch, *, by: User) -> ImportBatch:
-    """Write what is good in the preview; the preview goes. Returns the import."""
-    _claim(batch)
-    try:
-        made = plan(batch, *tables(batch))
-        if not made.good:
-            raise UploadError("No row of these files can be imported.")
-        _renew(batch)
-        done = importing.commit(made, by=by, progress=lambda rows: _renew(batch))
-    except BaseException:
-        ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.PREVIEW)
-        raise
-    discard(batch)
-    return done
-
-
-def _claim(batch: ImportBatch) -> None:
-    """One click wins. A claim whose process died is free again after a while."""
-    now = clock.now()
-    waits = Q(state=ImportBatch.State.PREVIEW)
-    dead = Q(state=ImportBatch.State.RUNNING, started_at__lt=now - ABANDONED)
-    claimed = ImportBatch.objects.filter(waits | dead, pk=batch.pk)
-    if not claimed.update(state=ImportBatch.State.RUNNING, started_at=now):
+def commit(batch: ImportBatch) -> None:
+    """Have what is good in the preview imported by whoever is free. One click wins."""
+    if not importing.queue(batch):
         raise UploadError("This import is running already.", status=409)
 
 
-def _renew(batch: ImportBatch) -> None:
-    """The process that commits is alive."""
-    running = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.RUNNING)
-    running.update(started_at=clock.now())
+def forget(batch: ImportBatch) -> None:
+    """The files of an import that is done."""
+    keys = [key for _, key in batch.options.pop("files", [])]
+    ImportBatch.objects.filter(pk=batch.pk).update(options=batch.options)
+    Snapshot.objects.filter(hash__in=keys).delete()
 
 
 @transactions.atomic

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from review.urls import accounts, desk, outbox, setup
-from review.views import health, hooks, zone
+from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
     *desk.urlpatterns,
@@ -11,6 +11,7 @@ urlpatterns = [
     *outbox.urlpatterns,
     *setup.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
+    path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

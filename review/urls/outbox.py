@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import inbox, outbox
+from review.views import inbox, outbox, unassigned
 
 urlpatterns = [
     path("outbox/", outbox.index, name="outbox"),
@@ -12,4 +12,8 @@ urlpatterns = [
     path("outbox/<int:pk>/cancel/", outbox.cancel, name="outbox_cancel"),
     path("inbox/", inbox.index, name="inbox"),
     path("inbox/upload/", inbox.upload, name="inbox_upload"),
+    path("inbox/<int:pk>/", unassigned.mail, name="inbox_mail"),
+    path("inbox/<int:pk>/assign/", unassigned.assign, name="inbox_assign"),
+    path("inbox/<int:pk>/set-aside/", unassigned.set_aside, name="inbox_set_aside"),
+    path("inbox/<int:pk>/put-back/", unassigned.put_back, name="inbox_put_back"),
 ]

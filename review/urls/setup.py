@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{IMPORT}check/", imports.check, name="import_check"),
     path(f"{IMPORT}columns/", imports.columns, name="import_columns"),
     path(f"{IMPORT}commit/", imports.commit, name="import_commit"),
+    path(f"{IMPORT}progress/", imports.progress, name="import_progress"),
     path(f"{IMPORT}discard/", imports.discard, name="import_discard"),
     path(f"{IMPORT}issues.csv", imports.sheet, name="import_issues"),
     path("setup/stops/", stops.index, name="stops"),

@@ -70,7 +70,9 @@ def _paused(row: Any) -> str:
     missing = workspace.missing_identity(row)
     if missing:
         return f"Set-up is not finished: {missing} is missing."
-    return "" if row.mailbox_tested_at else "The mailbox has not been tested yet, see Set-up."
+    if workspace.mailbox_is_tested(row):
+        return ""
+    return "The mailbox has not been tested yet, see Set-up."
 
 
 def stop_in_words(switch: Switch) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from revenue import snapshots
 from revenue.importing import KINDS, Mapping, Plan, Table, columns
 from revenue.importing.dates import ORDERS
 from revenue.importing.tables import Row
@@ -37,6 +38,16 @@ class Column:
     order: str = ""
     is_date: bool = False
 
+    @property
+    def read_as(self) -> str:
+        """What the values say; what a person chose, where that is something else."""
+        chosen = ORDERS.get(self.order, "")
+        return self.dates if chosen in self.dates else f"{chosen}, as you chose"
+
+    @property
+    def order_input(self) -> str:
+        return self.input.replace("field-", "order-", 1)
+
 
 @dataclass
 class File:
@@ -55,6 +66,11 @@ class File:
     @property
     def kind_label(self) -> str:
         return KIND_LABELS.get(self.kind, "not known")
+
+    @property
+    def dates(self) -> list[str]:
+        """How each column of dates is read, in words, to be confirmed at a glance."""
+        return [f"{row.name}: {row.read_as}" for row in self.columns if row.is_date]
 
     @property
     def wants_a_look(self) -> bool:
@@ -114,6 +130,28 @@ def _examples(table: Table) -> list[list[str]]:
             if cell.strip() and cell not in values and len(values) < 2:
                 values.append(cell.strip()[:60])
     return found
+
+
+def as_shown(files: list[File], *, shift: bool) -> str:
+    """What the form says as long as nobody touches it, as a hash: a form that says something else
+    was changed."""
+    said = {f"kind-{file.number}": file.kind for file in files}
+    for file in files:
+        for column in file.columns if file.kind else ():
+            said[column.input] = column.becomes
+            if column.is_date:
+                said[column.order_input] = column.order
+    return _hash(said | ({"shift": "on"} if shift else {}))
+
+
+def is_changed(data: QueryDict) -> bool:
+    names = ("kind-", "field-", "order-", "shift")
+    said = {name: data.get(name, "") for name in data if name.startswith(names)}
+    return "shown" in data and data.get("shown") != _hash(said)
+
+
+def _hash(said: dict[str, str]) -> str:
+    return snapshots.digest(snapshots.canonical(said))
 
 
 def chosen(data: QueryDict, tables: list[Table], before: dict[str, Mapping]) -> dict[str, Mapping]:

@@ -1,9 +1,11 @@
-"""Import in the browser: upload, check, commit, and what became of every row.
+"""Import in the browser: upload, check, commit, how far it is, and what became of every row.
 
 For admins: a file names accounts, people and prices of every team, and the preview says what stands
-there now. A preview belongs to the admin who uploaded it.
+there now. A preview belongs to the admin who uploaded it. The import itself is done in the
+background (`review.setup.jobs`); its page asks how far it is.
 """
 
+from datetime import timedelta
 from io import StringIO
 from itertools import islice
 from typing import Any
@@ -12,13 +14,14 @@ from django.contrib import messages
 from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from revenue import importing, transactions
+from revenue import clock, importing, transactions
 from revenue.importing import Plan
 from revenue.models import ImportBatch, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
-from review.setup import uploads
+from review.setup import owners, uploads
 from review.setup.uploads import UploadError
 from review.views import import_columns
 from review.views.zone import own_time
@@ -26,6 +29,8 @@ from review.views.zone import own_time
 EARLIER = 30
 KINDS_SHOWN = 60
 MERGES_SHOWN = 12
+PATIENCE = timedelta(seconds=20)
+CHANGED = "You changed how the files are read, so they were checked again. Nothing is imported yet."
 KIND_WORDS = {
     "people": "Sales people", "products": "Products", "accounts": "Accounts",
     "contacts": "People", "opportunities": "Deals",
@@ -58,6 +63,7 @@ def _index(request: SignedIn, *, error: str = "", status: int = 200) -> HttpResp
     return render(request, "imports/page.html", {
         "batches": [(batch, _counts(batch)) for batch in rows if batch.state == State.DONE],
         "previews": [batch for batch in rows if batch.state == State.PREVIEW],
+        "under_way": [batch for batch in rows if batch.state == State.QUEUED],
         "error": error, "section": "setup",
     }, status=status)  # fmt: skip
 
@@ -88,7 +94,31 @@ def upload(request: SignedIn) -> HttpResponse:
 @own_time
 @page
 def check(request: SignedIn, pk: int) -> HttpResponse:
-    return _check(request, _find(request, pk, State.PREVIEW, State.RUNNING))
+    """The preview; from the click on until the end, how far the import is."""
+    batch = _find(request, pk, State.PREVIEW, State.QUEUED, State.DONE)
+    if batch.state == State.DONE:
+        return redirect("import", pk)
+    if batch.state == State.QUEUED:
+        return render(request, "imports/running.html", _progress(batch))
+    return _check(request, batch)
+
+
+@role("admin")
+@page
+def progress(request: SignedIn, pk: int) -> HttpResponse:
+    """A part of the page of an import under way; when that is over, the way to its result."""
+    batch = _find(request, pk, State.PREVIEW, State.QUEUED, State.DONE)
+    answer = render(request, "imports/_progress.html", _progress(batch))
+    if batch.state != State.QUEUED:
+        name = "import" if batch.state == State.DONE else "import_check"
+        answer["HX-Redirect"] = reverse(name, args=[pk])
+    return answer
+
+
+def _progress(batch: ImportBatch) -> dict[str, Any]:
+    waited = clock.now() - batch.started_at
+    idle = not batch.claim and not batch.rows_done and waited > PATIENCE
+    return {"batch": batch, "nobody_took_it": idle, "section": "setup"}
 
 
 def _check(
@@ -99,13 +129,15 @@ def _check(
     except UploadError as gone:
         return _index(request, error=str(gone), status=gone.status)
     made = uploads.plan(batch, tables, refused)
+    parts = import_columns.parts(made, tables)
     return render(request, "imports/check.html", {
-        "batch": batch, "plan": made, "parts": import_columns.parts(made, tables),
+        "batch": batch, "plan": made, "parts": parts,
+        "shown": import_columns.as_shown(parts, shift=bool(made.shift_to)),
         "no_tables": refused,
         "totals": _totals(made), "groups": made.spool.groups(KINDS_SHOWN),
         "left_out": made.rows - made.good, "told": made.spool.rows_told(),
         "known": importing.existing(made.spool), "merges": _merges(made),
-        "before": importing.earlier(made), "error": error, "section": "setup",
+        "before": importing.earlier(made), "error": error or batch.trouble, "section": "setup",
     }, status=status)  # fmt: skip
 
 
@@ -127,31 +159,35 @@ def _merges(made: Plan) -> list[dict[str, Any]]:
 @own_time
 @change
 def columns(request: SignedIn, pk: int) -> HttpResponse:
-    batch = _find(request, pk, State.PREVIEW)
+    return _choose(request, _find(request, pk, State.PREVIEW))
+
+
+def _choose(request: SignedIn, batch: ImportBatch) -> HttpResponse:
     try:
         tables, _ = uploads.tables(batch)
         chosen = import_columns.chosen(request.POST, tables, uploads.mappings(batch))
         uploads.choose(batch, chosen, shift="shift" in request.POST)
     except UploadError as error:
         return _check(request, batch, error=str(error), status=error.status)
-    return redirect("import_check", pk)
+    return redirect("import_check", batch.pk)
 
 
 @role("admin")
 @own_time
 @change
 def commit(request: SignedIn, pk: int) -> HttpResponse:
-    batch = _find(request, pk, State.PREVIEW, State.RUNNING)
+    """What was checked is imported. Columns that were changed since have not been checked yet."""
+    batch = _find(request, pk, State.PREVIEW, State.QUEUED)
+    if batch.state == State.PREVIEW and import_columns.is_changed(request.POST):
+        messages.info(request, CHANGED)
+        return _choose(request, batch)
     try:
-        done = uploads.commit(batch, by=request.user)
+        with transactions.atomic():
+            uploads.commit(batch)
+            tasks.ring()
     except UploadError as error:
-        return _check(request, batch, error=str(error), status=error.status)
-    with transactions.atomic():
-        tasks.ring()
-    new = any(total.get("new") or total.get("changed") for total in done.counts.values())
-    if not new:
-        messages.info(request, "Nothing changed: all of this was here already.")
-    return redirect("import", done.pk)
+        return _index(request, error=str(error), status=error.status)
+    return redirect("import_check", pk)
 
 
 @role("admin")
@@ -172,14 +208,30 @@ def result(request: SignedIn, pk: int) -> HttpResponse:
     groups = batch.issues.values("file", "field", "problem", "action").annotate(
         total=Count("pk"), first=Min("row"), example=Min("found")
     )
+    shown = list(groups.order_by("file", "-total", "first")[:KINDS_SHOWN])
+    cut = len(shown) == KINDS_SHOWN
     # A file that is no table is told in row 1, where no data stands.
     skipped = batch.issues.filter(action="skipped", row__gt=1)
     left_out = skipped.values("file", "row").distinct().count()
     return render(request, "imports/done.html", {
         "batch": batch, "counts": _counts(batch), "left_out": left_out,
-        "groups": list(groups.order_by("file", "-total", "first")[:KINDS_SHOWN]),
-        "told": batch.issues.count(), "seconds": _seconds(batch), "section": "setup",
+        "groups": shown,
+        "told": batch.issues.count() if cut else sum(group["total"] for group in shown),
+        "seconds": _seconds(batch), "section": "setup",
+        "is_new": any(told.get("new") or told.get("changed") for told in batch.counts.values()),
+        "next": _next_step(request.user),
     })  # fmt: skip
+
+
+def _next_step(user: User) -> tuple[str, str]:
+    """A URL name and words: owners first, then the people who decide."""
+    lacking = owners.ownerless(user).filter(is_demo=False)[:1000].count()
+    if lacking:
+        return "owners", f"Choose owners for {lacking:,} account{'s' if lacking > 1 else ''}"
+    silent = User.objects.filter(is_active=True, is_demo=False, email="").count()
+    if user.is_admin and silent:
+        return "people", f"Invite the {silent:,} people who cannot sign in yet"
+    return "setup", "Go on with the checklist"
 
 
 def _seconds(batch: ImportBatch) -> float:

@@ -1,15 +1,12 @@
-"""Mail that came in: a raw mail by upload, and the mail that belongs to no account yet."""
+"""Mail that came in: a raw mail by upload, above the mail that belongs to no account yet."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
-from django.db.models.functions import Length, Substr
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from revenue import transactions
@@ -17,11 +14,10 @@ from revenue.inbound import receive_email
 from revenue.models import Account, Activity, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
-from review.views import keyset
+from review.views import unassigned
 from review.views.zone import own_time
 
 BIGGEST = 25 * 1024 * 1024
-SIZE, EXCERPT = 25, 5000
 RECEIPT = "review.inbox.receipt"
 
 
@@ -60,7 +56,7 @@ def looks_like_mail(head: bytes) -> bool:
     return b"\x00" not in head and len(names & known) > 1
 
 
-@role("rep", "manager")
+@role("rep", "manager", "admin")
 @own_time
 @page
 def index(request: SignedIn) -> HttpResponse:
@@ -77,7 +73,7 @@ def upload(request: SignedIn) -> HttpResponse:
     raw = form.cleaned_data["mail"].read()
     with transactions.atomic():
         newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        activity = receive_email(raw)
+        activity = receive_email(raw, added_by=request.user)
         tasks.ring()
     token = signing.dumps([activity.pk, activity.pk > newest], salt=_salt(request.user))
     return redirect(f"{reverse('inbox')}?receipt={token}")
@@ -88,24 +84,7 @@ def _salt(user: User) -> str:
 
 
 def _page(request: SignedIn, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    found = keyset.newest(unassigned(request.user), request.GET, size=SIZE)
-    context: dict[str, Any] = {
-        "form": form,
-        "receipt": _receipt(request),
-        "page": found,
-        "older": found.next and keyset.link(request.GET, after=found.next, receipt=None),
-        "newer": found.previous and keyset.link(request.GET, before=found.previous, receipt=None),
-        "section": "outbox",
-    }
-    return render(request, "inbox/page.html", context, status=status)
-
-
-def unassigned(user: User) -> QuerySet[Activity]:
-    """Mail of no account: it is nobody's book, so the managers look at it."""
-    rows = Activity.objects.filter(account=None, direction=Activity.Direction.INBOUND)
-    rows = rows if user.is_manager else rows.none()
-    excerpt = {"excerpt": Substr("body", 1, EXCERPT), "length": Length("body")}
-    return rows.defer("body").annotate(**excerpt)
+    return unassigned.listed(request, status=status, form=form, receipt=_receipt(request))
 
 
 # --- what happened to an upload ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from revenue import transactions
 from review import dispatch, tasks
 from review.models import OutboxMessage
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import outbox_rows
+from review.views import outbox_rows, unassigned
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -21,6 +21,7 @@ SETTLED = {
     "cancelled": "It is not sent any more.",
 }
 TRIED_AGAIN = "It is tried again. If the cause is still there, it stops here once more."
+CAP = 99
 WHICH = "Say whether it left, did not leave, or should not be sent any more."
 
 
@@ -41,6 +42,7 @@ def index(request: SignedIn) -> HttpResponse:
         "filters": filters,
         "older": done and done.next and link(request.GET, after=done.next),
         "newer": done and done.previous and link(request.GET, before=done.previous),
+        "stray": unassigned.waiting(request.user).order_by()[:CAP].count(),
         "is_empty": not (found.needs or found.waiting or (done and done.rows)),
     })  # fmt: skip
 

@@ -125,7 +125,8 @@ def invite(request: SignedIn) -> HttpResponse:
     except people.PeopleError as error:
         form.add_error("email", str(error))
         return _list(request, form, status=422)
-    messages.success(request, f"{user} is invited.")
+    came = f" {user} came with the import: role, team and accounts stay." if user.crm_key else ""
+    messages.success(request, f"{user} is invited.{came}")
     return _person(request, user, link=links.make(user, by=request.user))
 
 

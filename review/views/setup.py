@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.validators import RegexValidator
@@ -34,6 +35,7 @@ def index(request: SignedIn) -> HttpResponse:
     steps = checklist.steps(user)
     return render(request, "setup/page.html", {
         "steps": [(step, user.role in step.roles) for step in steps],
+        "next": checklist.next_of(steps, user),
         "done": sum(step.state == checklist.DONE for step in steps),
         "sending": checklist.sending(),
         "section": "setup",
@@ -110,6 +112,8 @@ def _mailbox(request: SignedIn, tried: mailbox.Try | None = None) -> HttpRespons
     row = workspace.load()
     return render(request, "setup/mailbox.html", {
         "server": mailbox.server(), "row": row, "tried": tried, "section": "setup",
+        "is_tested": workspace.mailbox_is_tested(row),
+        "is_another": workspace.is_another_server(row),
     }, status=200 if tried is None or tried.arrived else 422)  # fmt: skip
 
 
@@ -132,6 +136,7 @@ def _model(request: SignedIn, tried: model.Try | None = None) -> HttpResponse:
     return render(request, "setup/model.html", {
         "configured": model.configured(), "is_offline": llm.is_offline(), "tried": tried,
         "last": model.last_try(row.model_test_note), "row": row, "section": "setup",
+        "budget": f"{settings.MODEL_BUDGET_PER_DAY:g}",
     }, status=200 if tried is None or tried.answered else 422)  # fmt: skip
 
 
@@ -157,6 +162,7 @@ def _owners(request: SignedIn, *, error: str = "", status: int = 200) -> HttpRes
     return render(request, "setup/owners.html", {
         "accounts": rows[:OWNERS_AT_ONCE], "more": len(rows) > OWNERS_AT_ONCE, "error": error,
         "people": owners.candidates(request.user), "section": "setup",
+        "anything": bool(rows) or owners.visible(request.user).exists(),
     }, status=status)  # fmt: skip
 
 

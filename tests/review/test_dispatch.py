@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from revenue import consent, leases, records, snapshots, switches
+from revenue import workspace as workspaces
 from revenue.models import Activity, Contact, Lease, Workspace
 from review import decisions, dispatch, guards, intake, payload
 from review.models import GuardBlock, OutboxMessage, ReviewItem, Verdict
@@ -323,6 +324,16 @@ def test_without_an_identity_a_mail_is_held_and_leaves_when_it_is_there(
 
 def test_an_untested_mailbox_holds(here: verbs.Scene, smtp: Sink) -> None:
     Workspace.objects.update(mailbox_tested_at=None)
+    dispatch.send_due()
+    assert "has not been tested" in OutboxMessage.objects.get().hold_reason
+    assert smtp.mails == []
+
+
+def test_a_mailbox_that_was_tested_on_another_server_holds(
+    here: verbs.Scene, smtp: Sink, settings
+) -> None:
+    Workspace.objects.update(mailbox_tested_with=workspaces.mail_server())
+    settings.EMAIL_HOST_USER = "somebody-else"
     dispatch.send_due()
     assert "has not been tested" in OutboxMessage.objects.get().hold_reason
     assert smtp.mails == []

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
 
 from review.management.commands import serve
@@ -64,9 +65,9 @@ def wait_for_line(process: subprocess.Popen, pattern: str) -> str:
     raise AssertionError(f"it ended without {pattern!r}")
 
 
-def status(port: int) -> int:
+def status(port: int, path: str = "/auth/login/") -> int:
     web = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    web.request("GET", "/auth/login/")
+    web.request("GET", path)
     return web.getresponse().status
 
 
@@ -75,8 +76,11 @@ def status(port: int) -> int:
 def test_it_says_where_it_runs_and_stops_when_asked(desk) -> None:
     process, port = desk
     wait_for_line(process, f"running at http://127.0.0.1:{port}$")
-    wait_for_line(process, "manage.py invite NAME EMAIL$")  # nobody is there yet
+    way_in = wait_for_line(process, "/welcome/").strip()  # nobody is there yet
+    assert way_in.startswith(f"http://127.0.0.1:{port}/welcome/")
+    assert status(port, way_in.partition(str(port))[2]) == 200
     assert status(port) == 200
+    assert (settings.STATE_DIR / "address").read_text() == f"http://127.0.0.1:{port}\n"
     process.send_signal(signal.SIGINT)
     wait_for_line(process, "Stopped")
     assert process.wait(30) == 0

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from revenue.models import User
+from revenue import people, sign_in
 from review import demo, tasks
 from review.management.pulse import Pulse
 from review.management.supervisor import Supervisor
@@ -35,6 +36,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1", help="the address to listen on")
         parser.add_argument("--port", default="8000")
+        parser.add_argument("--prepare", action="store_true", help="migrate the database first")
+        parser.add_argument("--demo", action="store_true", help="plant the demo where it can be")
         parser.add_argument(
             "--stale-after",
             type=float,
@@ -46,10 +49,11 @@ class Command(BaseCommand):
     def handle(self, *, bind: str, port: str, stale_after: float, **options: Any) -> None:
         number = free_port(bind, port)
         environment = child_environment(bind, number)
-        call_command("createcachetable", verbosity=0)
-        collect_static(environment)
-        nobody = not User.objects.exists()
-        greeting = self.greeting(bind, number, demo.logins(), nobody=nobody)
+        with static_files_collected(environment):
+            self.prepare(migrate=options["prepare"], with_demo=options["demo"])
+        keep_address(environment["SITE_URL"])
+        way_in = "" if people.has_admin() else environment["SITE_URL"] + sign_in.welcome_path()
+        greeting = self.greeting(bind, number, demo.logins(), way_in=way_in)
         connection.close()
         supervisor = Supervisor(
             commands(bind, number),
@@ -62,8 +66,17 @@ class Command(BaseCommand):
         supervisor.run([lambda: next(greeting, None), lambda: next(watch, None)])
         self.say("Stopped.")
 
+    def prepare(self, *, migrate: bool, with_demo: bool) -> None:
+        """In this process: starting another one for each step takes longer than the steps."""
+        if migrate:
+            call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if with_demo:
+            with suppress(demo.Refused):  # an installation in use says nothing at every start
+                self.say(demo.seed())
+
     def greeting(
-        self, bind: str, port: int, logins: list[tuple[str, str, str]], *, nobody: bool
+        self, bind: str, port: int, logins: list[tuple[str, str, str]], *, way_in: str
     ) -> Iterator[None]:
         """What to say once the web server answers."""
         while not answers(bind, port):
@@ -71,9 +84,9 @@ class Command(BaseCommand):
         self.say(f"\nCountersign is running at {url(bind, port)}")
         for role, login, password in logins:
             self.say(f"  {role:8} {login:32} {password}")
-        if nobody:
-            self.say("  Nobody can sign in yet. Invite the first admin, in another terminal:")
-            self.say("  .venv/bin/python manage.py invite NAME EMAIL")
+        if way_in:
+            self.say("  Nobody can sign in yet. Open this link to become the admin:")
+            self.say(f"  {way_in}")
         self.say("Ctrl-C stops it.\n")
 
     def say(self, line: str) -> None:
@@ -128,10 +141,20 @@ def child_environment(bind: str, port: int) -> dict[str, str]:
     }
 
 
-def collect_static(environment: dict[str, str]) -> None:
-    """In a process of its own: the hashed names need settings that this one does not have."""
+def keep_address(address: str) -> None:
+    """For commands beside it (`settings.last_address`)."""
+    settings.STATE_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.STATE_DIR / "address").write_text(f"{address}\n")
+
+
+@contextmanager
+def static_files_collected(environment: dict[str, str]) -> Iterator[None]:
+    """Beside what is done inside, and in a process of its own: the hashed names need settings that
+    this one does not have."""
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment)  # noqa: S603
+    command.append("--skip-checks")
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) as done:  # noqa: S603
+        yield
     if done.returncode:
         raise CommandError("The static files could not be collected; the lines above say why.")
 

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from revenue.models import ImportBatch
+from review.setup import jobs
 from tests.review.setup.doors import client
 
 ACCOUNTS = "account,sector,employees\nCondax,retail,410\nDomzoom,medical,95\n"
@@ -30,6 +31,15 @@ def upload(who: str = "admin", **contents: str | bytes) -> HttpResponse:
     """Each keyword is a file: `accounts=…` becomes accounts.csv."""
     files = [file(f"{name}.csv", content) for name, content in contents.items()]
     return client(who).post(reverse("import_upload"), {"files": files})
+
+
+def commit(batch: ImportBatch, who: str = "admin") -> HttpResponse:
+    """Say yes to a preview, let the background work happen, and look again."""
+    browser = client(who)
+    browser.post(reverse("import_commit", args=[batch.pk]))
+    while jobs.work(seconds=60):
+        pass
+    return browser.get(reverse("import_check", args=[batch.pk]), follow=True)
 
 
 def preview(who: str = "admin", **contents: str | bytes) -> ImportBatch:

@@ -65,8 +65,7 @@ def test_accounts_that_are_there_show_what_would_change() -> None:
 
 
 def test_the_same_files_again_say_when_they_were_imported() -> None:
-    batch = files.preview(accounts=files.ACCOUNTS)
-    client("admin").post(reverse("import_commit", args=[batch.pk]))
+    files.commit(files.preview(accounts=files.ACCOUNTS))
     assert "already imported on" in text(page(files.preview(accounts=files.ACCOUNTS)))
 
 

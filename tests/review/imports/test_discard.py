@@ -32,7 +32,7 @@ def test_twice_is_not_there(batch: ImportBatch) -> None:
 
 
 def test_an_import_that_is_running_or_done_cannot_be_discarded(batch: ImportBatch) -> None:
-    for state in ("running", "done"):
+    for state in ("queued", "running", "done"):
         ImportBatch.objects.filter(pk=batch.pk).update(state=state)
         assert client("admin").post(url(batch)).status_code == 404
 

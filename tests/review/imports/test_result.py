@@ -16,8 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def done() -> ImportBatch:
-    batch = files.preview(accounts=files.ACCOUNTS, contacts=files.CONTACTS)
-    client("admin").post(reverse("import_commit", args=[batch.pk]))
+    files.commit(files.preview(accounts=files.ACCOUNTS, contacts=files.CONTACTS))
     return ImportBatch.objects.get()
 
 
@@ -90,8 +89,7 @@ def test_pages_are_not_places_to_post_to(name: str, done: ImportBatch) -> None:
 
 
 def test_a_file_that_is_no_table_is_told_and_counts_as_no_row() -> None:
-    batch = files.preview(accounts=files.ACCOUNTS, strange="firma\nCondax\n")
-    client("admin").post(reverse("import_commit", args=[batch.pk]))
+    files.commit(files.preview(accounts=files.ACCOUNTS, strange="firma\nCondax\n"))
     shown = text(page(ImportBatch.objects.get()))
     assert "<dt>Left out</dt><dd>0</dd>" in shown
     assert "strange.csv</th>" in shown

@@ -63,6 +63,22 @@ def test_more_rows_than_the_limit_name_the_command() -> None:
     assert "more than 50,000 rows" in text(answer)
 
 
+def test_files_that_are_too_long_together_say_what_to_do() -> None:
+    rows = "".join(f"Condax {number},retail,1\n" for number in range(25_001))
+    answer = files.upload(**dict.fromkeys("ab", f"account,sector,employees\n{rows}"))
+    assert answer.status_code == 422
+    assert "Together these files have 50,002 rows; 50,000 are possible." in text(answer)
+    assert "one after the other" in text(answer)
+    assert not ImportBatch.objects.exists()
+
+
+def test_files_that_are_too_big_together_say_what_to_do(monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_BYTES", 80)
+    answer = files.upload(accounts=files.ACCOUNTS, others=files.ACCOUNTS)
+    assert answer.status_code == 422
+    assert "Together these files are larger than 10 MB." in text(answer)
+
+
 def packed() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:

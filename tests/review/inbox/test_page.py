@@ -1,4 +1,4 @@
-"""Mail that belongs to no account: the managers look at it."""
+"""Mail that belongs to no account: the managers look at it, and whoever added it."""
 
 import pytest
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.urls import reverse
 from revenue.inbound import receive_email
 from tests.review.accounts import cast
 from tests.review.inbox.raw import raw_mail
+from tests.review.inbox.strays import stray
 
 pytestmark = pytest.mark.django_db
 URL = reverse("inbox")
@@ -26,8 +27,19 @@ def test_a_rep_does_not_see_it() -> None:
     assert "seen by the managers" in words
 
 
-def test_an_admin_is_refused() -> None:
-    assert cast.signed_in(cast.admin()).get(URL).status_code == 403
+def test_a_rep_sees_what_they_added_themselves() -> None:
+    stray(added_by=cast.rep(), text="Do you deliver to Malta?")
+    assert "Malta" in cast.signed_in(cast.rep()).get(URL).content.decode()
+    assert "Malta" not in cast.signed_in(cast.colleague()).get(URL).content.decode()
+
+
+def test_an_admin_sees_who_wrote_and_not_what() -> None:
+    stray(subject="Malta", text="Do you deliver to Malta?")
+    words = cast.signed_in(cast.admin()).get(URL).content.decode()
+    assert "nora@else.example" in words
+    assert "Say where it belongs" in words
+    assert "Malta" not in words
+    assert reverse("inbox_upload") not in words
 
 
 def test_somebody_signed_out_is_asked_to_sign_in(client) -> None:

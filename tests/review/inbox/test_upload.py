@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django_q.models import OrmQ
 
+from revenue.inbound import receive_email
 from revenue.models import Account, Activity, Suppression
 from review.views import inbox
 from tests.factories import prospect
@@ -55,11 +56,19 @@ def test_twice_the_same_is_kept_once_and_says_so(account) -> None:
     assert Activity.objects.count() == 1
 
 
-def test_a_mail_of_no_account_tells_a_rep_who_decides(workspace) -> None:
+def test_a_mail_of_no_account_asks_a_rep_where_it_belongs(workspace) -> None:
     response = add(raw_mail(), follow=True)
     words = response.content.decode()
     assert "kept, without an account" in words
-    assert "Your manager sees it and decides." in words
+    assert "Say where it belongs." in words
+    assert reverse("inbox_mail", args=[Activity.objects.get().pk]) in words
+
+
+def test_a_mail_of_no_account_that_was_here_already_is_asked_of_whoever_has_it(workspace) -> None:
+    receive_email(raw_mail())
+    words = add(raw_mail(), follow=True).content.decode()
+    assert "This mail was here already." in words
+    assert f"mail-{Activity.objects.get().pk}" in words
 
 
 def test_a_mail_to_a_colleagues_account_names_nobody(account) -> None:

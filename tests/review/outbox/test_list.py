@@ -8,6 +8,7 @@ from review.models import OutboxMessage
 from review.views import outbox_rows
 from tests.factories import prospect
 from tests.review.accounts import cast
+from tests.review.inbox.strays import stray
 from tests.review.outbox import mails
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,13 @@ def test_done_goes_on_and_back_by_key(account) -> None:
     assert shown == sorted(shown, reverse=True)
     back = client.get(URL + second.context["newer"])
     assert [row.message.pk for row in back.context["found"].done.rows] == shown[: outbox_rows.SIZE]
+
+
+def test_the_way_to_the_mail_that_came_in_says_how_much_of_it_has_no_place() -> None:
+    stray()
+    shown = cast.signed_in(cast.manager()).get(URL).content.decode()
+    assert '<span class="count">1<' in shown
+    assert '<span class="count">1<' not in cast.signed_in(cast.rep()).get(URL).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 200])

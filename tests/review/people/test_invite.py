@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from revenue.models import Event, Team, User
+from tests.factories import AccountFactory
 from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
 
@@ -137,3 +138,59 @@ def test_the_command_refuses_a_bad_or_known_address() -> None:
     call_command("invite", "Ada Berg", "ada@harbour.example")
     with pytest.raises(CommandError, match="already invited"):
         call_command("invite", "Ada Berg", "ada@harbour.example")
+
+
+def test_the_command_makes_a_fresh_link_for_whoever_is_invited_already(capsys) -> None:
+    for more in ([], ["--again"]):
+        call_command("invite", "Ada Berg", "ada@harbour.example", *more)
+        assert "/auth/password/reset/key/" in capsys.readouterr().out
+    assert User.objects.count() == 1
+    with pytest.raises(CommandError, match="Add --again for a fresh link"):
+        call_command("invite", "Ada Berg", "ADA@harbour.example")
+
+
+def test_the_command_makes_no_link_for_whoever_was_deactivated() -> None:
+    cast.admin()
+    gone = cast.rep()
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    with pytest.raises(CommandError, match="is deactivated"):
+        call_command("invite", "Moses Frase", gone.email, "--again")
+
+
+# --- who came with an import ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def imported() -> User:
+    team = Team.objects.create(name="Dustin Brinkmann")
+    user = User.objects.create(
+        username="anna.snelling", first_name="Anna", last_name="Snelling", role="manager",
+        team=team, crm_key="anna snelling",
+    )  # fmt: skip
+    AccountFactory(owner=user)
+    return user
+
+
+def test_who_came_with_an_import_is_the_same_person_and_keeps_everything(imported: User) -> None:
+    answer = invite(name="anna SNELLING")
+    imported.refresh_from_db()
+    assert (imported.email, imported.role) == ("anna@seller.example", "manager")
+    assert imported.team.name == "Dustin Brinkmann"
+    assert User.objects.filter(last_name="Snelling").count() == 1
+    assert "Owns 1 account" in text(answer)
+    assert "came with the import" in text(answer)
+    assert link_in(answer)
+
+
+def test_two_of_one_name_in_an_import_are_not_guessed(imported: User) -> None:
+    User.objects.create(
+        username="anna2", first_name="Anna", last_name="Snelling", crm_key="anna snelling 2"
+    )
+    invite()
+    assert User.objects.filter(last_name="Snelling").count() == 3
+
+
+def test_who_has_an_address_already_is_somebody_else(imported: User) -> None:
+    User.objects.filter(pk=imported.pk).update(email="other@seller.example")
+    invite()
+    assert User.objects.filter(last_name="Snelling").count() == 2

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from revenue import clock, workspace
+from revenue import workspace as workspaces
 from revenue.models import ImportBatch, User
 from review import demo
 from review.setup import checklist, mailbox
@@ -72,6 +73,21 @@ def test_a_refused_test_mail_is_told_until_one_is_taken(workspace, smtp) -> None
     mailbox.try_out(by=cast.admin())
     assert step("mailbox").state == "failed"
     assert step("mailbox").trouble == mailbox.WORDS["message"]
+
+
+def test_the_mailbox_opens_again_when_another_server_is_set_up(workspace, smtp, settings) -> None:
+    mailbox.try_out(by=cast.admin())
+    settings.EMAIL_HOST = "smtp.other.example"
+    assert step("mailbox").state == ""
+    assert "not the server that was tested" in step("mailbox").words
+    assert checklist.sending().head == "Every mail is held."
+
+
+def test_a_refusal_of_another_server_is_not_told_of_this_one(workspace, smtp, settings) -> None:
+    smtp.answer = "550 no such user"
+    mailbox.try_out(by=cast.admin())
+    settings.EMAIL_HOST = "smtp.other.example"
+    assert (step("mailbox").state, step("mailbox").trouble) == ("", "")
 
 
 def test_the_first_two_steps_open_the_way_out(smtp) -> None:
@@ -148,6 +164,31 @@ def test_the_page_asks_a_fixed_number_of_questions(
     browser = client(who)
     with django_assert_max_num_queries(most):
         browser.get(reverse("setup"))
+
+
+def next_step(user) -> str:
+    found = checklist.next_of(checklist.steps(user), user)
+    return found.key if found else ""
+
+
+def test_the_next_step_is_the_first_that_can_be_done_now(workspace, smtp) -> None:
+    admin = cast.admin()
+    workspaces.change(by="test", company="", mailbox_tested_at=None)
+    assert next_step(admin) == "sender"
+    workspaces.change(by="test", company="Harbour Supply")
+    assert next_step(admin) == "mailbox"
+    mailbox.try_out(by=admin)
+    assert next_step(admin) == "model"
+
+
+def test_a_manager_is_led_to_what_a_manager_does() -> None:
+    assert next_step(cast.manager()) == "import"
+
+
+def test_owners_are_no_step_before_there_are_accounts() -> None:
+    assert step("owners").action == ""
+    prospect(owner=None)
+    assert next_step(cast.manager()) == "owners"
 
 
 def test_a_stranger_is_sent_to_the_login(client) -> None:

@@ -1,7 +1,9 @@
 """A mail to oneself, through the channel that buyers' mail takes."""
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,12 +11,12 @@ from django.urls import reverse
 
 from revenue import workspace
 from revenue.models import Event
-from review.setup import mailbox
+from review.setup import mailbox, model, patience
 from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
 
 pytestmark = pytest.mark.django_db
-URL = "setup_mailbox_test"
+URL, PAGE = "setup_mailbox_test", "setup_mailbox"
 
 
 def press():
@@ -34,7 +36,9 @@ def test_it_is_written_down_that_the_mailbox_works(smtp) -> None:
     row = workspace.load()
     assert row.mailbox_tested_at is not None
     assert row.mailbox_tested_to == cast.admin().email
-    assert Event.objects.get(kind=mailbox.TESTED).data == {"outcome": "arrived"}
+    server = workspace.mail_server()
+    assert row.mailbox_tested_with == server
+    assert Event.objects.get(kind=mailbox.TESTED).data == {"outcome": "arrived", "server": server}
 
 
 def test_twice_sends_two(smtp) -> None:
@@ -122,6 +126,71 @@ def test_a_failure_takes_the_green_back(smtp) -> None:
     smtp.answer = "554 no"
     press()
     assert workspace.load().mailbox_tested_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("EMAIL_HOST", "smtp.other.example"),
+        ("EMAIL_PORT", 2525),
+        ("EMAIL_HOST_USER", "ruth"),
+        ("EMAIL_BACKEND", "anymail.backends.postmark.EmailBackend"),
+    ],
+)
+def test_another_server_or_login_has_to_be_tested_too(smtp, settings, name, other) -> None:
+    press()
+    assert workspace.mailbox_is_tested(workspace.load())
+    setattr(settings, name, other)
+    assert not workspace.mailbox_is_tested(workspace.load())
+    assert "Another server or login was tested" in text(client("admin").get(reverse(PAGE)))
+
+
+def test_the_password_may_change_without_a_new_test(smtp, settings) -> None:
+    press()
+    settings.EMAIL_HOST_PASSWORD = "another"
+    assert workspace.mailbox_is_tested(workspace.load())
+
+
+def test_what_is_kept_of_the_server_names_nobody(smtp, settings) -> None:
+    press()
+    assert smtp.host not in workspace.load().mailbox_tested_with
+    assert len(workspace.load().mailbox_tested_with) == 64
+
+
+def _talks(words: bytes, seconds: float) -> Iterator[int]:
+    """The port of a server that says these bytes, one at a time, and never comes to an end."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            line, _ = server.accept()
+            with line, contextlib.suppress(OSError):
+                while not stop.wait(seconds):
+                    line.sendall(words)
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        yield server.getsockname()[1]
+        stop.set()
+        thread.join(5)
+
+
+@pytest.mark.parametrize("words", [b"", b"2"], ids=["silent", "letter by letter"])
+def test_a_server_that_never_answers_is_given_up_in_time(
+    smtp, settings, monkeypatch, words: bytes
+) -> None:
+    monkeypatch.setattr(patience, "SECONDS", 0.6)
+    for settings.EMAIL_PORT in _talks(words, 0.1):
+        began = time.monotonic()
+        answer = press()
+        assert time.monotonic() - began < 5
+        assert answer.status_code == 422
+        assert "did not answer in time" in text(answer)
+    assert workspace.load().mailbox_tested_at is None
+
+
+def test_the_page_waits_less_than_half_a_minute() -> None:
+    assert patience.SECONDS + model.GRACE < 30
 
 
 def test_without_a_mail_server_nothing_is_sent_and_nothing_is_green(local_outbox) -> None:

@@ -1,5 +1,7 @@
 """A test call: which model, how long, what it cost, and every way in which it fails."""
 
+import socket
+import time
 from decimal import Decimal
 
 import pytest
@@ -7,7 +9,7 @@ from django.urls import reverse
 
 from agents.models import Spend
 from revenue import workspace
-from review.setup import checklist
+from review.setup import checklist, model, patience
 from tests.fakes import ScriptedModel
 from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
@@ -80,6 +82,27 @@ def test_a_failed_call_is_told_until_one_succeeds(settings) -> None:
     assert model_step().state == "failed"
     assert model_step().trouble
     assert workspace.load().model_tested_at is None
+
+
+def test_a_model_that_never_answers_is_given_up_in_time(settings, monkeypatch) -> None:
+    monkeypatch.setattr(patience, "SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.OPENAI_BASE_URL = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        began = time.monotonic()
+        answer = press()
+        assert time.monotonic() - began < 5
+    assert answer.status_code == 422
+    assert model_step().state == "failed"
+
+
+def test_an_address_that_is_looked_up_for_ever_is_given_up(settings, monkeypatch) -> None:
+    """Looking a name up has no deadline of its own, so here the whole client hangs."""
+    settings.OPENAI_API_KEY = "sk-x"
+    monkeypatch.setattr(patience, "SECONDS", 0.1)
+    monkeypatch.setattr(model, "GRACE", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+    assert "is not found" in text(press())
+    assert Spend.objects.get(scope="all").reserved == 0
 
 
 def test_an_answer_that_cannot_be_used_is_a_failure(online: ScriptedModel) -> None:

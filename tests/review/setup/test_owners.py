@@ -116,6 +116,14 @@ def test_nobody_deactivated_is_offered(account: Account) -> None:
     assert "Gone Away" not in text(client("admin").get(reverse("owners")))
 
 
+def test_without_an_account_it_leads_to_the_import() -> None:
+    shown = text(client("admin").get(reverse("owners")))
+    assert "There are no accounts yet" in shown
+    assert reverse("imports") in shown
+    AccountFactory(owner=cast.rep())
+    assert "Every account has an owner" in text(client("admin").get(reverse("owners")))
+
+
 def test_a_rep_gives_nothing_away() -> None:
     refuses(reverse(URL), "rep")
     assert client("rep").get(reverse("owners")).status_code == 403

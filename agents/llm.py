@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agents import answers, faults
 from agents.envelope import schema
 from agents.offline import OfflineTransport
+from revenue import secrecy
 
 ANSWER_SECONDS = 30.0
 PATIENCE_SECONDS = 10.0  # a longer Retry-After is answered by giving up, not by sleeping
@@ -169,7 +170,7 @@ class _Progress:
         seconds = time.monotonic() - started
         return Answer(
             value=value,
-            raw=self.raw[:KEPT_CHARS],
+            raw=secrecy.hide(self.raw)[:KEPT_CHARS],
             error=error,
             usage=self.usage,
             model=self.model,

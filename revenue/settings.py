@@ -4,7 +4,10 @@ Everything has a default that works on a laptop: SQLite, the queue in the databa
 writer, and a local outbox from which nothing leaves the machine.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -41,7 +44,20 @@ def last_address() -> str:
     return path.read_text().strip() if path.exists() else "http://127.0.0.1:8000"
 
 
+def readable(name: str, url: str, read: Callable[[str], Any]) -> Any:
+    """An address from the environment. What is wrong is said without quoting it: parts of a
+    password would stand in the words, and in the error below them."""
+    try:
+        return read(url)
+    except (ValueError, KeyError, ImproperlyConfigured):
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. It looks like scheme://user:password@host:port, with the "
+            "special characters of a password as %2F for /, %23 for #, %40 for @, %5B for [."
+        ) from None
+
+
 DEBUG = env.bool("DEBUG", default=False)
+DEFAULT_EXCEPTION_REPORTER_FILTER = "revenue.secrecy.Filter"
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -105,9 +121,10 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------------
 
 _url = env.str("DATABASE_URL", default="") or f"sqlite:///{STATE_DIR}/countersign.sqlite3"
-DATABASES = {"default": env.db_url_config(_url)}
+DATABASES = {"default": readable("DATABASE_URL", _url, env.db_url_config)}
 _database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
+_engine = _database.get("ENGINE", "")
+if _engine.endswith("sqlite3"):
     if str(_database["NAME"]).startswith(str(STATE_DIR)):
         STATE_DIR.mkdir(parents=True, exist_ok=True)
     _database["OPTIONS"] = {
@@ -115,7 +132,7 @@ if _database["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-elif _database["ENGINE"].endswith("postgresql"):
+elif _engine.endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
 else:
@@ -183,6 +200,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 # --- Cache and queue ----------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
+readable("REDIS_URL", REDIS_URL, lambda url: urlsplit(url).port)
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -217,7 +235,7 @@ Q_CLUSTER = {
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    _mail = env.email_url("EMAIL_URL")
+    _mail = readable("EMAIL_URL", EMAIL_URL, env.email_url_config)
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST = _mail["EMAIL_HOST"]
     EMAIL_PORT = _mail["EMAIL_PORT"] or 25

@@ -201,10 +201,11 @@ WITHOUT_A_WORD = {
 def whole(workspace: Workspace) -> verbs.Scene:
     """One row of each kind, and a log that tells all of it."""
     here = verbs.queued()
-    handoffs.write(
-        here.account, from_agent="prospecting", to_agent="outreach", context={}, state_update={},
-        mandate={}, by="agent:prospecting v1",
-    )  # fmt: skip
+    for receiver in ("competitive", "outreach"):  # the second offer replaces the first
+        handoffs.write(
+            here.account, from_agent="prospecting", to_agent=receiver, context={},
+            state_update={}, mandate={}, by="agent:prospecting v1",
+        )  # fmt: skip
     switches.lift("account", str(here.account.pk), by=here.manager)
     assert replay.contradictions() == []
     return here
@@ -252,6 +253,13 @@ def test_a_step_that_is_told_twice_is_found(
         data = data | {"decision": whole.message.decision_id}
     events.append(kind, by=whole.rep, account=whole.account, subject=row, **data)
     assert words in "\n".join(replay.contradictions(whole.account))
+
+
+def test_whoever_cancels_a_mail_is_named_with_the_item_that_goes(whole: verbs.Scene) -> None:
+    dispatch.cancel(whole.message, by=whole.manager)
+    told = Event.objects.filter(kind__in=["message.cancelled", "item.withdrawn"])
+    assert [row.actor for row in told] == [f"user:{whole.manager.pk}"] * 2
+    assert replay.contradictions() == []
 
 
 def test_an_event_of_nobody_and_a_step_for_no_reason_are_found(whole: verbs.Scene) -> None:

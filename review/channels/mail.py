@@ -14,6 +14,8 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 
+from revenue import secrecy
+
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 
 
@@ -100,10 +102,10 @@ def _cause(error: Exception) -> str:
 def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return f"{code} {_text(text)}"
+        return secrecy.hide(f"{code} {_text(text)}")
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_text(error.smtp_error)}"
-    return str(error) or type(error).__name__
+        return secrecy.hide(f"{error.smtp_code} {_text(error.smtp_error)}")
+    return secrecy.hide(str(error)) or type(error).__name__
 
 
 def _text(answer: bytes | str) -> str:

@@ -16,6 +16,7 @@ from revenue.models import Account, Contact, Event, Product, Signal, Suppression
 from review import decisions, demo, tasks
 from review.demo import OwnLogin, book
 from review.models import Decision, OutboxMessage, ReviewItem
+from tests import replay
 from tests.factories import AccountFactory, OpportunityFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ def test_everything_that_is_planted_is_marked_as_demo(planted: None) -> None:
     assert not User.objects.filter(is_demo=False).exists()
     assert workspaces.load().has_demo
     assert list(events.faults()) == []
+    worked()
+    assert replay.contradictions() == []
 
 
 def test_every_address_lies_in_a_domain_reserved_for_examples(planted: None) -> None:

@@ -1,6 +1,6 @@
 """The same CRM a week later: what changed arrives, what people decided stays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from revenue.models import (
     StageChange,
     User,
 )
+from tests import replay
 from tests.factories import AccountFactory, ContactFactory, UserFactory
 
 from .conftest import ACCOUNTS, CONTACTS, DEALS, PEOPLE, PRODUCTS
@@ -29,9 +30,11 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def imported(folder: Path, run: Run) -> Path:
+def imported(folder: Path, run: Run) -> Iterator[Path]:
+    """Whatever a test imports again, the log tells every stage."""
     run(folder)
-    return folder
+    yield folder
+    assert replay.contradictions() == []
 
 
 def change(folder: Path, name: str, before: str, after: str) -> None:

@@ -14,6 +14,7 @@ from revenue.models import Account, Activity, Contact, Thread
 
 BOUNCES = ("bounce_hard", "bounce_soft")
 KEPT_RAW = 1_000_000
+UNVERIFIED = "The sender could not be verified (DMARC)."
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,17 @@ class Place:
     warning: str = ""
 
 
-@transactions.atomic
 def receive_email(raw: bytes) -> Activity:
     """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
 
-    A mail that belongs to no account is kept without one, for a person to look at.
+    A mail that belongs to no account is kept without one, for a person to look at. It is read
+    before the transaction begins: a hostile one takes seconds, and nobody else waits for them.
     """
-    parsed = parse_email(raw)
+    return _receive(raw, parse_email(raw))
+
+
+@transactions.atomic
+def _receive(raw: bytes, parsed: ParsedEmail) -> Activity:
     known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
     if known:
         return known
@@ -83,7 +88,10 @@ def _answered(parsed: ParsedEmail) -> Activity | None:
 
 
 def _by_sender(parsed: ParsedEmail) -> Place:
-    """Without a thread the sender's record decides, if it is the only one."""
+    """Without a thread the sender's record decides, if it is the only one and nothing says that
+    somebody else wrote in their name."""
+    if parsed.authentication.dmarc == "fail":
+        return Place(warning=f"Not assigned. {UNVERIFIED}")
     people = (
         list(Contact.objects.with_address(consent.normalise(parsed.sender))[:2])
         if parsed.sender
@@ -102,14 +110,13 @@ def _doubt(parsed: ParsedEmail) -> str:
     if parsed.quarantined:
         return f"Only the headers were read: {parsed.quarantined}."
     if parsed.authentication.dmarc == "fail":
-        return "The sender could not be verified (DMARC)."
+        return UNVERIFIED
     return ""
 
 
 def _opt_out(parsed: ParsedEmail, place: Place) -> None:
     """At once, for the address that wrote and the one that we had written to."""
-    ours = place.answered.contact if place.answered else None
-    emails = {parsed.sender, ours.email if ours else ""}
+    emails = {parsed.sender, _written_to(place)}
     for email in sorted(set(map(consent.normalise, emails)) - {""}):
         consent.suppress(
             email, scope="address", reason="asked for it in a reply", by="contact",
@@ -119,11 +126,17 @@ def _opt_out(parsed: ParsedEmail, place: Place) -> None:
 
 def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     """Only an address that we wrote to can have bounced: a forged report suppresses nobody."""
-    ours = place.answered.contact if place.answered else None
-    written_to = consent.normalise(ours.email if ours else "")
+    written_to = consent.normalise(_written_to(place))
     failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
+
+
+def _written_to(place: Place) -> str:
+    """Whom our own mail went to, when this one answers it: of theirs anybody may know the id."""
+    ours = place.answered
+    is_ours = ours is not None and ours.direction == Activity.Direction.OUTBOUND
+    return ours.contact.email if ours and ours.contact and is_ours else ""
 
 
 def _keep(raw: bytes, parsed: ParsedEmail, said: ReplyClass, place: Place) -> Activity:

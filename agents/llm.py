@@ -169,7 +169,7 @@ class _Progress:
         seconds = time.monotonic() - started
         return Answer(
             value=value,
-            raw=self.raw[:KEPT_CHARS],
+            raw=_without_key(self.raw)[:KEPT_CHARS],
             error=error,
             usage=self.usage,
             model=self.model,
@@ -178,6 +178,11 @@ class _Progress:
             notes=self.notes,
             unusable=self.unusable,
         )
+
+
+def _without_key(raw: str) -> str:
+    """What is kept of an answer; an endpoint that refuses a key may repeat it."""
+    return raw.replace(settings.OPENAI_API_KEY, "[key]") if settings.OPENAI_API_KEY else raw
 
 
 async def _answer(client: AsyncOpenAI, call: Call) -> Answer:

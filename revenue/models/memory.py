@@ -58,3 +58,8 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def link(self) -> str:
+        """A source is text from elsewhere: only a web address becomes a link."""
+        return self.source_url if self.source_url.startswith(("https://", "http://")) else ""

@@ -100,7 +100,7 @@ def _chip(number: int, entry: dict[str, Any], row: Account | Source | None) -> C
         source=where_from(row) if row else "",
         text=excerpt(says, quote) if isinstance(row, Activity | Fact) else "",
         is_resolved=row is not None and quote.casefold() in says.casefold(),
-        link=getattr(row, "source_url", ""),
+        link=row.link if isinstance(row, Fact) else "",
     )
 
 

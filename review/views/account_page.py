@@ -194,9 +194,7 @@ def facts(account: Account) -> list[Remembered]:
 
 def _remembered(fact: Fact, now: datetime) -> Remembered:
     is_over = fact.good_until is not None and fact.good_until <= now
-    # A source is text from elsewhere: only a web address becomes a link.
-    link = fact.source_url if fact.source_url.startswith(("https://", "http://")) else ""
-    return Remembered(fact, is_over, round(fact.confidence * 100), link)
+    return Remembered(fact, is_over, round(fact.confidence * 100), fact.link)
 
 
 # --- deals ---------------------------------------------------------------------------------------

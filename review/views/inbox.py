@@ -71,9 +71,9 @@ def upload(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     raw = form.cleaned_data["mail"].read()
+    newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    activity = receive_email(raw, added_by=request.user)
     with transactions.atomic():
-        newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        activity = receive_email(raw, added_by=request.user)
         tasks.ring()
     token = signing.dumps([activity.pk, activity.pk > newest], salt=_salt(request.user))
     return redirect(f"{reverse('inbox')}?receipt={token}")

@@ -5,11 +5,15 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
 
 from revenue import consent, events, ingest, leases, records, snapshots
-from revenue.inbound import receive_email
+from revenue.inbound import receive, receive_email
 from revenue.models import Account, Activity, Address, Contact, Signal, Suppression
 from tests import factories
+from tests.review.accounts import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +130,53 @@ def test_somebody_unknown_on_a_known_thread_is_kept_with_a_warning(
 def test_a_sender_who_could_not_be_verified_is_marked(account: Account) -> None:
     row = receive_email(mail(Authentication_Results="mx.seller.example; dmarc=fail"))
     assert "could not be verified" in row.warning
+
+
+def test_a_sender_who_could_not_be_verified_is_believed_only_in_a_thread(
+    account: Account, ours: Activity
+) -> None:
+    before = Account.objects.get().context_version
+    forged = {"Authentication_Results": "mx.seller.example; dmarc=fail"}
+    row = receive_email(mail(answers="", **forged))
+    assert (row.account, row.contact) == (None, None)
+    assert "Not assigned" in row.warning
+    assert Account.objects.get().context_version == before
+    assert not Signal.objects.exists()
+    assert receive_email(mail(number=2, **forged)).account == account
+
+
+def test_a_forged_report_about_their_own_mail_suppresses_nobody(
+    account: Account, ours: Activity
+) -> None:
+    theirs = receive_email(mail())
+    receive_email(report(failed="yara@brookfield.example", original=theirs.message_id))
+    assert suppressed() == set()
+    assert not Address.objects.filter(hard_bounced_at__isnull=False).exists()
+
+
+def test_somebody_who_answers_their_mail_opts_out_only_themselves(
+    account: Account, ours: Activity
+) -> None:
+    theirs = receive_email(mail())
+    receive_email(mail("Unsubscribe me.", sender="tom@larkfield.example", number=2,
+                       answers=theirs.message_id))  # fmt: skip
+    assert suppressed() == {"tom@larkfield.example"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_is_read_outside_of_every_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite a transaction keeps everybody else from writing."""
+    seen = []
+    real = receive.parse_email
+
+    def parse(raw: bytes) -> object:
+        seen.append(connection.in_atomic_block)
+        return real(raw)
+
+    monkeypatch.setattr(receive, "parse_email", parse)
+    client = cast.signed_in(cast.rep())
+    client.post(reverse("inbox_upload"), {"mail": SimpleUploadedFile("a.eml", mail())})
+    assert seen == [False]
 
 
 def test_it_is_kept_once(account: Account, ours: Activity) -> None:

@@ -38,8 +38,8 @@ class Command(BaseCommand):
             return f"{name}: the mail is empty."
         if len(raw) > BIGGEST:
             return f"{name}: bigger than 25 MB. Nothing was taken from it."
+        activity = receive_email(raw)
         with transactions.atomic():
-            activity = receive_email(raw)
             tasks.ring()
         self.stdout.write(f"{name}: {_where(activity)}")
         return ""

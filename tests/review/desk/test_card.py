@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from revenue import context, ingest, leases
+from revenue import clock, context, ingest, leases
 from review import cards, decisions
 from review.cards.evidence import Chip, mark
 from tests.factories import prospect
@@ -176,3 +176,22 @@ def test_a_person_who_took_over_is_named(item, rep, manager) -> None:
 def test_it_never_says_how_sure_or_how_good_the_agent_is(get, item, rep, never) -> None:
     ring = get("ring", by=rep).content.decode()
     assert never not in ring.lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"), [("https://brookfield.example/news", True), ("javascript:alert(1)", False)]
+)
+def test_only_a_web_address_becomes_a_link_to_the_source(get, rep, url, linked) -> None:
+    account = prospect(owner=rep)
+    fact = ingest.record_fact(
+        account=account, text="They opened a second plant", source="Their news", source_url=url,
+        as_of=clock.now(), by="test",
+    )  # fmt: skip
+    cited = {
+        "claim": "A second plant", "source_type": "fact", "source_id": f"fact:{fact.pk}",
+        "quote": "second plant", "as_of": None,
+    }  # fmt: skip
+    put_on_desk(rep, account=account, evidence=[cited])
+    page = get("desk", by=rep).content.decode()
+    assert "They opened a second plant" in page
+    assert (f'href="{url}"' in page) == linked

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from revenue import clock, ingest
+from tests.browser.eyes import scrolls_sideways, severe
 from tests.factories import prospect
 from tests.review.accounts import cast
 from tests.review.outbox import mails
@@ -25,12 +25,6 @@ def sign_in(page: Page, address: str) -> None:
     client.force_login(cast.rep())
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
     page.context.add_cookies([cookie])
-
-
-def severe(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{row['id']}: {row['nodes'][0]['html'][:120]}" for row in found
-            if row["impact"] in ("serious", "critical")]  # fmt: skip
 
 
 def test_a_rep_takes_an_account_over_and_hands_it_back(page, live_server, account) -> None:
@@ -101,5 +95,5 @@ def test_the_pages_fit_and_have_no_severe_fault(
         "/inbox/",
     ):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not scrolls_sideways(page)
         assert severe(page) == []

@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from revenue import workspace
 from revenue.models import Account, User
 from review import demo
+from tests.browser.eyes import scrolls_sideways, severe
 from tests.factories import AccountFactory
 from tests.review.accounts import cast
 
@@ -19,12 +19,6 @@ CRM = Path(__file__).parent.parent / "data" / "crm"
 PASSWORD = "a-password-of-my-own"
 PAGES = ("", "sender/", "mailbox/", "model/", "owners/", "demo/", "people/", "imports/", "stops/",
          "quarantine/")  # fmt: skip
-
-
-def severe(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{row['id']}: {row['nodes'][0]['html'][:120]}" for row in found
-            if row["impact"] in ("serious", "critical")]  # fmt: skip
 
 
 def sign_in(page: Page, address: str, user: User) -> None:
@@ -121,8 +115,7 @@ def test_every_page_of_the_set_up_is_accessible_and_fits_a_phone(
     for place in (*PAGES, f"people/{cast.rep().pk}/"):
         page.goto(f"/setup/{place}")
         assert severe(page) == [], place
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, place
+        assert not scrolls_sideways(page), place
 
 
 def test_an_invited_person_chooses_a_password_and_lands_on_the_desk(

@@ -227,9 +227,8 @@ def _next_step(user: User) -> tuple[str, str]:
     """An address and words: owners first, then the people who decide."""
     lacking = owners.ownerless(user).filter(is_demo=False)[:1000].count()
     if lacking:
-        return reverse(
-            "owners"
-        ), f"Choose owners for {lacking:,} account{'s' if lacking > 1 else ''}"
+        noun = "account" if lacking == 1 else "accounts"
+        return reverse("owners"), f"Choose owners for {lacking:,} {noun}"
     silent = User.objects.filter(is_active=True, is_demo=False, email="").count()
     if user.is_admin and silent:
         noun = "person" if silent == 1 else "people"

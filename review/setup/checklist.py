@@ -157,8 +157,9 @@ def _people() -> Step:
     new = sellers.exclude(email="").filter(last_login=None).count()
     words = "Invite the reps and managers who countersign."
     if invited:
-        words = f"{invited:,} reps and managers are invited"
-        words += f"; {new:,} have not signed in yet." if new else "."
+        words = "1 rep or manager is" if invited == 1 else f"{invited:,} reps and managers are"
+        have = "has" if new == 1 else "have"
+        words += f" invited; {new:,} {have} not signed in yet." if new else " invited."
     if silent:
         noun = "person of the import has" if silent == 1 else "people of the import have"
         words += f" {silent:,} {noun} no e-mail address and cannot sign in."

@@ -224,14 +224,17 @@ def result(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _next_step(user: User) -> tuple[str, str]:
-    """A URL name and words: owners first, then the people who decide."""
+    """An address and words: owners first, then the people who decide."""
     lacking = owners.ownerless(user).filter(is_demo=False)[:1000].count()
     if lacking:
-        return "owners", f"Choose owners for {lacking:,} account{'s' if lacking > 1 else ''}"
+        noun = "account" if lacking == 1 else "accounts"
+        return reverse("owners"), f"Choose owners for {lacking:,} {noun}"
     silent = User.objects.filter(is_active=True, is_demo=False, email="").count()
     if user.is_admin and silent:
-        return "people", f"Invite the {silent:,} people who cannot sign in yet"
-    return "setup", "Go on with the checklist"
+        noun = "person" if silent == 1 else "people"
+        where = f"{reverse('people')}?show=silent"
+        return where, f"Invite the {silent:,} {noun} who cannot sign in yet"
+    return reverse("setup"), "Go on with the checklist"
 
 
 def _seconds(batch: ImportBatch) -> float:

@@ -19,7 +19,9 @@ from review.views.setup import ONE_LINE
 from review.views.zone import own_time
 
 SIZE = 50
-FILTERS = {"": "Active", "waiting": "Not signed in yet", "off": "Deactivated"}
+FILTERS = {
+    "": "Active", "silent": "No address", "waiting": "Not signed in yet", "off": "Deactivated",
+}  # fmt: skip
 
 
 class PersonForm(forms.Form):
@@ -97,6 +99,8 @@ def asked_for(text: str, show: str) -> QuerySet[User]:
     rows = rows.filter(is_active=show != "off").select_related("team")
     if show == "waiting":
         rows = rows.filter(last_login=None)
+    if show == "silent":
+        rows = rows.filter(email="")
     wanted = text.replace("\x00", "").strip()[:100]
     for word in wanted.split():
         named = Q(first_name__icontains=word) | Q(last_name__icontains=word)
@@ -173,12 +177,21 @@ def change_person(request: SignedIn, pk: int) -> HttpResponse:
         return _person(request, user, form=form, status=422)
     try:
         with transactions.atomic():
-            people.change(user, **form.values(), by=request.user)
+            row = people.change(user, **form.values(), by=request.user)
     except people.PeopleError as error:
         form.add_error("role" if "admin" in str(error) else "email", str(error))
         return _person(request, user, form=form, status=422)
+    if _can_come_now(user, row):
+        messages.success(request, f"Saved. {row} is invited.")
+        return _person(request, row, link=links.make(row, by=request.user))
     messages.success(request, "Saved.")
     return redirect("person", pk)
+
+
+def _can_come_now(before: User, after: User) -> bool:
+    """Somebody of an import got an address: the link to choose a password is what comes next."""
+    got_one = bool(after.email) and not before.email
+    return got_one and after.is_active and not after.has_usable_password()
 
 
 @role("admin")

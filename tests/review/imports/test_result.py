@@ -6,7 +6,7 @@ import io
 import pytest
 from django.urls import reverse
 
-from revenue.models import ImportBatch
+from revenue.models import Account, ImportBatch, User
 from tests.review.accounts import cast
 from tests.review.imports import files
 from tests.review.setup.doors import client, text
@@ -80,6 +80,15 @@ def test_the_pages_ask_a_fixed_number_of_questions(
         browser.get(reverse("import", args=[done.pk]))
     with django_assert_max_num_queries(6):
         browser.get(reverse("imports"))
+
+
+def test_it_leads_to_owners_then_to_people_then_on(done: ImportBatch) -> None:
+    assert "Choose owners for 2 accounts" in text(page(done))
+    Account.objects.update(owner=cast.rep())
+    assert "Go on with the checklist" in text(page(done))
+    User.objects.filter(username="moses").update(email="")
+    assert "Invite the 1 person who cannot sign in yet" in text(page(done, "admin"))
+    assert "Go on with the checklist" in text(page(done))  # a manager invites nobody
 
 
 @pytest.mark.parametrize("name", ["import", "imports"])

@@ -39,6 +39,18 @@ def test_an_imported_person_gets_an_address() -> None:
     assert anna.email == "anna@seller.example"
 
 
+def test_whoever_got_an_address_gets_the_link_at_once(smtp) -> None:
+    anna = UserFactory(first_name="Anna", last_name="Snelling", email="")
+    anna.set_unusable_password()
+    anna.save()
+    answer = change(anna, email="anna@seller.example")
+    assert answer.status_code == 200
+    assert "Anna Snelling is invited." in text(answer)
+    assert "/auth/password/reset/key/" in text(answer)
+    assert smtp.recipients == ["anna@seller.example"]
+    assert change(User.objects.get(pk=anna.pk), email="a@seller.example").status_code == 302
+
+
 def test_an_imported_person_may_stay_without_an_address() -> None:
     anna = UserFactory(first_name="Anna", email="")
     UserFactory(email="")

@@ -146,7 +146,9 @@ def test_people_are_done_with_a_rep_who_was_invited() -> None:
     assert step("people").state == ""
     cast.rep()
     assert step("people").state == "done"
-    assert "1 have not signed in yet" in step("people").words
+    assert step("people").words == "1 rep or manager is invited; 1 has not signed in yet."
+    cast.colleague()
+    assert step("people").words == ("2 reps and managers are invited; 2 have not signed in yet.")
 
 
 def test_imported_people_without_an_address_are_named() -> None:

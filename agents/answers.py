@@ -1,7 +1,7 @@
 """Reads what a model answered, strictly: a value of the wanted type, or words for what is wrong.
 
 Called by `agents.llm` alone; pure, no Django. In this order: declined, cut, fence, JSON (without
-repeated keys, NaN, endless numbers or nests), size, invisible characters, shape.
+repeated keys, NaN, endless numbers or nests), size, invisible characters, markup, shape.
 """
 
 import json
@@ -25,9 +25,27 @@ TOO_LONG = "longer than the limit of 100 kB"
 REPEATED = "the same key twice"
 NOT_A_NUMBER = "not a number"
 WRONG_SHAPE = "wrong shape"
+MARKUP = "markup inside markup"
+REMOVED = " removed from "  # in every note about what a reader would miss
 
 FENCE = re.compile(r"\s*```[\w-]*[ \t]*\r?\n(.*?)\r?\n?[ \t]*```\s*", re.DOTALL)
 VISIBLE_CONTROLS = frozenset("\n\t\r")
+# What asks a mail program or a browser to do something. `<name>` is none: it is an unfilled field.
+_ELEMENTS = (
+    "a|b|i|u|s|p|br|hr|em|div|img|pre|svg|font|form|span|base|body|code|head|html|math|meta|link|"
+    "audio|embed|frame|input|small|style|table|tbody|thead|video|button|canvas|center|iframe|"
+    "object|option|script|select|strong|noscript|template|textarea|blockquote|"
+    "h[1-6]|d[dlt]|t[dhr]|[ou]l|li"
+)
+TAG = re.compile(
+    rf"</?(?:{_ELEMENTS})(?:[\s/][^<>]*)?>|<[a-z][\w-]*\s[^<>=]*=[^<>]*>", re.IGNORECASE
+)
+ELEMENT = re.compile(
+    r"<!--[^-]*(?:-(?!->)[^-]*)*(?:-->|$)"
+    r"|<(script|style)\b[^<>]*>[^<]*(?:<(?!/\1)[^<]*)*(?:</\1[^<>]*>|$)"
+    rf"|{TAG.pattern}",
+    re.IGNORECASE,
+)
 VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
@@ -84,7 +102,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            raise Unreadable(REPEATED, _printable(key))
+            raise Unreadable(REPEATED, printable(key))
         seen[key] = value
     return seen
 
@@ -112,7 +130,9 @@ def _cleaned(node: Any, path: str, notes: list[str], depth: int = 0) -> Any:
     if depth > DEEPEST_NEST:
         raise Unreadable(MALFORMED)
     if isinstance(node, str):
-        return _visible(node, f"“{_printable(path)}”", notes)
+        where = f"“{printable(path)}”"
+        text = _visible(node, where, notes)
+        return text if path.endswith("quote") else _plain(text, where, notes)
     if isinstance(node, list):
         return [
             _cleaned(entry, _join(path, str(index)), notes, depth + 1)
@@ -133,7 +153,20 @@ def _visible(text: str, where: str, notes: list[str]) -> str:
     removed = len(text) - len(kept)
     if removed:
         plural = "" if removed == 1 else "s"
-        notes.append(f"{removed} invisible or unusable character{plural} removed from {where}.")
+        notes.append(f"{removed} invisible or unusable character{plural}{REMOVED}{where}.")
+    return kept
+
+
+def _plain(text: str, where: str, notes: list[str]) -> str:
+    """Without HTML: a mail is plain text. A quotation stays as its source has it."""
+    if "<" not in text:
+        return text
+    found = [match[0] for match in ELEMENT.finditer(text)]
+    kept = ELEMENT.sub("", text)
+    if found:
+        notes.append(f"Markup{REMOVED}{where}: {' '.join(' '.join(found).split())[:300]}")
+    if TAG.search(kept):
+        raise Unreadable(MARKUP, where.strip("“”"))
     return kept
 
 
@@ -155,12 +188,13 @@ def _shaped(document: Any, output: type[Value]) -> Value:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    return _printable(".".join(str(part) for part in location)) or "the answer"
+    return printable(".".join(str(part) for part in location)) or "the answer"
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Somebody's name for something, as it may stand in a sentence of ours or in a row."""
     return "".join(char for char in text if char.isprintable())[:120]

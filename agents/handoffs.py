@@ -12,6 +12,7 @@ from agents.models import AgentRun, ExtraRead, Handoff
 from revenue import clock, events, transactions
 from revenue.events import actor
 from revenue.models import Account, Activity, Fact, Opportunity, Signal, User
+from revenue.rows import key
 
 DEADLINE = timedelta(days=3)
 # What every package must carry; a person's own needs the note and the next action alone.
@@ -170,11 +171,12 @@ def resolves(account: Account, evidence: dict[str, Any]) -> bool:
 
 def source_text(account: Account, source_id: str) -> str | None:
     """What a row says, as one text; nothing when this account has no such row."""
-    kind, _, number = source_id.partition(":")
-    if not number.isdigit():
+    kind, _, text = source_id.partition(":")
+    number = key(text)
+    if number is None:
         return None
     if kind == "account":
-        return _account_text(account) if int(number) == account.pk else None
+        return _account_text(account) if number == account.pk else None
     if kind == "contact":
         contact = account.contacts.filter(pk=number).first()
         return f"{contact.name} {contact.title} {contact.buying_role}" if contact else None

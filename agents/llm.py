@@ -31,6 +31,7 @@ ANSWER_SECONDS = 30.0
 PATIENCE_SECONDS = 10.0  # a longer Retry-After is answered by giving up, not by sleeping
 RETRIES = 1
 IN_FLIGHT = 512
+MOST_TOKENS = 1_000_000_000
 KEPT_CHARS = 20_000  # of an answer, for the record and for the repair
 OFFICIAL_URL = "https://api.openai.com/v1"
 OFFLINE_URL = "http://offline.invalid/v1"
@@ -81,6 +82,11 @@ class Answer:
     seconds: float
     notes: tuple[str, ...] = ()
     unusable: bool = False
+
+    @property
+    def removed(self) -> list[str]:
+        """What was taken out of the answer before anybody read it, in sentences."""
+        return [note for note in self.notes if answers.REMOVED in note]
 
 
 def is_offline() -> bool:
@@ -196,7 +202,7 @@ async def _answer(client: AsyncOpenAI, call: Call) -> Answer:
     except faults.NoAnswer as fault:
         error = str(fault)
     except APIStatusError as fault:
-        progress.raw = fault.response.text
+        progress.raw = faults.without_key(fault.response.text, settings.OPENAI_API_KEY)
         error = faults.status(fault.response, call.model)
     except (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
         error = faults.connection(fault, ANSWER_SECONDS)
@@ -223,7 +229,7 @@ async def _once(
     progress.raw = await _reply(client, call, messages)
     completion = _completion(progress.raw)
     progress.usage += completion.usage.counted() if completion.usage else Usage()
-    progress.model = completion.model or call.model
+    progress.model = answers.printable(completion.model or call.model)
     choice = completion.choices[0]
     progress.raw = choice.message.content or choice.message.refusal or ""
     value, notes = answers.parse(
@@ -321,7 +327,12 @@ class _Spent(_Lenient):
     def counted(self) -> Usage:
         details = self.prompt_tokens_details
         cached = (details.cached_tokens or 0) if details else 0
-        return Usage(self.prompt_tokens, cached, self.completion_tokens)
+        return Usage(*map(_tokens, (self.prompt_tokens, cached, self.completion_tokens)))
+
+
+def _tokens(said: int) -> int:
+    """A number that can be stored and charged, whatever the endpoint says."""
+    return min(max(said, 0), MOST_TOKENS)
 
 
 class _Message(_Lenient):

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ from agents.reading import Reader, Shelf
 from revenue import clock, context, events, leases, locks, snapshots, transactions
 from revenue.context import AccountContext
 from revenue.models import Account, Activity, Contact
-from revenue.rows import update_each
+from revenue.rows import key, update_each
 
 ALIVE_SECONDS = 40  # a run whose process died is given up after this; the living renew it
 RENEW_SECONDS = 10
@@ -229,8 +229,7 @@ def _batch(pairs: list[tuple[Work, llm.Answer]]) -> _Batch:
 
 
 def _addressed(answer: llm.Answer) -> int | None:
-    number = str(getattr(answer.value, "to", "")).partition(":")[2]
-    return int(number) if number.isdigit() else None
+    return key(str(getattr(answer.value, "to", "")).partition(":")[2])
 
 
 def _result(work: Work, answer: llm.Answer, batch: _Batch) -> Result:
@@ -263,7 +262,7 @@ def _taken(run: AgentRun, work: Work, answer: llm.Answer, batch: _Batch) -> Resu
     if offer:
         return Result("handoff", output.rationale, handoff=_offer(run, work, offer))
     if definition.writes:
-        draft = _draft(run, work, output, model=answer.model, people=batch.people)
+        draft = _draft(run, work, answer, people=batch.people)
         return Result("draft", output.rationale, draft=draft)
     return Result("escalate", f"{definition.label} decided to act and did not say how.")
 
@@ -277,12 +276,10 @@ def _offer(run: AgentRun, work: Work, offer: Packet) -> Handoff:
     )  # fmt: skip
 
 
-def _draft(
-    run: AgentRun, work: Work, output: OutreachOutput, *, model: str, people: dict[int, Contact]
-) -> Draft:
+def _draft(run: AgentRun, work: Work, answer: llm.Answer, *, people: dict[int, Contact]) -> Draft:
     """The row, not saved. Whom it goes to is the record that the model's choice names, never its
     text, and a record of this account."""
-    mandate = work.packet["task"]["mandate"]
+    mandate, output = work.packet["task"]["mandate"], cast(OutreachOutput, answer.value)
     chosen = registry.get(run.agent).output_class(output.output_class)
     contact = people[int(output.to.partition(":")[2])]
     if contact.account_id != run.account_id:
@@ -303,13 +300,14 @@ def _draft(
         supersedes_id=mandate.get("supersedes"),
         context_version=run.account.context_version,
         context_hash=run.context_hash,
-        fields=output.model_dump(mode="json", include={"angle", "cta", "step", "proposed_send_at"}),
+        fields=output.model_dump(mode="json", include={"angle", "cta", "step", "proposed_send_at"})
+        | {"removed": answer.removed},
         evidence=[row.model_dump(mode="json") for row in output.evidence],
         risk_flags=output.risk_flags,
         rationale=output.rationale,
         in_reply_to=_answered(run.account, mandate),
         is_tainted=packets.is_tainted(work.packet),
-        model=model,
+        model=answer.model,
         created_at=clock.now(),
     )
 
@@ -326,7 +324,7 @@ def _close(ended: list[tuple[AgentRun, llm.Answer, Result]]) -> None:
     bills = []
     for (run, answer, result), raw in zip(ended, hashes, strict=True):
         run.state = STATES.get(result.kind, "done")
-        run.result, run.note = result.kind[:10], result.words[:1000]
+        run.result, run.note = result.kind[:10], " ".join((result.words, *answer.notes))[:1000]
         run.answer, run.model, run.calls = raw, answer.model, answer.calls
         run.cost = llm.cost(answer.usage, answer.model)
         run.prompt_tokens = answer.usage.prompt_tokens

@@ -256,7 +256,7 @@ def _note_failure(item: WakeUp | Pair, error: Exception) -> None:
     """An error of our own: logged with its trace, tried again, quarantined the third time."""
     account_id = _account_of(item)
     logger.error("Step of account %s failed", account_id, exc_info=error)
-    triggers.failed(account_id, f"{type(error).__name__}: {error}")
+    triggers.failed(account_id, f"An error of our own, {type(error).__name__}: the log has it all.")
 
 
 # --- what is healed -------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from agents.reading import Shelf
 from revenue import context, leases, stages
 from revenue.context import AccountContext, Spoken
 from revenue.models import Account, Activity, Lease, Meeting, Opportunity, Signal
+from revenue.rows import key
 
 NO_REPLY = ""
 MOST_SIGNALS = 50
@@ -137,8 +138,7 @@ class _Around:
 
 
 def _named(signal: Signal) -> int | None:
-    number = str(signal.payload.get("message")) if signal.kind == "reply" else ""
-    return int(number) if number.isdigit() else None
+    return key(str(signal.payload.get("message"))) if signal.kind == "reply" else None
 
 
 def _is_unanswered(spoken: Spoken) -> bool:

@@ -79,6 +79,9 @@ def read(source: Source) -> Table:
         raise FileFault("The file is empty")
     if isinstance(header, BadRow):
         raise FileFault(f"row {header.line}: {header.fault.text}")
+    control = _control(header.cells)
+    if control:
+        raise FileFault(f"row {header.line}: {control.text}")
     if next(records, None) is None:
         raise FileFault("The file has no rows, only a header")
     names = [cell.strip() for cell in header.cells]
@@ -158,10 +161,11 @@ def _records(source: Source, encoding: str, delimiter: str) -> Iterator[Row | Ba
 
 def _csv_fault(error: csv.Error, lines: int) -> Unreadable:
     if lines > 1 or "unexpected end" in str(error):
-        return Unreadable("a quote starts in this row and is not closed")
+        return Unreadable("a quote starts in this row and is not closed; close or delete it")
     if "field limit" in str(error):
         limit = f"{csv.field_size_limit():,}"
-        return Unreadable("a cell is over the field limit of {limit} characters", limit=limit)
+        code = "a cell is over the field limit of {limit} characters; shorten it"
+        return Unreadable(code, limit=limit)
     return Unreadable("there is text behind a closing quote; double the quotes inside a cell")
 
 
@@ -172,14 +176,23 @@ def _shaped(record: Row | BadRow, width: int) -> Row | BadRow:
     cells = record.cells
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
-    if _CONTROL.search("".join(cells)):
-        return BadRow(record.line, Unreadable("control character"))
+    control = _control(cells)
+    if control:
+        return BadRow(record.line, control)
     if len(cells) != width:
-        fault = Unreadable("{n} cells, expected {width}", n=len(cells), width=width)
-        return BadRow(record.line, fault)
+        code = "{n} cells, expected {width}; a cell that holds the separator goes in quotes"
+        return BadRow(record.line, Unreadable(code, n=len(cells), width=width))
     if not any(cells):
         return BadRow(record.line, Unreadable("the row is empty"))
     return Row(record.line, cells)
+
+
+def _control(cells: list[str]) -> Unreadable | None:
+    """What no database and no sheet takes: NUL and its like."""
+    if not _CONTROL.search("".join(cells)):
+        return None
+    place = next(number for number, cell in enumerate(cells, start=1) if _CONTROL.search(cell))
+    return Unreadable("control character in cell {place}; delete it", place=place)
 
 
 def _delimiter(source: Source, encoding: str) -> str:

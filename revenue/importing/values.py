@@ -123,7 +123,8 @@ def email(cell: str) -> Any:
     try:
         _is_address(cell)
     except ValidationError as error:
-        raise Unreadable("'{found}' is not an address", found=cell) from error
+        code = "'{found}' is not an address; write one like name@example.com"
+        raise Unreadable(code, found=cell) from error
     if len(cell) > 254:
         raise Unreadable("'{found}' is too long for an address", found=cell)
     lookalike = known.lookalike(cell.rpartition("@")[2])

@@ -128,6 +128,12 @@ class Card:
         return autonomy.class_label(self.item.draft.output_class) if self.item.draft else "Question"
 
     @property
+    def removed(self) -> list[str]:
+        """What was taken out of the model's answer before this card was made."""
+        draft = self.item.draft
+        return draft.fields.get("removed", []) if draft else []
+
+    @property
     def unresolved(self) -> int:
         return len([chip for chip in self.chips if not chip.is_resolved])
 

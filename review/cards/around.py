@@ -30,6 +30,7 @@ class Message:
     when: str
     text: str
     is_theirs: bool
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def thread(
             when=when(row.occurred_at, now, zone),
             text=shortened(row.body or row.subject, 420),
             is_theirs=row.is_untrusted,
+            warning=row.warning,
         )
         for row in found.activities[account]
     ]

@@ -15,6 +15,7 @@ from django.db.models import Model
 from agents import handoffs
 from agents.models import Draft
 from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
+from revenue.rows import key
 from review.cards.wording import day, money
 
 Source = Opportunity | Fact | Activity | Signal | Contact | Product | Claim
@@ -60,9 +61,10 @@ def read(drafts: Iterable[Draft]) -> Rows:
     wanted: dict[str, set[int]] = {}
     for draft in drafts:
         for entry in draft.evidence:
-            kind, _, number = _source_id(entry).partition(":")
-            if kind in READ and number.isdigit() and len(number) < 18:
-                wanted.setdefault(kind, set()).add(int(number))
+            kind, _, text = _source_id(entry).partition(":")
+            number = key(text)
+            if kind in READ and number is not None:
+                wanted.setdefault(kind, set()).add(number)
     return {
         f"{kind}:{row.pk}": row
         for kind, numbers in wanted.items()

@@ -360,7 +360,9 @@ def test_a_blocked_mail_leaves_once_its_cause_is_lifted(here: verbs.Scene, smtp:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("Hi {{first_name}},\n\nStill?", "Unfilled field: {{first_name}}"),
+        pytest.param(
+            "Hi {{first_name}},\n\nStill?", "Unfilled field: {{first_name}}", id="45 unfilled"
+        ),
         ("Hi Karl,\n\nStill?", "The greeting says “Karl”"),
     ],
 )

@@ -36,8 +36,6 @@ class Command(BaseCommand):
             return f"{name}: {error.strerror or error}. Nothing was taken from it."
         if not raw.strip():
             return f"{name}: the mail is empty."
-        if len(raw) > BIGGEST:
-            return f"{name}: bigger than 25 MB. Nothing was taken from it."
         activity = receive_email(raw)
         with transactions.atomic():
             tasks.ring()
@@ -54,7 +52,8 @@ def _read(name: str) -> bytes:
 
 
 def _some(file: BinaryIO) -> bytes:
-    return file.read(BIGGEST + 1)
+    """Of a mail that is too much the headers are kept, so its beginning is enough."""
+    return file.read(BIGGEST)
 
 
 def _where(activity: Activity) -> str:

@@ -1,13 +1,19 @@
-"""What becomes of an account when the model fails, or we do."""
+"""What becomes of an account when the model fails, or we do.
+
+The numbers are those of `tests/test_bad_inputs.py`.
+"""
+
+import json
 
 import pytest
 
 from agents import llm, runtime
 from agents.models import AgentRun, Draft, Handoff, RoutingDecision, Spend, WakeUp
 from agents.orchestration import engine, triggers
-from revenue import ingest, leases
+from revenue import ingest, leases, snapshots
+from review import intake
 from tests import factories, scripts
-from tests.fakes import Reply, ScriptedModel
+from tests.fakes import Reply, ScriptedModel, completion
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +32,20 @@ def account(scripted_model: ScriptedModel) -> object:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Reply("not json"), "unreadable output"),
-        (Reply('{"decision": "act"', finish_reason="length"), "cut at token limit"),
-        (Reply({"decision": "perhaps"}), "decision"),
-        (Reply('{"a": NaN}'), "NaN"),
-        (Reply("[" * 100_000), "malformed"),
-        (Reply("", refusal="I cannot."), "model declined"),
-        (Reply(""), "model declined"),
+        pytest.param(answer, words, id=name)
+        for name, answer, words in [
+            ("28 no JSON", Reply("not json"), "unreadable output"),
+            ("30 cut", Reply('{"decision": "a', finish_reason="length"), "cut at token limit"),
+            ("31 no decision", Reply({"decision": "perhaps"}), "at “decision”"),
+            ("32 a key twice", Reply('{"a": 1, "a": 2}'), "the same key twice at “a”"),
+            ("33 NaN", Reply('{"a": NaN}'), "NaN"),
+            ("34 5,000 digits", Reply('{"a": ' + "9" * 5000 + "}"), "malformed"),
+            ("35 100,000 lists", Reply("[" * 100_000), "malformed"),
+            ("36 nothing but NUL", Reply("\0" * 9), "unreadable output"),
+            ("37 refusal", Reply("", refusal="I cannot."), "model declined"),
+            ("37 nothing", Reply(""), "model declined"),
+            ("46 100 kB", Reply(json.dumps({"a": "x" * 100_001})), "limit of 100 kB"),
+        ]
     ],
 )
 def test_an_answer_that_stays_unusable_goes_to_a_person_with_the_reason(
@@ -45,6 +58,10 @@ def test_an_answer_that_stays_unusable_goes_to_a_person_with_the_reason(
     assert len(scripted_model.packets(OUTREACH)) == 2
     assert leases.current(account) is None
     assert not Draft.objects.exists()
+    run = AgentRun.objects.get(agent="outreach")
+    message = completion(answer)["choices"][0]["message"]
+    assert snapshots.get(run.answer) == (message["content"] or answer.refusal or "")[:20_000]
+    assert intake.ask(decision).reason == decision.reason
 
 
 def test_one_repair_with_the_validation_error_is_enough(
@@ -59,7 +76,16 @@ def test_one_repair_with_the_validation_error_is_enough(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"to": "contact:999999"}, "not offered as a recipient"),
+        *[
+            pytest.param({"to": f"contact:{number}"}, "not offered as a recipient", id=f"40 {name}")
+            for name, number in [
+                ("nobody", "999999"),
+                ("power", "²"),
+                ("Arabic digit", "٣"),
+                ("no number", "x"),
+                ("beyond 2⁶³", "9" * 20),
+            ]
+        ],
         ({"output_class": "outreach.breakup"}, "asked for was outreach.first_email"),
         ({"decision": "escalate", "rationale": "This needs a lawyer."}, "This needs a lawyer."),
         ({"missing_context": ["the price"]}, "Something needed is missing: the price"),
@@ -73,6 +99,18 @@ def test_a_doubtful_output_goes_to_a_person(
     decision = engine.step(account)
     assert decision.verdict == "escalate"
     assert words in decision.reason
+    assert not Draft.objects.exists()
+
+
+def test_40_a_contact_of_another_account_goes_to_a_person(
+    account: object, scripted_model: ScriptedModel
+) -> None:
+    theirs = factories.ContactFactory()
+    scripted_model.on(OUTREACH, lambda packet: scripts.outreach(packet, to=f"contact:{theirs.pk}"))
+    decision = engine.step(account)
+    assert decision.verdict == "escalate"
+    assert "not offered as a recipient" in decision.reason
+    assert intake.ask(decision).reason == decision.reason
     assert not Draft.objects.exists()
 
 

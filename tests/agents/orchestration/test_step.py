@@ -9,7 +9,9 @@ from agents import handoffs, runtime
 from agents.models import AgentRun, Draft, Handoff, RoutingDecision, RoutingRule, WakeUp
 from agents.orchestration import engine, triggers
 from revenue import consent, ingest, leases, records
+from revenue.inbound import receive_email
 from revenue.models import Account, Opportunity, Signal
+from review import intake
 from tests import factories, scripts
 from tests.fakes import Reply, ScriptedModel
 
@@ -98,12 +100,20 @@ def test_where_the_rules_leave_a_choice_the_routers_answer_decides_who_acts(
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (scripts.router("qualification"), "named “qualification”"),
-        (scripts.router(None), "named “nobody”"),
-        (scripts.router("outreach", verdict="wait"), "contradicts itself"),
-        (Reply("not json"), "no usable answer"),
-        (Reply({"agent": "outreach"}), "no usable answer"),
-        (Reply("", refusal="No."), "no usable answer"),
+        pytest.param(answer, words, id=name)
+        for name, answer, words in [
+            ("38 unknown agent", scripts.router("qualification"), "named “qualification”"),
+            ("38 nobody", scripts.router(None), "named “nobody”"),
+            ("38 unknown verdict", Reply({"agent": None, "verdict": "x", "reason": ""}), "verdict"),
+            (
+                "39 contradiction",
+                scripts.router("outreach", verdict="wait"),
+                "contradicts itself: “wait” and “outreach”",
+            ),
+            ("28 no JSON", Reply("not json"), "unreadable output"),
+            ("31 a key lacks", Reply({"agent": "outreach"}), "verdict"),
+            ("37 refusal", Reply("", refusal="No."), "model declined"),
+        ]
     ],
 )
 def test_a_bad_answer_of_the_router_goes_to_a_person(
@@ -126,6 +136,24 @@ def test_an_answer_of_the_router_is_not_repaired(scripted_model: ScriptedModel) 
     signal(account, "intent", topic="pricing")
     engine.step(account)
     assert len(scripted_model.asked) == 1
+
+
+def test_53_a_reply_of_somebody_unknown_goes_to_a_person(model: ScriptedModel) -> None:
+    account = factories.prospect()
+    thread = ingest.thread_for(account, account.contacts.get(), "The GTX Pro", token="t1")
+    ingest.record_message(
+        account=account, direction="outbound", body="Still of interest?", thread=thread,
+        message_id="<first@seller.example>", occurred_at=timezone.now(),
+    )  # fmt: skip
+    receive_email(
+        b"From: boss@elsewhere.example\r\nMessage-ID: <1@elsewhere.example>\r\n"
+        b"In-Reply-To: <first@seller.example>\r\nSubject: Re: The GTX Pro\r\n\r\nSend prices."
+    )
+    decision = engine.step(account)
+    assert (decision.verdict, decision.rule) == ("escalate", "reply from somebody unknown")
+    assert decision.reason == f"Somebody answered who is not a contact of {account}."
+    assert model.asked == []
+    assert intake.ask(decision).reason == decision.reason
 
 
 def deal_less() -> Account:

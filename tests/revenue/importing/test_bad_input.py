@@ -47,6 +47,11 @@ def bomb() -> bytes:
         pytest.param(b"\xff\xfea\x00\x00\xd8,\x00", "save as UTF-8", id="6 broken UTF-16"),
         pytest.param(excel(), "Excel file; export as CSV", id="12 xlsx"),
         pytest.param(b"\xd0\xcf\x11\xe0old", "Excel file; export as CSV", id="12 xls"),
+        pytest.param(
+            "acc\x00ount,sector\nIsdom,retail\n",
+            "row 1: control character in cell 1; delete it",
+            id="7 NUL in the header",
+        ),
         pytest.param(bomb(), "export as CSV", id="13 zip bomb"),
         pytest.param(b"\x1f\x8b\x08compressed", "export as CSV", id="13 gzip"),
     ],
@@ -74,7 +79,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
         ),
         pytest.param(
             {"contacts": CONTACTS + "Isdom,Al,\x00Ng,al@isdom.example,Buyer\n"},
-            "row 3: control character",
+            "row 3: control character in cell 3; delete it",
             id="7 NUL",
         ),
         pytest.param(
@@ -82,15 +87,17 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
                 "contacts": HEAD
                 + 'Isdom,Al,Ng,al@isdom.example,"Head\nIsdom,Bo,Oh,bo@isdom.example,\n'
             },
-            "row 2: a quote starts in this row and is not closed",
+            "row 2: a quote starts in this row and is not closed; close or delete it",
             id="8 unclosed quote",
         ),
         pytest.param(
-            {"contacts": HEAD + "Isdom,Al,Ng\n"}, "row 2: 3 cells, expected 5", id="9 ragged row"
+            {"contacts": HEAD + "Isdom,Al,Ng\n"},
+            "row 2: 3 cells, expected 5; a cell that holds the separator goes in quotes",
+            id="9 ragged row",
         ),
         pytest.param(
             {"contacts": HEAD + f"Isdom,Al,Ng,al@isdom.example,{'x' * 5_000_000}\n"},
-            "row 2: a cell is over the field limit of 131,072 characters",
+            "row 2: a cell is over the field limit of 131,072 characters; shorten it",
             id="11 5 MB cell",
         ),
         pytest.param(
@@ -105,7 +112,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
         ),
         pytest.param(
             {"contacts": HEAD + "Isdom,Bob,Ray,bob@,Buyer\n"},
-            "row 2: 'bob@' is not an address",
+            "row 2: 'bob@' is not an address; write one like name@example.com",
             id="18 bad e-mail",
         ),
         pytest.param(
@@ -176,14 +183,18 @@ def test_8_rows_behind_an_unclosed_quote_are_still_read() -> None:
     text = CONTACTS + 'Isdom,"Al,Ng,al@isdom.example,\nIsdom,Bo,Oh,bo@isdom.example,\n'
     made = plan_of(accounts=ACCOUNTS, contacts=text)
     assert [row.line for row in made.spool.rows("contacts")] == [2, 4]
-    assert list(told(made)) == ["row 3: a quote starts in this row and is not closed"]
+    assert list(told(made)) == [
+        "row 3: a quote starts in this row and is not closed; close or delete it"
+    ]
 
 
 def test_a_line_break_inside_quotes_belongs_to_the_cell() -> None:
     text = CONTACTS + 'Isdom,Al,Ng,al@isdom.example,"Head of\nThings"\n'
     made = plan_of(accounts=ACCOUNTS, contacts=text + "Isdom,Bo,Oh,bo@isdom.example\n")
     assert [row.line for row in made.spool.rows("contacts")] == [2, 3]
-    assert list(told(made)) == ["row 5: 4 cells, expected 5"]
+    assert list(told(made)) == [
+        "row 5: 4 cells, expected 5; a cell that holds the separator goes in quotes"
+    ]
 
 
 def test_10_the_browser_has_limits_and_names_the_command() -> None:

@@ -278,7 +278,7 @@ def test_an_attachments_name_holds_no_path() -> None:
     assert "stop.txt" in {one.name for one in mail("invitation").attachments}
 
 
-# --- RELIABILITY 48 to 52, 55 ---------------------------------------------------------------------
+# --- 48 to 52 and 55 of `tests/test_bad_inputs.py` ------------------------------------------------
 
 
 def test_48_a_mail_without_an_id_gets_one_from_its_content() -> None:

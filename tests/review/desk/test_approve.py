@@ -39,13 +39,13 @@ def test_an_admin_may_not_approve(post, item, admin) -> None:
     assert post("approve", item, by=admin).status_code == 403
 
 
-def test_who_is_signed_out_is_told_in_words(post, item) -> None:
+def test_66_who_is_signed_out_is_told_in_words(post, item) -> None:
     response = post("approve", item, by=None)
     assert response.status_code == 401
     assert "signed out" in response.content.decode()
 
 
-def test_a_second_approval_names_who_was_first(post, item, rep, manager) -> None:
+def test_62_a_second_approval_names_who_was_first(post, item, rep, manager) -> None:
     post("approve", item, by=manager)
     response = post("approve", item, by=rep)
     body = response.content.decode()
@@ -64,7 +64,7 @@ def test_a_draft_that_the_account_has_outrun_is_refused(post, item, rep) -> None
     assert not OutboxMessage.objects.exists()
 
 
-def test_a_draft_that_was_changed_meanwhile_is_shown_anew(post, item, rep) -> None:
+def test_62_a_draft_that_was_changed_meanwhile_is_shown_anew(post, item, rep) -> None:
     type(item).objects.filter(pk=item.pk).update(revision=2)
     response = post("approve", item, by=rep)
     assert response.status_code == 409

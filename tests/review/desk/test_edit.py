@@ -1,6 +1,7 @@
 """Editing a draft and approving the edit."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from review import decisions
@@ -29,7 +30,11 @@ def test_a_browsers_line_ends_are_no_edit(post, item, rep) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"body": "  "}, "Write a message before you approve it."),
+        pytest.param({"body": "  "}, "Write a message before you approve it.", id="64 no body"),
+        *[
+            pytest.param({"subject": f"one{end}two"}, "has to be one line", id=f"65 {end!r}")
+            for end in ("\n", "\r\nBcc: all@seller.example", "\r", "\x0b", "\x85", "\u2028")
+        ],
         ({"subject": ""}, "Write a subject."),
         ({"subject": "x" * 301}, "301 characters"),
         ({"body": "x" * 20_001}, "20001 characters"),
@@ -65,11 +70,22 @@ def test_a_second_edit_names_who_was_first(post, item, rep, manager) -> None:
     assert "Max Manager edited and approved this" in response.content.decode()
 
 
-def test_a_settled_edit_shows_what_changed(post, item, rep, manager) -> None:
+def test_62_a_settled_edit_shows_what_changed(post, item, rep, manager) -> None:
     post("edit", item, by=manager, **TEXT)
     body = post("approve", item, by=rep).content.decode()
     assert "<del>" in body
     assert "edited" in body
+
+
+def test_66_a_form_without_its_token_is_refused_in_words(item, rep) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(rep)
+    url = reverse("item_edit", args=[item.pk])
+    response = browser.post(url, {**TEXT, "revision": 1}, headers={"HX-Request": "true"})
+    assert response.status_code == 403
+    assert "Please do that again" in response.content.decode()
+    item.refresh_from_db()
+    assert item.state == "pending"
 
 
 def test_an_edit_of_an_outrun_draft_is_refused(post, item, rep) -> None:

@@ -55,6 +55,13 @@ def test_an_empty_mail_is_refused_in_words(tmp_path) -> None:
         run(saved(tmp_path, b"\n"))
 
 
+def test_49_of_a_mail_that_is_too_big_the_headers_are_kept(tmp_path) -> None:
+    raw = raw_mail(text="x" * 70)
+    said = run(saved(tmp_path, raw + b"x\n" * 14_000_000))
+    assert "Only the headers were read: larger than 25 MB." in said
+    assert Activity.objects.get().subject
+
+
 def test_the_same_file_twice_is_kept_once(tmp_path) -> None:
     name = saved(tmp_path, raw_mail())
     run(name, name)

@@ -1,0 +1,77 @@
+"""What a card says of a draft that is not as it should be."""
+
+import pytest
+
+from agents.orchestration import engine
+from revenue.inbound import receive_email
+from review import tasks
+from review.models import ReviewItem
+from tests import scripts
+from tests.factories import prospect
+from tests.fakes import ScriptedModel
+from tests.review.desk.conftest import put_on_desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("dirty", "shown"),
+    [
+        pytest.param("Sti\x00ll\ud800 open?", "2 invisible or unusable characters", id="36"),
+        pytest.param("<img src=x hx-get=/y>Still open?", "&lt;img src=x hx-get=/y&gt;", id="42"),
+        pytest.param("Sti\u200bll\u202e open?", "2 invisible or unusable characters", id="44"),
+    ],
+)
+def test_the_card_shows_what_was_taken_out_of_the_models_answer(
+    get, rep, scripted_model: ScriptedModel, dirty: str, shown: str
+) -> None:
+    scripted_model.on("ProspectingOutput", scripts.prospecting)
+    scripted_model.on(
+        "OutreachOutput",
+        lambda packet: (
+            scripts.outreach(packet).model_dump() | {"body_text": f"Hi Yara,\n\n{dirty}"}
+        ),
+    )
+    account = prospect(owner=rep)
+    engine.step(account)
+    engine.step(account)
+    tasks.route_due()
+    assert ReviewItem.objects.get().draft.body == "Hi Yara,\n\nStill open?"
+    page = get("desk", by=rep).content.decode()
+    assert "The model’s answer held more than text." in page
+    assert shown in page
+    assert "removed from “body_text”" in page
+
+
+def test_a_draft_as_it_should_be_says_nothing_of_it(get, item, rep) -> None:
+    assert "held more than text" not in get("desk", by=rep).content.decode()
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "-1", "9" * 20, "9" * 5000, ""])
+def test_a_source_that_can_be_nobodys_does_not_take_the_desk_along(get, rep, number: str) -> None:
+    item = put_on_desk(rep)
+    evidence = [{**item.draft.evidence[0], "source_id": f"opportunity:{number}"}]
+    type(item.draft).objects.filter(pk=item.draft_id).update(evidence=evidence)
+    response = get("desk", by=rep)
+    assert response.status_code == 200
+    assert "1 without a source" in response.content.decode()
+
+
+def test_45_an_unfilled_field_is_said_before_anybody_approves(get, rep) -> None:
+    put_on_desk(rep, body="Hi {{first_name}},\n\nStill of interest?")
+    page = get("desk", by=rep).content.decode()
+    assert "<strong>Unfilled field:</strong> {{first_name}} Fill it in." in page
+
+
+def test_54_a_sender_who_could_not_be_verified_is_a_banner_on_the_card(get, rep) -> None:
+    account = prospect(owner=rep)
+    said = receive_email(
+        f"From: {account.contacts.get().email}\r\nMessage-ID: <1@brookfield.example>\r\n"
+        "Authentication-Results: mx.seller.example; dmarc=fail\r\nSubject: Hi\r\n\r\n"
+        "What does it cost?".encode()
+    )
+    put_on_desk(rep, account=account, output_class="outreach.reply", in_reply_to=said)
+    page = get("desk", by=rep).content.decode()
+    assert "The sender could not be verified (DMARC)." in page
+    account_page = get("account", account.pk, by=rep).content.decode()
+    assert "The sender could not be verified (DMARC)." in account_page

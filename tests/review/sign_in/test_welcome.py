@@ -50,7 +50,15 @@ def test_people_of_an_import_do_not_close_it(client) -> None:
     assert come_in(client)["Location"] == reverse("setup")
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", signing.dumps("first admin"), "%00"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "x",
+        "a:b:c",
+        pytest.param(signing.dumps("first admin"), id="signed for something else"),
+        "%00",
+    ],
+)
 def test_a_link_that_was_not_printed_is_not_there(client, token: str) -> None:
     path = reverse("welcome", args=[token])
     assert client.get(path).status_code == 404

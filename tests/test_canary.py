@@ -26,7 +26,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from revenue import ingest, snapshots
+from revenue import ingest, sign_in, snapshots
 from revenue.models import Event, Snapshot, User, Workspace
 from review import tasks
 from tests import factories
@@ -155,13 +155,24 @@ def test_no_page_of_the_sign_in_shows_a_secret(
             "password1": SECRETS["person"], "password2": SECRETS["person"] + "?",
             "oldpassword": SECRETS["person"] + "!"}  # fmt: skip
     keys = visitors.sessions
-    for name in sorted((SIGN_IN | OPEN) - {"account_logout", "unsubscribe"}):
+    for name in sorted((SIGN_IN | OPEN) - {"account_logout", "unsubscribe", "welcome"}):
         for who in ("nobody", "rep", "admin"):
             path = reverse(name, args=args.get(name, []))
             for response in (visitors[who].get(path), visitors[who].post(path, form)):
                 assert found(shown(response), keys) == [], (name, who, response.status_code)
     assert found(logged(log), keys) == []
     assert found(stored(), keys) == []
+
+
+@pytest.mark.django_db
+def test_the_first_page_gives_no_password_back(log: pytest.LogCaptureFixture) -> None:
+    form = {"name": "Ada Berg", "email": "ada", "password": SECRETS["person"]}
+    for email, status in (("ada", 422), ("ada@harbour.example", 302)):
+        response = Client().post(sign_in.welcome_path(), form | {"email": email})
+        assert response.status_code == status
+        assert found(shown(response)) == []
+    assert found(logged(log)) == []
+    assert found(stored()) == []
 
 
 @pytest.mark.django_db

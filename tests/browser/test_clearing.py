@@ -63,7 +63,7 @@ def test_two_hundred_decisions_are_each_recorded_once(desk) -> None:
           setInterval(() => document.querySelector("#ring .card:not([hidden])") && press(), 20);
         }"""
     )
-    ring.wait_for(lambda: len(desk.decided()) >= 200, seconds=60)
+    ring.wait_for(lambda: len(desk.decided()) >= 200, seconds=120)
     assert sorted(desk.decided()) == [(number, "approve") for number in range(1, 201)]
     expect(ring.page.locator("#ring-empty")).to_be_visible()
     assert ring.left() == 0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from revenue import clock, context, events, leases, locks, transactions
 from revenue.models import Account, Address, Contact, Domain, Suppression, User
 
+LONGEST = 254  # RFC 5321
 ADDRESS, DOMAIN, ACCOUNT = Suppression.Scope.ADDRESS, Suppression.Scope.DOMAIN, "account"
 
 
@@ -29,14 +30,17 @@ def normalise(email: str) -> str:
 
 
 def on_the_wire(email: str) -> str:
-    """The address with its domain as mail is sent to it: in ASCII (IDNA), without a last dot."""
+    """The address with its domain as mail is sent to it: in ASCII (IDNA), without a last dot.
+
+    One that no mail could be sent to stays as it is.
+    """
     name, at, host = email.rpartition("@")
-    if host.isascii():
-        return f"{name}{at}{host.rstrip('.')}"
     try:
-        return f"{name}{at}{host.encode('idna').decode().rstrip('.')}"
-    except UnicodeError:  # no domain that mail could be sent to
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
         return email
+    sent_to = f"{name}{at}{host.rstrip('.')}"
+    return sent_to if len(sent_to) <= LONGEST else email
 
 
 def address_row(email: str) -> Address:

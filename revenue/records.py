@@ -39,12 +39,13 @@ def add_contact(account: Account, *, name: str, email: str, by: User | str) -> C
     """Somebody new at an account, or who has this address there already. The last word of the
     name is the family's."""
     locks.account(account.pk)
+    email = consent.on_the_wire(storable(email).strip())[:254]
     known = Contact.objects.with_address(email).filter(account=account).first()
     if known:
         return known
     first, _, last = " ".join(storable(name).split()).rpartition(" ")
     contact = Contact.objects.create(
-        account=account, email=storable(email)[:254], first_name=first[:120], last_name=last[:120]
+        account=account, email=email, first_name=first[:120], last_name=last[:120]
     )
     see_address(contact.email)
     context.moved(account.pk)

@@ -18,6 +18,10 @@ from .rows import Record
 from .spool import Spool
 from .values import fold
 
+# A slip is looked for in the whole price list: so often, and a file of nothing but slips is read on
+# without.
+MOST_COMPARED = 1_000_000
+
 
 def accounts_by_key(keys: Iterable[str]) -> dict[str, int]:
     """Folded name → id. An account that was not imported counts by its name."""
@@ -53,6 +57,7 @@ class References:
     def __init__(self, spool: Spool) -> None:
         self.spool = spool
         self.is_ready = False
+        self.compared = 0
         self.people: dict[str, str] = {}
         self.products: dict[str, str] = {}
         self.product = lru_cache(maxsize=4096)(self._product)
@@ -138,7 +143,9 @@ class References:
 
     def _product(self, found: str) -> str:
         key = known.compact(found)
-        key = key if key in self.products else known.closest(key, self.products)
+        if key not in self.products:
+            self.compared += len(self.products)
+            key = known.closest(key, self.products) if self.compared <= MOST_COMPARED else ""
         return self.products.get(key, "")
 
 

@@ -202,3 +202,25 @@ def test_a_rewrite_does_not_forget_that_text_from_outside_was_read(
     again = runtime.rewrite(draft, note="Shorter.").draft
     assert again.is_tainted
     assert runtime.rewrite(again, note="Shorter still.").draft.is_tainted
+
+
+def test_a_batch_tells_each_agent_of_its_own_account_alone(model: ScriptedModel) -> None:
+    accounts = []
+    for number in range(4):
+        one = factories.prospect(name=f"Distinct{number} Works")
+        one.contacts.update(first_name=f"Person{number}", title=f"Title{number}")
+        ingest.record_fact(
+            account=one, text=f"Fact{number} of them", source="a call", as_of=clock.now(), by="test"
+        )
+        ingest.record_signal(
+            account=one, kind="news", source="feed", occurred_at=clock.now(),
+            dedupe_key=f"news{number}", payload={"title": f"News{number}", "date": "2026-11-20"},
+        )  # fmt: skip
+        accounts.append(one.pk)
+    engine.step_many(accounts)
+    engine.step_many(accounts)
+    told = [json.dumps(packet) for packet in model.packets() if "situation" not in packet]
+    assert len(told) >= 4
+    marks = [(f"Distinct{n}", f"Person{n}", f"Title{n}", f"Fact{n}", f"News{n}") for n in range(4)]
+    for text in told:
+        assert len({n for n, mine in enumerate(marks) for mark in mine if mark in text}) == 1

@@ -53,6 +53,14 @@ def test_a_domain_is_blocked_in_whatever_letters_it_is_written(db: None) -> None
     assert consent.blocked("ben@xn--bcher-kva.example").scope == "domain"
 
 
+def test_a_domain_that_is_too_long_on_the_wire_stays_as_it_was_written(db: None) -> None:
+    """No mail can be sent there, and the column is as long as an address may be."""
+    long = f"ben@{'ü.' * 100}example"
+    assert len(consent.normalise(long)) <= 254
+    assert len(suppress(long).value) <= 254
+    assert consent.blocked(long)
+
+
 def test_another_mailbox_is_not_blocked_with_it(db: None) -> None:
     suppress("ben@bücher.example")
     assert not consent.blocked("ben+news@bücher.example")

@@ -54,3 +54,13 @@ def test_a_strategic_account_is_flagged_once(contact: Contact, rep: User) -> Non
         records.flag_strategic(contact.account, on=True, by=rep)
     assert Account.objects.get().is_strategic
     assert Event.objects.filter(kind="account.strategic").count() == 1
+
+
+def test_somebody_new_is_found_again_in_whatever_letters_the_domain_is_written(
+    contact: Contact, rep: User
+) -> None:
+    account = contact.account
+    new = records.add_contact(account, name="Ben Roth", email="ben@bücher.example", by=rep)
+    again = records.add_contact(account, name="B. Roth", email="Ben@xn--bcher-kva.example", by=rep)
+    assert again == new
+    assert new.email == "ben@xn--bcher-kva.example"

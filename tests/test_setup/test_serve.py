@@ -43,6 +43,20 @@ def test_the_address_printed_is_one_that_a_browser_here_can_open() -> None:
     assert serve.url("::1", 8000) == "http://[::1]:8000"
 
 
+LOGINS = [("admin", "admin", "countersign-admin")]
+
+
+@pytest.mark.parametrize(
+    ("bind", "warned"),
+    [("127.0.0.1", False), ("::1", False), ("0.0.0.0", True), ("::", True), ("192.0.2.7", True)],
+)
+def test_the_demos_passwords_are_no_secret_where_others_reach_them(bind: str, warned: bool) -> None:
+    told = " ".join(serve.of_the_demo(bind, LOGINS))
+    assert "countersign-admin" in told
+    assert ("Remove the demo" in told) == warned
+    assert list(serve.of_the_demo(bind, [])) == []
+
+
 @pytest.fixture
 def desk(database_url) -> Iterator[tuple[subprocess.Popen, int]]:
     port = free_port()

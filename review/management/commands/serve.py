@@ -82,8 +82,8 @@ class Command(BaseCommand):
         while not answers(bind, port):
             yield
         self.say(f"\nCountersign is running at {url(bind, port)}")
-        for role, login, password in logins:
-            self.say(f"  {role:8} {login:32} {password}")
+        for line in of_the_demo(bind, logins):
+            self.say(line)
         if way_in:
             self.say("  Nobody can sign in yet. Open this link to become the admin:")
             self.say(f"  {way_in}")
@@ -92,6 +92,15 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def of_the_demo(bind: str, logins: list[tuple[str, str, str]]) -> Iterator[str]:
+    """The demo's logins, which everybody knows: no secret where others reach this address."""
+    for role, login, password in logins:
+        yield f"  {role:8} {login:32} {password}"
+    if logins and not bind.startswith(("127.", "::1", "localhost")):
+        yield "  Others reach this address, and anybody may know these passwords, the admin's too."
+        yield "  Remove the demo under Set-up before you leave it open."
 
 
 def stop_on_signals(supervisor: Supervisor) -> None:

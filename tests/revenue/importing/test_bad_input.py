@@ -1,6 +1,8 @@
 """What a bad file gets: each line of the table of bad imports, by its words."""
 
 import io
+import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from django.core.management import CommandError
 
 from revenue import consent, importing
-from revenue.importing import FileFault
+from revenue.importing import FileFault, Source
 from revenue.importing.tables import read
 from revenue.models import Account, Contact, Opportunity
 from tests.factories import AccountFactory
@@ -344,3 +346,17 @@ def test_a_place_that_does_not_exist_is_named(tmp_path: Path, run: Callable[...,
 def test_a_folder_without_tables_is_named(tmp_path: Path, run: Callable[..., str]) -> None:
     with pytest.raises(CommandError, match=r"There is no \.csv file in"):
         run(tmp_path)
+
+
+def test_a_file_of_nothing_but_slips_is_read_in_seconds() -> None:
+    """Each is looked for in the price list that the same files bring."""
+    letters = random.Random(1)
+    names = ["".join(letters.choices("abcdefghij", k=40)) for _ in range(8_000)]
+    prices = "product,series,sales_price\n" + "".join(f"{name},x,1\n" for name in names[:4_000])
+    deals = "opportunity_id,account,product,deal_stage,engage_date,close_date,close_value\n"
+    deals += "".join(f"o{i},,{name},Prospecting,,,\n" for i, name in enumerate(names[4_000:]))
+    started = time.process_time()
+    files = {"products.csv": prices, "deals.csv": deals}
+    tables, _ = importing.read_all(Source(name, data=text.encode()) for name, text in files.items())
+    assert importing.plan(tables).good == 8_000
+    assert time.process_time() - started < 20

@@ -10,6 +10,9 @@ export UV_PYTHON_DOWNLOADS = never
 export UV_PROJECT_ENVIRONMENT = .venv
 SYNC = .venv/bin/uv sync --quiet --frozen --inexact --python .venv/bin/python
 
+NO_PACKAGES = { echo "The packages could not be installed; the lines above say why. With a \
+	network, run make again: it goes on where it stopped." >&2; exit 1; }
+
 .PHONY: help run test check bench soak
 
 help:
@@ -39,12 +42,12 @@ bench soak: .venv/.all
 # The stamps are older than the lock file when it changes, and only then is anything installed.
 .venv/.run: .venv/bin/uv uv.lock
 	@echo "Installing the packages of uv.lock."
-	@$(SYNC)
+	@$(SYNC) || $(NO_PACKAGES)
 	@touch $@
 
 .venv/.all: .venv/bin/uv uv.lock
 	@echo "Installing the packages of uv.lock, with those of the tests."
-	@$(SYNC) --all-groups
+	@$(SYNC) --all-groups || $(NO_PACKAGES)
 	@touch .venv/.run $@
 
 .venv/bin/uv:

@@ -17,7 +17,7 @@ from revenue.models import ImportBatch
 from .batches import BY, CHAIN, Counts, plain
 
 # Longer than the longest thing between two signs of life, which is to read and check the files.
-LASTS = timedelta(seconds=45)
+LASTS = timedelta(seconds=30)
 MOST_ATTEMPTS = 3  # that came to nothing
 PAUSE = timedelta(seconds=5)
 State = ImportBatch.State

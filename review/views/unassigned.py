@@ -125,11 +125,16 @@ def _mail(
         account = found[0].account
     people = _people(request.user, account, row) if account else []
     return render(request, "inbox/mail.html", {
-        "mail": row, "label": row.reply_class.replace("_", " "), "q": query, "account": account,
+        "mail": row, "label": _label(row), "q": query, "account": account,
         "found": found, "people": people,
         "who": chosen.get("who", _likely(people, row)), "error": error,
         "name": chosen.get("name") or (account and _sender_name(row)), "section": "outbox",
     }, status=status)  # fmt: skip
+
+
+def _label(mail: Activity) -> str:
+    known = mail.reply_class != "unclassified"
+    return mail.reply_class.replace("_", " ") if known else ""
 
 
 def _asked_for(request: SignedIn) -> Account | None:

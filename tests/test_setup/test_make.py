@@ -64,3 +64,13 @@ def test_the_ci_calls_make_test_and_tells_it_so(clone) -> None:
 def test_the_ci_fails_when_the_tests_fail(clone) -> None:
     (clone / "Makefile").write_text("test:\n\t@exit 1\n")
     assert run(str(clone / ".ci/run"), folder=clone).returncode != 0
+
+
+def test_packages_that_cannot_be_downloaded_say_what_to_do(clone) -> None:
+    (clone / ".venv/bin").mkdir(parents=True)
+    program(clone / ".venv/bin/uv", "#!/bin/sh\necho error: no network >&2\nexit 2\n")
+    answer = run("make", "run", folder=clone)
+    assert answer.returncode == 2
+    assert "error: no network" in answer.stderr
+    assert "With a network, run make again" in answer.stderr
+    assert not (clone / ".venv/.run").exists()

@@ -3,6 +3,7 @@
 import pytest
 
 from agents.orchestration import engine
+from revenue import ingest
 from revenue.inbound import receive_email
 from review import tasks
 from review.models import ReviewItem
@@ -63,15 +64,30 @@ def test_45_an_unfilled_field_is_said_before_anybody_approves(get, rep) -> None:
     assert "<strong>Unfilled field:</strong> {{first_name}} Fill it in." in page
 
 
-def test_54_a_sender_who_could_not_be_verified_is_a_banner_on_the_card(get, rep) -> None:
+def test_54_a_sender_who_could_not_be_verified_is_a_banner_on_the_card(get, rep, clock) -> None:
     account = prospect(owner=rep)
+    ingest.record_message(
+        account=account, direction="outbound", body="Still of interest?", subject="Hi",
+        message_id="<first@seller.example>", occurred_at=clock.now(),
+    )  # fmt: skip
     said = receive_email(
         f"From: {account.contacts.get().email}\r\nMessage-ID: <1@brookfield.example>\r\n"
-        "Authentication-Results: mx.seller.example; dmarc=fail\r\nSubject: Hi\r\n\r\n"
-        "What does it cost?".encode()
+        "In-Reply-To: <first@seller.example>\r\nSubject: Hi\r\n"
+        "Authentication-Results: mx.seller.example; dmarc=fail\r\n\r\nWhat does it cost?".encode()
     )
     put_on_desk(rep, account=account, output_class="outreach.reply", in_reply_to=said)
     page = get("desk", by=rep).content.decode()
     assert "The sender could not be verified (DMARC)." in page
     account_page = get("account", account.pk, by=rep).content.decode()
     assert "The sender could not be verified (DMARC)." in account_page
+
+
+def test_54_without_a_thread_it_is_a_banner_in_the_inbox(get, rep, manager) -> None:
+    account = prospect(owner=rep)
+    said = receive_email(
+        f"From: {account.contacts.get().email}\r\nMessage-ID: <1@brookfield.example>\r\n"
+        "Authentication-Results: mx.seller.example; dmarc=fail\r\n\r\nWhat does it cost?".encode()
+    )
+    assert said.account is None
+    page = get("inbox_mail", said.pk, by=manager).content.decode()
+    assert "The sender could not be verified (DMARC)." in page

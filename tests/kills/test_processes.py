@@ -217,7 +217,7 @@ def arm(scene: Scene, place: Place, whom: object, *, sign: str = "") -> None:
         )
         return
 
-    def strike(heard: object) -> None:
+    def strike(heard: Any) -> None:
         if sign in heard:
             scene.writer.asked_about = scene.sink.taken = lambda heard: None
             scene.house.strike(place.role)
@@ -229,7 +229,7 @@ def arm(scene: Scene, place: Place, whom: object, *, sign: str = "") -> None:
 def ended(scene: Scene, place: Place, account: str, witness: str = "") -> Kill:
     """Wait for the process that has the order to carry it out."""
     scene.wait_for(lambda: scene.house.done(place.role), f"{place} of {account}")
-    told = scene.house.done(place.role)
+    told = scene.house.done(place.role) or {}
     assert told["died"] == bool(place.boundary), (place, told)
     return Kill(place, account, witness or account, told["at"], told["met"])
 
@@ -284,7 +284,7 @@ def between_claim_and_record(place: Place) -> bool:
 
 
 def report(scene: Scene, kills: list[Kill], counts: places.Counts, *, seconds: float) -> None:
-    waits = sorted(kill.onward() for kill in kills)
+    waits = sorted(wait for kill in kills if (wait := kill.onward()) is not None)
     hundredths = statistics.quantiles(waits, n=100, method="inclusive")
     figures: dict[str, Any] = {
         "kills": len(kills),

@@ -63,11 +63,6 @@ def status(response: httpx2.Response, model: str) -> str:
     return CLIENT_FAULTS.get(code, other)
 
 
-def without_key(text: str, key: str) -> str:
-    """What an endpoint said, kept for the record; some repeat the key that they refuse."""
-    return text.replace(key, "(the key)") if key else text
-
-
 def _busy(response: httpx2.Response) -> str:
     if "insufficient_quota" in response.text:
         return "The model's account has no credit left (HTTP 429). An admin should top it up."

@@ -202,7 +202,7 @@ async def _answer(client: AsyncOpenAI, call: Call) -> Answer:
     except faults.NoAnswer as fault:
         error = str(fault)
     except APIStatusError as fault:
-        progress.raw = faults.without_key(fault.response.text, settings.OPENAI_API_KEY)
+        progress.raw = fault.response.text
         error = faults.status(fault.response, call.model)
     except (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
         error = faults.connection(fault, ANSWER_SECONDS)

@@ -218,6 +218,7 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
     elif message.attempt >= ATTEMPTS:
         if _move(message, Q.FAILED, Q.SENDING, settled_at=clock.now(), provider_answer=answer):
             _free_voice(message, reason="not delivered")
+            triggers.ring(account.pk)
     else:
         _again(message, answer)
 

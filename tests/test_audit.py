@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, F, Model, Q
 
 from agents import handoffs
-from agents.models import AgentRun, Handoff
+from agents.models import AgentRun, Handoff, WakeUp
 from revenue import events, ingest, leases, snapshots, switches
 from revenue.models import (
     Account,
@@ -24,7 +24,7 @@ from review import dispatch, intake, payload, tasks
 from review.models import Decision, Lane, OutboxMessage, ReviewItem
 from tests import replay
 from tests.factories import prospect
-from tests.races import verbs
+from tests.races import laws, verbs
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +158,12 @@ def every_item_began_with_an_event_and_no_chain_is_broken(told: Sink) -> None:
     assert list(events.faults()) == []
 
 
+def no_account_is_stuck(told: Sink) -> None:
+    assert [
+        words for account in Account.objects.all() for words in laws.nobody_is_stuck(account)
+    ] == []
+
+
 def the_log_played_again_gives_every_state(told: Sink) -> None:
     assert "\n".join(replay.contradictions()) == ""
 
@@ -172,6 +178,7 @@ AUDITS = [
     a_decision_is_the_only_one_of_its_revision,
     a_prompt_holds_rows_of_one_account_only,
     every_item_began_with_an_event_and_no_chain_is_broken,
+    no_account_is_stuck,
     the_log_played_again_gives_every_state,
 ]
 
@@ -230,6 +237,14 @@ def test_every_table_of_the_replay_is_tried_here() -> None:
         and {field.name for field in model._meta.fields} & {"state", "stage", "is_on"}
     }
     assert stateful - set(WITHOUT_A_WORD) == {Lane, ImportBatch}
+
+
+def test_an_account_that_nobody_will_look_at_is_found(whole: verbs.Scene) -> None:
+    assert laws.nobody_is_stuck(whole.account) == []
+    dispatch.cancel(whole.message, by=whole.manager)
+    assert laws.nobody_is_stuck(whole.account) == []
+    WakeUp.objects.update(due_at=None)
+    assert laws.nobody_is_stuck(whole.account) != []
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
-from agents.models import AgentRun
-from revenue import events
-from revenue.models import Account, Event, Lease, Suppression
+from django.db.models import Q
+
+from agents.models import AgentRun, Draft, RoutingDecision, WakeUp
+from revenue import events, stages
+from revenue.models import Account, Event, Lease, Signal, Suppression
 from review.models import Decision, OutboxMessage, ReviewItem
 from tests import replay
 
@@ -28,6 +30,7 @@ def always_broken(account: Account) -> list[str]:
             one_decision_per_revision,
             the_voice_has_a_living_holder,
             the_log_holds,
+            nobody_is_stuck,
             replay.contradictions,
         )
         for words in law(account)
@@ -103,6 +106,45 @@ def the_voice_has_a_living_holder(account: Account) -> list[str]:
         "user": lambda: True,
     }
     return [] if living[kind]() else [f"{lease.holder} holds the voice and is over"]
+
+
+def nobody_is_stuck(account: Account) -> list[str]:
+    """Invariant 19: at a living account something is under way, or somebody will look: a person,
+    or the agents at a time that is set. The last look may have found nothing to do; then it is its
+    owner's."""
+    account = Account.objects.select_related("owner").get(pk=account.pk)
+    if (
+        stages.semantic(account) == stages.LOST
+        or _under_way(account)
+        or _is_to_be_looked_at(account)
+    ):
+        return []
+    last = RoutingDecision.objects.filter(account=account).first()
+    if last and last.verdict == "none" and account.owner and account.owner.is_active:
+        return []
+    return ["nobody will ever look at this account again"]
+
+
+def _under_way(account: Account) -> bool:
+    held = Lease.objects.active().filter(account=account, holder__startswith="user:")
+    return any(
+        rows.exists()
+        for rows in (
+            held,
+            ReviewItem.objects.open().filter(account=account),
+            ReviewItem.objects.filter(account=account, undo_until__isnull=False),
+            OutboxMessage.objects.unsent().filter(account=account),
+            AgentRun.objects.filter(account=account, state="running"),
+            Draft.objects.filter(account=account, needs_item=True),
+            RoutingDecision.objects.filter(account=account, needs_item=True),
+        )
+    )
+
+
+def _is_to_be_looked_at(account: Account) -> bool:
+    alarm = Q(due_at__isnull=False) | ~Q(waits_for="") | Q(quarantined_at__isnull=False)
+    woken = WakeUp.objects.filter(alarm, account=account).exists()
+    return woken or Signal.objects.unhandled().filter(account=account).exists()
 
 
 def the_log_holds(account: Account) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agents.orchestration import triggers
 from revenue import consent, leases, records, snapshots, switches
 from revenue import workspace as workspaces
 from revenue.models import Activity, Contact, Lease, Workspace
@@ -110,6 +111,17 @@ def test_a_refusal_is_tried_again_later_and_five_times_at_most(
     assert answer in here.message.provider_answer
     assert smtp.mails == []
     assert leases.current(here.account) is None
+
+
+def test_after_the_last_refusal_the_account_is_looked_at_again(
+    here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    smtp.answer = "550 No such user"
+    for _ in range(5):
+        dispatch.send_due()
+        clock.travel(hours=2)
+    assert OutboxMessage.objects.get().state == "failed"
+    assert triggers.due() == [here.account.pk]
 
 
 def test_no_connection_is_a_refusal(here: verbs.Scene, smtp: Sink, settings: object) -> None:

@@ -25,11 +25,17 @@ _PACKED = {
     b"\x1f\x8b": "This is a compressed file",
     b"%PDF": "This is a PDF",
 }
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# UTF-32 before UTF-16, whose mark its own begins with.
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
 _FOREIGN = re.compile(r"(?!(.)\1\1)[^\x00-\x7f]{3}")
-SAVE_AS_UTF8 = "The encoding is not known; save as UTF-8 and import it again"
-ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-16": "UTF-16"}
-ENCODINGS |= {"utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Latin-1 (Windows-1252)"}
+AGAIN = "save as UTF-8 and import it again"
+SAVE_AS_UTF8 = f"The encoding is not known; {AGAIN}"
+ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with BOM", "utf-32": "UTF-32"}
+ENCODINGS |= dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be"), "UTF-16")
+ENCODINGS |= {"cp1252": "Latin-1 (Windows-1252)"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,9 @@ def encoding(source: Source) -> str:
         return _checked(source, "utf-16-le" if start[1:2] == b"\0" else "utf-16-be")
     if _reads(source, "utf-8"):
         return "utf-8"
+    line = _broken_line(source)
+    if line:
+        raise FileFault(f"row {line}: a letter is broken, the others are UTF-8; {AGAIN}")
     if _is_western(start) and _reads(source, "cp1252"):
         return "cp1252"
     raise FileFault(SAVE_AS_UTF8)
@@ -122,6 +131,21 @@ def _reads(source: Source, name: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _broken_line(source: Source) -> int:
+    """Where a file stops being the UTF-8 that most of its letters are; 0 when they are not.
+
+    Read as Windows-1252 such a file would turn every "é" into "Ã©".
+    """
+    good = broken = first = 0
+    with source.open() as raw, io.TextIOWrapper(raw, "utf-8", errors="replace") as text:
+        for number, line in enumerate(text, start=1):
+            found = line.count("\ufffd")
+            first = first or (number if found else 0)
+            broken += found
+            good += len(line) - len(line.encode("ascii", "ignore")) - found
+    return first if good > broken else 0
 
 
 def _looks_like_utf16(start: bytes) -> bool:

@@ -92,7 +92,9 @@ def short(key: str, limit: int) -> str:
 def _needs(record: Record, name: str, of: Columns) -> bool:
     if record.data.get(name):
         return True
-    record.tell(Unreadable(f"no {name.replace('_', ' ')}"), SKIPPED, name=of.get(name, name))
+    record.tell(
+        Unreadable(f"no {name.replace('_', ' ')}; fill it in"), SKIPPED, name=of.get(name, name)
+    )
     return False
 
 
@@ -122,7 +124,7 @@ def _contact(record: Record, of: Columns) -> None:
         first, _, last = whole.rpartition(" ")
         data |= {"first_name": first[:120], "last_name": last[:120]}
     if not (data.get("first_name") or data.get("last_name")):
-        fault = Unreadable("the contact has no name")
+        fault = Unreadable("the contact has no name; fill in a first or a last name")
         record.tell(fault, SKIPPED, name=of.get("last_name", of.get("name", "")))
         return
     if not _needs(record, "account", of):

@@ -52,7 +52,9 @@ def text(limit: int, *, phone: bool = False) -> Parser:
 
     def parse(cell: str) -> Any:
         if len(cell) > limit:
-            raise Unreadable("{n} characters, at most {limit} fit", n=len(cell), limit=limit)
+            raise Unreadable(
+                "{n} characters, at most {limit} fit; shorten it", n=len(cell), limit=limit
+            )
         if cell.startswith(_FORMULA) and not (phone and _PHONE.fullmatch(cell)):
             note = Unreadable(
                 "a sheet would run this cell as a formula: stored as it is, escaped on export"
@@ -101,7 +103,7 @@ def integer(low: int, high: int = INTEGER_MAX, *, grouped: bool = True) -> Parse
     def parse(cell: str) -> int:
         value = Decimal(decimal(cell))
         if value != value.to_integral_value():
-            raise Unreadable("'{found}' is not a whole number", found=cell)
+            raise Unreadable("'{found}' is not a whole number; write one like 1234", found=cell)
         if not low <= value <= high:
             raise _out_of_range(cell, low, high, grouped=grouped)
         return int(value)
@@ -126,7 +128,8 @@ def email(cell: str) -> Any:
         code = "'{found}' is not an address; write one like name@example.com"
         raise Unreadable(code, found=cell) from error
     if len(cell) > 254:
-        raise Unreadable("'{found}' is too long for an address", found=cell)
+        code = "'{found}' has {n} characters; an address has at most 254"
+        raise Unreadable(code, found=cell, n=len(cell))
     lookalike = known.lookalike(cell.rpartition("@")[2])
     if lookalike:
         note = Unreadable(
@@ -198,4 +201,11 @@ def one_of(names: tuple[str, ...], what: str) -> Parser:
 def domain(cell: str) -> Any:
     """A host name, also from a web address."""
     host = re.sub(r"^[a-z]+://", "", cell.casefold()).partition("/")[0].removeprefix("www.")
+    lookalike = known.lookalike(host)
+    if lookalike:
+        raise Unreadable(
+            "'{found}' is written with letters of another alphabet and looks like '{lookalike}': "
+            "kept without it, a human has to check it",
+            found=host, lookalike=lookalike,
+        )  # fmt: skip
     return text(253)(host)

@@ -5,7 +5,16 @@ import re
 from revenue.models import Contact
 from review.guards.base import Finding, Sight
 
-UNFILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\[(?:first|last)?[ _]?name\]|<<.*?>>", re.I | re.S)
+UNFILLED = re.compile(
+    r"""
+    \{\{ (?: .{0,200}? \}\} )?  |  \{% .{0,200}? %\}  |  << .{0,200}? >>   # of templates
+    |  \$? \{ [a-z] [\w .-]{0,40} \}                                       # {first_name}
+    |  \*\| .{0,40}? \|\*  |  %% \w{1,40} %%  |  % (?-i: [A-Z_]{4,40} ) %   # of mailing tools
+    |  [\[<] \s* (?: your | first | last | full | company | insert ) \b [^][<>\n]{0,60} []>]
+    |  [\[<] [^][<>\n]{0,30}? (?: name | company | date ) \s* []>]           # [Name], <name>
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 GREETING = re.compile(
     r"^\s*(?:hi|hello|dear|good (?:morning|afternoon|evening)|hey)\s+([^,\n:]{1,80})\s*[,:\n]", re.I
 )

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("how", [403, 422, 500, "abort"])
-def test_a_failed_decision_brings_the_card_back_with_its_edit(desk, how) -> None:
+def test_66_a_failed_decision_brings_the_card_back_with_its_edit(desk, how) -> None:
     ring = desk.open(3)
     ring.fail_with(how)
     ring.write_edit("My own words.")
@@ -99,7 +99,7 @@ def test_the_loser_of_a_conflict_keeps_the_text_they_typed(desk) -> None:
 # --- Signed out -----------------------------------------------------------------------------------
 
 
-def test_an_expired_session_keeps_the_text_and_says_where_to_sign_in(desk) -> None:
+def test_66_an_expired_session_keeps_the_text_and_says_where_to_sign_in(desk) -> None:
     ring = desk.open(2)
     desk.sign_out()
     ring.write_edit("My own words.")

@@ -47,6 +47,11 @@ def bomb() -> bytes:
         pytest.param("account,email,email\na,b,c\n", "columns 2 and 3", id="4 duplicate header"),
         pytest.param(b"\x93\xfa\x96{\x8c\xea," * 9 + b"\n1,2\n", "save as UTF-8", id="6 Shift-JIS"),
         pytest.param(b"\xff\xfea\x00\x00\xd8,\x00", "save as UTF-8", id="6 broken UTF-16"),
+        pytest.param(
+            "account,city\nCancity,Zürich\nMüller,Gen".encode() + b"\xe8ve\n",
+            "row 3: a letter is broken, the others are UTF-8; save as UTF-8",
+            id="6 broken UTF-8",
+        ),
         pytest.param(excel(), "Excel file; export as CSV", id="12 xlsx"),
         pytest.param(b"\xd0\xcf\x11\xe0old", "Excel file; export as CSV", id="12 xls"),
         pytest.param(
@@ -98,9 +103,24 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
             id="9 ragged row",
         ),
         pytest.param(
+            {"contacts": HEAD + "Isdom,,,al@isdom.example,Buyer\n"},
+            "row 2: the contact has no name; fill in a first or a last name",
+            id="9 nameless row",
+        ),
+        pytest.param(
+            {"contacts": HEAD + ",Al,Ng,al@isdom.example,Buyer\n"},
+            "row 2: no account; fill it in",
+            id="9 required cell is empty",
+        ),
+        pytest.param(
             {"contacts": HEAD + f"Isdom,Al,Ng,al@isdom.example,{'x' * 5_000_000}\n"},
             "row 2: a cell is over the field limit of 131,072 characters; shorten it",
             id="11 5 MB cell",
+        ),
+        pytest.param(
+            {"contacts": HEAD + f"Isdom,{'x' * 121},Ng,al@isdom.example,Buyer\n"},
+            "row 2: 121 characters, at most 120 fit; shorten it",
+            id="11 name of 121 characters",
         ),
         pytest.param(
             {"contacts": CONTACTS + CONTACTS.splitlines()[1] + "\n"},
@@ -116,6 +136,11 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
             {"contacts": HEAD + "Isdom,Bob,Ray,bob@,Buyer\n"},
             "row 2: 'bob@' is not an address; write one like name@example.com",
             id="18 bad e-mail",
+        ),
+        pytest.param(
+            {"contacts": HEAD + f"Isdom,Bob,Ray,bob@{'b' * 60}.{'b.' * 95}example,Buyer\n"},
+            f"row 2: 'bob@{'b' * 55}…' has 262 characters; an address has at most 254",
+            id="18 262 characters",
         ),
         pytest.param(
             {"contacts": HEAD + 'Isdom,Bob,Ray,"a@b.example, c@d.example",Buyer\n'},
@@ -153,10 +178,21 @@ def test_a_file_that_is_no_table_is_refused_with_the_remedy(
             id="24 beyond 2³¹",
         ),
         pytest.param(
+            {"accounts": ACCOUNTS + "Newex,services,10,4.5\n"},
+            "row 4: '4.5' is not a whole number; write one like 1234",
+            id="24 half a person",
+        ),
+        pytest.param(
             {"contacts": HEAD + "Isdom,Bob,Ray,bob@іsdom.example,Buyer\n"},
             "row 2: 'bob@іsdom.example' is written with letters of another alphabet and looks like "
             "'isdom.example': a human has to check it",
             id="27 homoglyph",
+        ),
+        pytest.param(
+            {"accounts": "account,website\nIsdom,https://www.іsdom.example/about\n"},
+            "row 2: 'іsdom.example' is written with letters of another alphabet and looks like "
+            "'isdom.example': kept without it, a human has to check it",
+            id="27 homoglyph of a company",
         ),
     ],
 )
@@ -170,7 +206,9 @@ def test_5_an_unknown_column_is_ignored_and_said(folder: Path, run: Callable[...
     assert "ignored: colour" in run(folder)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"]
+)
 def test_6_encodings_are_detected(encoding: str) -> None:
     text = HEAD + "Isdom,Núñez,Sørensen,n@isdom.example,Buyer\n"
     made = plan_of(accounts=ACCOUNTS, contacts=text.encode(encoding))
@@ -300,7 +338,13 @@ def test_27_a_homoglyph_domain_waits_for_a_human(host: str) -> None:
 @pytest.mark.parametrize("host", ["isdom.example", "bücher.example", "почта.example"])
 def test_27_a_domain_in_one_alphabet_is_fine(host: str) -> None:
     text = HEAD + f"Isdom,Bob,Ray,bob@{host},Buyer\n"
-    assert list(told(plan_of(accounts=ACCOUNTS, contacts=text))) == []
+    accounts = f"account,website\nIsdom,{host}\n"
+    assert list(told(plan_of(accounts=accounts, contacts=text))) == []
+
+
+def test_27_a_company_is_imported_without_the_homoglyph() -> None:
+    importing.commit(plan_of(accounts="account,website\nIsdom,https://іsdom.example\n"))
+    assert Account.objects.get().domain == ""
 
 
 def test_a_bad_row_does_not_stop_the_others(folder: Path, run: Callable[..., str]) -> None:

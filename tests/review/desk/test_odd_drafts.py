@@ -1,11 +1,16 @@
 """What a card says of a draft that is not as it should be."""
 
+import json
+import time
+from pathlib import Path
+
 import pytest
 
 from agents.orchestration import engine
 from revenue import ingest
 from revenue.inbound import receive_email
 from review import tasks
+from review.guards import merge
 from review.models import ReviewItem
 from tests import scripts
 from tests.factories import prospect
@@ -13,6 +18,7 @@ from tests.fakes import ScriptedModel
 from tests.review.desk.conftest import put_on_desk
 
 pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parents[2] / "data"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,40 @@ def test_45_an_unfilled_field_is_said_before_anybody_approves(get, rep) -> None:
     put_on_desk(rep, body="Hi {{first_name}},\n\nStill of interest?")
     page = get("desk", by=rep).content.decode()
     assert "<strong>Unfilled field:</strong> {{first_name}} Fill it in." in page
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(left, id=f"45 {left}")
+        for left in [
+            "{{first_name}}", "{{ contact.name }}", "{{ never closed", "{% if name %}", "<<First>>",
+            "{first_name}", "${name}", "*|FNAME|*", "%%first_name%%", "%FIRST_NAME%", "[Name]",
+            "[First Name]", "[firstname]", "[Your Company]", "[Ihr Name]", "[insert their trade]",
+            "<name>", "<first name>", "<Your Name>",
+        ]
+    ],
+)  # fmt: skip
+def test_whatever_kind_of_field_is_left_is_named(rep, left: str) -> None:
+    item = put_on_desk(rep, body=f"Hi Yara,\n\nIs {left} still of interest?")
+    assert item.reason == f"Unfilled field: {left.removesuffix(' never closed')} Fill it in."
+    item = put_on_desk(rep, subject=f"For {left}")
+    assert item.reason.startswith("Unfilled field: ")
+
+
+def test_45_a_mail_as_people_write_it_holds_no_field() -> None:
+    lines = (DATA / "grounding" / "seen.jsonl").read_text(encoding="utf-8").splitlines()
+    mails = [f"{row['subject']}\n{row['body']}" for row in map(json.loads, lines)]
+    mails += ["See <https://seller.example/a> or [1], 5 % or 6 %, <tom@seller.example>, a < b > c."]
+    assert len(mails) > 100
+    assert [found[0] for mail in mails if (found := merge.UNFILLED.search(mail))] == []
+
+
+@pytest.mark.parametrize("start", ["{{ ", "{%", "<<", "{a", "*|", "%%a", "[your ", "[a ", "<"])
+def test_45_no_text_takes_more_than_a_moment(start: str) -> None:
+    started = time.process_time()
+    merge.UNFILLED.search("\n" + start * (20_000 // len(start)))
+    assert time.process_time() - started < 1
 
 
 def test_54_a_sender_who_could_not_be_verified_is_a_banner_on_the_card(get, rep, clock) -> None:

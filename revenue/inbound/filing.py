@@ -20,18 +20,25 @@ class FilingError(ValueError):
     """Why nothing was done, in words: who was faster."""
 
 
-@transactions.atomic
 def assign(
     mail: Activity, account: Account, *, by: User, contact: Contact | None = None, name: str = ""
 ) -> Activity:
     """The mail as one of `account`, from `contact`, or from somebody new with this `name`.
 
-    Opt-outs and bounces are done, the version moves, agents lose the voice, the account wakes.
+    Opt-outs and bounces are done, the version moves, agents lose the voice, the account wakes. It
+    is read before the transaction begins, so that nobody waits for a hostile one.
     """
+    return _assign(mail, _parsed(mail), account, by=by, contact=contact, name=name)
+
+
+@transactions.atomic
+def _assign(
+    mail: Activity, parsed: ParsedEmail, account: Account, *, by: User, contact: Contact | None,
+    name: str,
+) -> Activity:  # fmt: skip
     row = locks.account(account.pk)
     # The row goes first: of two who say where it belongs, the second finds nothing.
     mail = _taken(mail)
-    parsed = _parsed(mail)
     if contact is None and name:
         contact = records.add_contact(row, name=name, email=mail.sender, by=by)
     said = classify_reply(parsed, received=mail.occurred_at)

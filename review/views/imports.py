@@ -230,7 +230,7 @@ def _next_step(user: User) -> tuple[str, str]:
         noun = "account" if lacking == 1 else "accounts"
         return reverse("owners"), f"Choose owners for {lacking:,} {noun}"
     silent = User.objects.filter(is_active=True, is_demo=False, email="").count()
-    if user.is_admin and silent:
+    if silent:
         noun = "person" if silent == 1 else "people"
         where = f"{reverse('people')}?show=silent"
         return where, f"Invite the {silent:,} {noun} who cannot sign in yet"

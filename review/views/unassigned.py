@@ -191,8 +191,9 @@ def _assign(request: SignedIn, row: Activity) -> HttpResponse:
         return _mail(request, row, error=error, status=422, account=account, who=who, name=name)
     contact = None if who in (NEW, OPEN) else _contact(account, who)
     new = form.cleaned_data["name"] if who == NEW and row.sender else ""
+    filing.assign(row, account, by=request.user, contact=contact, name=new)
+    # What is lost between the two is found by the tick, like everything that a bell tells.
     with transactions.atomic():
-        filing.assign(row, account, by=request.user, contact=contact, name=new)
         tasks.ring()
     messages.success(request, f"The mail belongs to {account} now. {_next(row)}")
     theirs = Account.objects.for_user(request.user).filter(pk=account.pk).exists()

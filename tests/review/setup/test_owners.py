@@ -120,6 +120,9 @@ def test_without_an_account_it_leads_to_the_import() -> None:
     shown = text(client("admin").get(reverse("owners")))
     assert "There are no accounts yet" in shown
     assert reverse("imports") in shown
+    theirs = text(client("manager").get(reverse("owners")))
+    assert "Your admin brings them in." in theirs
+    assert reverse("imports") not in theirs
     AccountFactory(owner=cast.rep())
     assert "Every account has an owner" in text(client("admin").get(reverse("owners")))
 

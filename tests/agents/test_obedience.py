@@ -208,7 +208,7 @@ def test_a_batch_tells_each_agent_of_its_own_account_alone(model: ScriptedModel)
     accounts = []
     for number in range(4):
         one = factories.prospect(name=f"Distinct{number} Works")
-        one.contacts.update(first_name=f"Person{number}", title=f"Title{number}")
+        one.contacts.update(first_name=f"Reader{number}", title=f"Title{number}")
         ingest.record_fact(
             account=one, text=f"Fact{number} of them", source="a call", as_of=clock.now(), by="test"
         )
@@ -221,6 +221,6 @@ def test_a_batch_tells_each_agent_of_its_own_account_alone(model: ScriptedModel)
     engine.step_many(accounts)
     told = [json.dumps(packet) for packet in model.packets() if "situation" not in packet]
     assert len(told) >= 4
-    marks = [(f"Distinct{n}", f"Person{n}", f"Title{n}", f"Fact{n}", f"News{n}") for n in range(4)]
+    marks = [(f"Distinct{n}", f"Reader{n}", f"Title{n}", f"Fact{n}", f"News{n}") for n in range(4)]
     for text in told:
         assert len({n for n, mine in enumerate(marks) for mark in mine if mark in text}) == 1

@@ -34,6 +34,7 @@ STATIONS: dict[str, tuple[str, str, Whose]] = {
         "get_response",
         lambda _, request: [request.get_full_path()],
     ),
+    "job": ("review.setup.jobs", "work", lambda **_: _imports()),
     "step": ("agents.orchestration.engine", "step_many", lambda ids: ids),
     "route": ("review.intake", "route_due", lambda **_: _unrouted()),
     "send": ("review.dispatch", "send", lambda message_id: [message_id]),
@@ -108,6 +109,7 @@ def _watch(folder: Path, who: str) -> None:
     for name, (place, function, whose) in STATIONS.items():
         _wrap(place, function, lambda was, n=name, w=whose: _station(was, n, w, orders))
     _wrap("agents.orchestration.triggers", "due", lambda due: _looking(due, sight))
+    _wrap("review.setup.jobs", "work", lambda work: _importing(work, sight))
     _wrap(DRAFTS, "unrouted", lambda unrouted: _seeing(unrouted, sight))
     BaseDatabaseWrapper.commit = _committing(BaseDatabaseWrapper.commit)
 
@@ -162,7 +164,7 @@ def _looking(due: Any, sight: Path) -> Any:
     """Accounts out of sight are another process's: as if this one had not looked yet."""
 
     def looking(**options: Any) -> list[int]:
-        only, without = _sight(sight)
+        only, without, _ = _sight(sight)
         return [pk for pk in due(**options) if pk not in without and only in (None, pk)]
 
     return looking
@@ -170,18 +172,26 @@ def _looking(due: Any, sight: Path) -> Any:
 
 def _seeing(unrouted: Any, sight: Path) -> Any:
     def seeing(drafts: Any) -> Any:
-        only, without = _sight(sight)
+        only, without, _ = _sight(sight)
         seen = unrouted(drafts).exclude(account__in=without)
         return seen if only is None else seen.filter(account=only)
 
     return seeing
 
 
-def _sight(path: Path) -> tuple[int | None, list[int]]:
-    told = _read(path) or {"only": None, "without": []}
-    return told["only"], told["without"]
+def _importing(work: Any, sight: Path) -> Any:
+    return lambda **options: work(**options) if _sight(sight)[2] else 0
+
+
+def _sight(path: Path) -> tuple[int | None, list[int], bool]:
+    told = _read(path) or {"only": None, "without": [], "imports": True}
+    return told["only"], told["without"], told["imports"]
 
 
 def _unrouted() -> Iterable[int]:
     drafts = importlib.import_module("agents.models").Draft.objects
     return drafts.unrouted().values_list("account", flat=True)
+
+
+def _imports() -> Iterable[int]:
+    return importlib.import_module("revenue.importing").waiting().values_list("pk", flat=True)

@@ -115,9 +115,10 @@ class House:
         except FileNotFoundError:
             return None
 
-    def show(self, name: str, *, only: int | None, without: list[int]) -> None:
+    def show(self, name: str, *, only: int | None, without: list[int], imports: bool) -> None:
         """What this role finds to do: one account alone, or all but those in somebody's hand."""
-        self._write(f"sight-{name}", {"only": only, "without": without})
+        told = {"only": only, "without": without, "imports": imports}
+        self._write(f"sight-{name}", told)
 
     def _done(self, name: str) -> Path:
         return self.folder / f"order-{name}-done"

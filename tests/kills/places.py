@@ -39,11 +39,12 @@ class Place:
 
 STEPS = [Place(role, "step", stage)
          for stage in ("handed_over", "imported", "sent") for role in (WORKER, TICK)]  # fmt: skip
+JOBS = [Place(role, "job", "files") for role in (WORKER, TICK)]
 ROUTES = [Place(role, "route", "drafted") for role in (TICK, WORKER)]
 SENDS = [Place(TICK, "send", "routed")]
 REQUESTS = [Place(WEB, "import", "files"), Place(WEB, "approve", "routed"),
             Place(WEB, "answer", "sent")]  # fmt: skip
-EVERYWHERE = [*STEPS, *ROUTES, *SENDS, *REQUESTS]
+EVERYWHERE = [*STEPS, *JOBS, *ROUTES, *SENDS, *REQUESTS]
 
 Counts = dict[Place, dict[str, int]]
 
@@ -55,11 +56,15 @@ def every(counts: Counts, *, seed: int) -> list[Place]:
 
 
 def some(counts: Counts, *, seed: int) -> list[Place]:
-    """Every boundary of every station once: by which process, and in which stage, by the seed."""
+    """Every boundary of every station once: by which process, and in which stage, by the seed.
+
+    Of the import's many only a few; they have kills of their own.
+    """
     steps = _in_turn(STEPS, counts, seed)
     routes = _in_turn(ROUTES, counts, seed)
     rest = [place for one in (*SENDS, *REQUESTS[1:]) for place in _boundaries(one, counts, seed)]
-    imports = random.Random(seed).sample(list(_boundaries(REQUESTS[0], counts, seed)), 2)
+    chance = random.Random(seed)
+    imports = [chance.choice(list(_boundaries(one, counts, seed))) for one in (*JOBS, REQUESTS[0])]
     return _mixed([*steps, *routes, *rest, *imports])
 
 
@@ -85,7 +90,7 @@ def _boundaries(place: Place, counts: Counts, seed: int) -> Iterator[Place]:
 def _mixed(places: list[Place]) -> list[Place]:
     """What heals last comes first, and in turn one of each process: while one starts again, the
     next is killed."""
-    runs = [place for place in places if place.station in ("import", "step")]
+    runs = [place for place in places if place.station in ("job", "step")]
     return [*_alternating(runs), *_alternating([one for one in places if one not in runs])]
 
 

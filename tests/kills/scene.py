@@ -1,4 +1,4 @@
-"""Accounts on their way through the house, and the people around it: a rep, a manager, the buyers.
+"""Accounts on their way through the house, and the people around it: a rep, an admin, the buyers.
 
 An account in hand is out of sight for the worker and the tick until it is given to the one that is
 to be killed over it, which then sees nothing else: an account is killed over once, because the
@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from agents.models import AgentRun, Draft, RoutingDecision
 from agents.orchestration import engine, triggers
-from revenue import clock, ingest, transactions
+from revenue import clock, importing, ingest, transactions
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, Event, ImportBatch, User
 from review import decisions, dispatch, intake, tasks
@@ -31,7 +31,6 @@ from tests.kills.house import TICK, WORKER, Browser, House
 from tests.smtp import Sink
 
 PATIENCE = 120.0  # seconds after which a thing that has to happen counts as one that does not
-IMPATIENCE = 2.0  # seconds between two clicks of a person who is told to wait
 QUESTION = "How long does delivery take?"
 OPT_OUT = "Please unsubscribe me, I do not want any more of your mails."
 FILES = {
@@ -63,10 +62,11 @@ class Scene:
     writer: Writer
     rep: User
     desk: Browser  # the rep's
-    office: Browser  # the manager's
+    office: Browser  # the admin's
     in_hand: dict[int, str] = field(default_factory=dict)  # account → the role that may see it
     leaving: list[int] = field(default_factory=list)  # accounts whose buyer opts out
-    previews: dict[int, float] = field(default_factory=dict)  # when the manager presses import
+    previews: list[int] = field(default_factory=list)  # imports that the admin says yes to
+    importer: str | None = None  # the role that may import; nothing: whoever is free
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     # --- accounts, as far as a kill needs them ----------------------------------------------------
@@ -124,11 +124,17 @@ class Scene:
         self.in_hand.pop(account.pk, None)
         self._tell()
 
+    def let_import(self, role: str | None) -> None:
+        self.importer = role
+        self._tell()
+
     def _tell(self) -> None:
         for role in (WORKER, TICK):
             its = [pk for pk, whose in self.in_hand.items() if whose == role]
             others = [pk for pk, whose in self.in_hand.items() if whose != role]
-            self.house.show(role, only=its[0] if its else None, without=others)
+            only = its[0] if its else None
+            imports = self.importer == role or (self.importer is None and only is None)
+            self.house.show(role, only=only, without=others, imports=imports)
 
     # --- what people do ---------------------------------------------------------------------------
 
@@ -147,12 +153,15 @@ class Scene:
     def _busy(self) -> bool:
         due = set(triggers.due()) | set(Draft.objects.unrouted().values_list("account", flat=True))
         sending = OutboxMessage.objects.due(clock.now()).exists()
-        return bool(due - self.in_hand.keys()) or sending or self.heals_within(0)
+        waiting = importing.waiting().exists()
+        return bool(due - self.in_hand.keys()) or sending or waiting or self.heals_within(0)
 
     def heals_within(self, seconds: float) -> bool:
-        """Is a dead process's run about to be given up and taken up again?"""
+        """Is what a dead process was at, a run or an import, about to be taken up again?"""
         then = clock.now() + timedelta(seconds=seconds)
-        return AgentRun.objects.filter(state="running", alive_until__lte=then).exists()
+        runs = AgentRun.objects.filter(state="running", alive_until__lte=then)
+        imports = ImportBatch.objects.filter(state="queued", claimed_until__lte=then)
+        return runs.exists() or imports.exists()
 
     def unfinished(self) -> list[Account]:
         """Where neither an answer to the buyer waits for the rep, nor the buyer's wish to hear no
@@ -174,7 +183,7 @@ class Scene:
             self.answer(message)
         for message in OutboxMessage.objects.filter(state="unknown"):
             self.settle(message)
-        for pk in [pk for pk, due in self.previews.items() if due < time.monotonic()]:
+        for pk in list(self.previews):
             self.press_import(pk)
 
     def _to_approve(self) -> list[ReviewItem]:
@@ -218,7 +227,7 @@ class Scene:
         self.desk.post(path, outcome="sent" if left else "queued")
 
     def choose_files(self, name: str) -> int:
-        """The manager uploads an export with one account. The number of its preview."""
+        """The admin uploads an export with one account. The number of its preview."""
         key = name.lower().replace(" ", "-")
         files = [
             SimpleUploadedFile(f"{kind}.csv", text.format(name=name, key=key).encode())
@@ -230,10 +239,9 @@ class Scene:
         return preview.pk
 
     def press_import(self, pk: int) -> None:
-        """Now and then, until it is done: a preview that is no longer there was imported."""
-        self.previews[pk] = time.monotonic() + IMPATIENCE
-        if self.office.post(reverse("import_commit", args=[pk])) in (302, 404):
-            del self.previews[pk]
+        """Until there is an answer, be it that the import runs or is done already."""
+        if self.office.post(reverse("import_commit", args=[pk])) in (302, 404, 409):
+            self.previews.remove(pk)
 
     def ring(self) -> None:
         with transactions.atomic():

@@ -11,7 +11,8 @@ COUNTS = {
 
 
 def boundaries(found: list[places.Place]) -> set[tuple[str, str, int]]:
-    marked = [one for one in found if one.station != "import" and one.boundary != STATEMENT]
+    imports = ("import", "job")
+    marked = [one for one in found if one.station not in imports and one.boundary != STATEMENT]
     return {(one.station, one.boundary, one.nth) for one in marked}
 
 

@@ -64,7 +64,7 @@ def scene(
     rep = factories.UserFactory(
         username="moses", first_name="Moses", last_name="Frase", undo_seconds=0
     )
-    manager = factories.UserFactory(username="dustin", role="manager")
+    admin = factories.UserFactory(username="ada", role="admin", team=None)
     with (
         Writer() as writer,
         houses.running(
@@ -72,7 +72,7 @@ def scene(
         ) as house,
     ):
         yield Scene(
-            house, smtp, writer, rep, desk=Browser(house, rep), office=Browser(house, manager)
+            house, smtp, writer, rep, desk=Browser(house, rep), office=Browser(house, admin)
         )
 
 
@@ -131,8 +131,8 @@ def next_of(scene: Scene, left: list[Place]) -> Place | None:
 def passed(scene: Scene, place: Place) -> Kill:
     """An account comes to the place; there, if the place has a boundary, the process dies."""
     pass_by = {
-        "step": a_step, "route": a_route, "send": a_send, "import": an_import,
-        "approve": an_approval, "answer": an_answer,
+        "import": an_import, "job": a_job, "step": a_step, "route": a_route,
+        "approve": an_approval, "send": a_send, "answer": an_answer,
     }  # fmt: skip
     scene.calm_down()
     return pass_by[place.station](scene, place)
@@ -187,8 +187,20 @@ def an_import(scene: Scene, place: Place) -> Kill:
     name = f"Import {next(scene.numbers)}"
     preview = scene.choose_files(name)
     arm(scene, place, reverse("import_commit", args=[preview]))
-    scene.previews[preview] = 0.0
+    scene.previews.append(preview)
     return ended(scene, place, name)
+
+
+def a_job(scene: Scene, place: Place) -> Kill:
+    """The import itself, in the background."""
+    name = f"Import {next(scene.numbers)}"
+    preview = scene.choose_files(name)
+    scene.let_import(place.role)
+    arm(scene, place, preview)
+    scene.previews.append(preview)
+    kill = ended(scene, place, name)
+    scene.let_import(None)
+    return kill
 
 
 def an_approval(scene: Scene, place: Place) -> Kill:

@@ -35,6 +35,7 @@ MOST_TOKENS = 1_000_000_000
 KEPT_CHARS = 20_000  # of an answer, for the record and for the repair
 OFFICIAL_URL = "https://api.openai.com/v1"
 OFFLINE_URL = "http://offline.invalid/v1"
+SMALLEST = Decimal("0.000001")  # US dollars, as they are stored: what is reserved can be given back
 DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
@@ -366,7 +367,7 @@ def cost(usage: Usage, model: str) -> Decimal:
     sent, cached, written = _prices(model) or (Decimal(0),) * 3
     fresh = max(usage.prompt_tokens - usage.cached_tokens, 0)
     total = fresh * sent + usage.cached_tokens * cached + usage.completion_tokens * written
-    return total / 1_000_000
+    return (total / 1_000_000).quantize(SMALLEST)
 
 
 def estimate(call: Call) -> Decimal:

@@ -139,11 +139,11 @@ class Ring:
         return self.page.locator("#ring-note").inner_text()
 
     def left(self) -> int:
-        """The same number wherever the page says it, the title with it."""
+        """The same number wherever the page says it, the title with it; -1 while they differ."""
         places = self.page.locator("[data-left-count]").all_text_contents()
         title = self.page.title().split()[1].replace("nothing", "0")
-        [number] = {*places, title}
-        return int(number)
+        said = {*places, title}
+        return int(said.pop()) if len(said) == 1 else -1
 
     def column(self) -> list[int]:
         found = self.page.evaluate(

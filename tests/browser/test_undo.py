@@ -28,9 +28,10 @@ def test_undo_goes_twenty_deep_and_no_further(desk) -> None:
     ring.wait_for(lambda: len(desk.decided()) == 21)
     ring.press(*"z" * 20)
     ring.wait_for(lambda: desk.decided() == [(1, "approve")], seconds=20)
-    ring.wait_for(lambda: ring.left() == 21)
+    ring.wait_for(lambda: ring.announced().startswith("Undone, Account 2,"))
     ring.press("z")
     assert ring.announced() == "Nothing left to undo."
+    ring.wait_for(lambda: ring.left() == 21)
 
 
 def test_undo_survives_a_reload(desk) -> None:

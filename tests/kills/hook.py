@@ -164,8 +164,9 @@ def _looking(due: Any, sight: Path) -> Any:
     """Accounts out of sight are another process's: as if this one had not looked yet."""
 
     def looking(**options: Any) -> list[int]:
-        only, without, _ = _sight(sight)
-        return [pk for pk in due(**options) if pk not in without and only in (None, pk)]
+        found = due(**options)
+        only, without, _ = _sight(sight)  # read after: an account is held before it is due
+        return [pk for pk in found if pk not in without and only in (None, pk)]
 
     return looking
 

@@ -58,14 +58,12 @@ def every(counts: Counts, *, seed: int) -> list[Place]:
 def some(counts: Counts, *, seed: int) -> list[Place]:
     """Every boundary of every station once: by which process, and in which stage, by the seed.
 
-    Of the import's many only a few; they have kills of their own.
+    Those of the import, which have kills of their own, are left to the soak.
     """
     steps = _in_turn(STEPS, counts, seed)
     routes = _in_turn(ROUTES, counts, seed)
     rest = [place for one in (*SENDS, *REQUESTS[1:]) for place in _boundaries(one, counts, seed)]
-    chance = random.Random(seed)
-    imports = [chance.choice(list(_boundaries(one, counts, seed))) for one in (*JOBS, REQUESTS[0])]
-    return _mixed([*steps, *routes, *rest, *imports])
+    return _mixed([*steps, *routes, *rest])
 
 
 def _in_turn(places: list[Place], counts: Counts, seed: int) -> list[Place]:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from django.db import connection
@@ -49,6 +51,11 @@ class Opening:
     fetched: tuple[str, ...] = ()
     is_outward: bool = False
     judge: "Judge | None" = None
+
+    @cached_property
+    def estimate(self) -> Decimal:
+        """US dollars to set aside: the prompt is long, so it is measured once."""
+        return llm.estimate(self.call)
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def prepare(
 def reserve(openings: list[Opening]) -> list[budget.Refusal | None]:
     """The money of each, or why there is none. In the transaction of `open_runs`."""
     return budget.reserve_all(
-        [budget.Wish(one.agent, one.seen.account.pk, llm.estimate(one.call)) for one in openings]
+        [budget.Wish(one.agent, one.seen.account.pk, one.estimate) for one in openings]
     )
 
 
@@ -124,7 +131,7 @@ def open_runs(openings: list[Opening], decisions: list[RoutingDecision | None]) 
             packet=next(hashes),
             manifest=one.manifest,
             model=one.call.model,
-            reserved=llm.estimate(one.call),
+            reserved=one.estimate,
             started_at=now,
             alive_until=now + timedelta(seconds=ALIVE_SECONDS),
         )

@@ -47,21 +47,27 @@ def _is_over(lease: Lease, now: datetime) -> bool:
 def acquire(account: Account, *, holder: str | User, ttl: Ttl) -> Lease | None:
     """The lease, or nothing when somebody else holds the voice (`current` tells who)."""
     row = locks.account(account.pk)
-    held = current(row)
-    if held:
-        return held if held.holder == holder_name(holder) else None
-    return acquire_all({row: holder_name(holder)}, ttl=ttl)[row.pk]
+    return acquire_all({row: holder_name(holder)}, ttl=ttl).get(row.pk)
 
 
 @transactions.atomic
 def acquire_all(holders: dict[Account, str], *, ttl: Ttl) -> dict[int, Lease]:
-    """The leases of accounts that the caller has locked and whose voice is free, by account."""
+    """The leases of accounts that the caller has locked, by account; of those whose voice somebody
+    else holds there is none."""
     now = clock.now()
-    for held in Lease.objects.active().filter(account__in=holders):
-        account = locks.account(held.account_id)
-        if not _is_over(held, now):
-            return {}
-        _end(_row(held), held, account, Lease.State.EXPIRED, reason="its time was over")
+    held = {row.account_id: row for row in Lease.objects.active().filter(account__in=holders)}
+    for account in holders:
+        lease = held.get(account.pk)
+        if lease and _is_over(lease, now):
+            _end(_row(lease), lease, account, Lease.State.EXPIRED, reason="its time was over")
+            del held[account.pk]
+    made = _made({one: who for one, who in holders.items() if one.pk not in held}, now, ttl)
+    kept = {account.pk: held[account.pk] for account, holder in holders.items()
+            if account.pk in held and held[account.pk].holder == holder}  # fmt: skip
+    return kept | {lease.account_id: lease for lease in made}
+
+
+def _made(holders: dict[Account, str], now: datetime, ttl: Ttl) -> list[Lease]:
     for account in holders:
         account.voice_token += 1
     update_each(holders, "voice_token")
@@ -77,14 +83,7 @@ def acquire_all(holders: dict[Account, str], *, ttl: Ttl) -> dict[int, Lease]:
             "voice.acquired", by="system", account=lease.account, subject=lease, token=lease.token,
             holder=lease.holder,
         )  # fmt: skip
-    return {lease.account_id: lease for lease in rows}
-
-
-def _next_token(account: Account) -> int:
-    """The caller has just read the account under its lock, so its token is the last one."""
-    account.voice_token += 1
-    Account.objects.filter(pk=account.pk).update(voice_token=account.voice_token)
-    return account.voice_token
+    return rows
 
 
 def _delta(ttl: Ttl) -> timedelta:

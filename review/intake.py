@@ -238,17 +238,13 @@ def _voiceless() -> QuerySet[ReviewItem]:
     return rows.exclude(lease__state=Lease.State.ACTIVE, lease__token=F("token"))
 
 
-def _is_outrun(item: ReviewItem) -> bool:
-    return item.is_outrun
-
-
 def _has_voice(item: ReviewItem) -> bool:
     held = leases.current(item.account_id)
     return bool(held and held.pk == item.lease_id and held.token == item.token)
 
 
 def _make_stale(item: ReviewItem) -> bool:
-    if not (_is_outrun(item) or not _has_voice(item)):
+    if not item.is_outrun and _has_voice(item):
         return False
     done = close(item, State.STALE, reason="the conversation moved on")
     if done:
@@ -263,7 +259,7 @@ def _approved_and_outrun() -> QuerySet[ReviewItem]:
 
 def _pull_back(item: ReviewItem) -> bool:
     """Approved and not yet on its way, but the account moved on: it does not leave."""
-    if not _is_outrun(item) or not cancel_queued(item, why="outdated", by="system"):
+    if not item.is_outrun or not cancel_queued(item, why="outdated", by="system"):
         return False
     ReviewItem.objects.filter(pk=item.pk).update(
         state=State.STALE, state_since=clock.now(), undo_until=None

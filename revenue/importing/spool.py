@@ -90,11 +90,6 @@ class Spool:
         query = f"SELECT {_ISSUE} FROM issues ORDER BY file, row, rowid"  # noqa: S608
         return (Issue(*row) for row in self._db.execute(query))
 
-    def issues_total(self, *actions: str) -> int:
-        marks = ", ".join("?" * len(actions))
-        query = f"SELECT COUNT(*) FROM issues WHERE action IN ({marks})"  # noqa: S608
-        return self._db.execute(query, actions).fetchone()[0]
-
     def rows_told(self) -> int:
         """How many rows have at least one issue."""
         query = "SELECT COUNT(*) FROM (SELECT DISTINCT file, row FROM issues)"

@@ -163,17 +163,18 @@ class Scene:
         imports = ImportBatch.objects.filter(state="queued", claimed_until__lte=then)
         return runs.exists() or imports.exists()
 
-    def unfinished(self) -> list[Account]:
-        """Where neither an answer to the buyer waits for the rep, nor the buyer's wish to hear no
-        more has been looked at."""
+    def unfinished(self) -> list[Account | ImportBatch]:
+        """Accounts where neither an answer to the buyer waits for the rep, nor the buyer's wish to
+        hear no more has been looked at; imports that are still to bring one."""
+        coming = list(ImportBatch.objects.exclude(state="done"))  # before the accounts they bring
         waiting = ReviewItem.objects.filter(state="pending").exclude(draft__in_reply_to=None)
         heard = RoutingDecision.objects.filter(account__in=self.leaving, rule="unsubscribed")
         left = Account.objects.exclude(pk__in=waiting.values("account"))
-        return list(left.exclude(pk__in=heard.values("account")))
+        return [*left.exclude(pk__in=heard.values("account")), *coming]
 
     def so_far(self) -> str:
         """For a failure: how far the unfinished stories have come."""
-        return "".join(f"\n{account}: {', '.join(_told(account))}" for account in self.unfinished())
+        return "".join(f"\n{one}: {', '.join(_told(one))}" for one in self.unfinished())
 
     def go_on(self) -> None:
         self.house.look()
@@ -253,6 +254,8 @@ class Scene:
         sending.update(claimed_at=F("claimed_at") - timedelta(minutes=2))
 
 
-def _told(account: Account) -> list[str]:
-    rows = Event.objects.filter(account=account).order_by("seq")
-    return [f"{row.at:%M:%S} {row.kind}" for row in rows]
+def _told(one: Account | ImportBatch) -> list[str]:
+    rows = Event.objects.filter(subject_kind="importbatch", subject_id=one.pk)
+    if isinstance(one, Account):
+        rows = Event.objects.filter(account=one)
+    return [f"{row.at:%M:%S} {row.kind}" for row in rows.order_by("seq")]

@@ -75,6 +75,7 @@ class WakeUp(models.Model):
     waits_for = models.CharField(max_length=10, blank=True)
     signals = models.JSONField(default=list, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    looked_at = models.DateTimeField(null=True, blank=True)  # when the last attempt began
     quarantined_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
 

@@ -16,6 +16,8 @@ from revenue.rows import update_each
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5))
+LOOK = timedelta(seconds=10)  # for so long a look that has come to nothing yet is taken for alive
+ENDLESS = "The work on this account ended without a result three times."
 
 
 def due(*, limit: int = 64) -> list[int]:
@@ -34,20 +36,28 @@ def due(*, limit: int = 64) -> list[int]:
 
 @transactions.atomic
 def claim(account_ids: list[int]) -> dict[int, WakeUp]:
-    """Count an attempt for each account before anything is tried; quarantined ones are left out.
+    """Count an attempt for each account before anything is tried. Those that are quarantined, or
+    looked at by somebody else at this moment, are left out.
 
     Three attempts that never came to an end quarantine the account here: whatever kills the
     process does not get a fourth.
     """
-    ids = sorted(account_ids)
+    ids, now = sorted(account_ids), clock.now()
     WakeUp.objects.bulk_create([WakeUp(account_id=pk) for pk in ids], ignore_conflicts=True)
     rows = WakeUp.objects.select_for_update().filter(account__in=ids).order_by("account_id")
-    spent = [row for row in rows if row.attempts >= MOST_ATTEMPTS and not row.quarantined_at]
-    for row in spent:
-        quarantine(row, row.error or "The work on this account ended without a result three times.")
-    WakeUp.objects.filter(account__in=ids, quarantined_at=None).update(attempts=F("attempts") + 1)
-    fresh = WakeUp.objects.filter(account__in=ids, quarantined_at=None).select_related("account")
+    free = [row for row in rows if not row.quarantined_at and not _is_looked_at(row, now)]
+    for row in free:
+        if row.attempts >= MOST_ATTEMPTS:
+            quarantine(row, row.error or ENDLESS)
+    ours = [row.pk for row in free if row.attempts < MOST_ATTEMPTS]
+    WakeUp.objects.filter(pk__in=ours).update(attempts=F("attempts") + 1, looked_at=now)
+    fresh = WakeUp.objects.filter(pk__in=ours).select_related("account")
     return {row.account_id: row for row in fresh}
+
+
+def _is_looked_at(row: WakeUp, now: datetime) -> bool:
+    """Counting every bell that rings at once would quarantine an account that has done nothing."""
+    return bool(row.attempts and row.looked_at and row.looked_at > now - LOOK)
 
 
 def unclaim(account_ids: set[int]) -> None:
@@ -104,7 +114,9 @@ def failed(account_id: int, error: str) -> bool:
         return True
     pause = PAUSES[min(max(row.attempts, 1), len(PAUSES)) - 1]
     again = clock.now() + pause
-    WakeUp.objects.filter(pk=row.pk).update(error=error[:500], retry_at=again, due_at=again)
+    WakeUp.objects.filter(pk=row.pk).update(
+        error=error[:500], retry_at=again, due_at=again, looked_at=None
+    )
     return False
 
 

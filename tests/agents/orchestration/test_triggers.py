@@ -82,10 +82,35 @@ def test_an_attempt_is_counted_before_the_work(account: Account) -> None:
     assert WakeUp.objects.get().attempts == 0
 
 
-def test_work_that_never_ends_gets_no_fourth_try(account: Account) -> None:
+def test_looks_at_the_same_moment_are_one_attempt(account: Account, clock: object) -> None:
+    triggers.ring(account.pk)
+    assert triggers.claim([account.pk])
+    for _ in range(5):
+        assert triggers.claim([account.pk]) == {}
+    assert WakeUp.objects.get().attempts == 1
+    clock.travel(seconds=11)  # whoever looked is gone
+    assert triggers.claim([account.pk])[account.pk].attempts == 2
+
+
+def test_a_look_that_came_to_an_end_holds_up_nobody(account: Account) -> None:
+    for end in (triggers.settled, failed, put_off):
+        assert triggers.claim([account.pk])
+        end([account.pk])
+
+
+def failed(account_ids: list[int]) -> None:
+    triggers.failed(account_ids[0], "No answer.")
+
+
+def put_off(account_ids: list[int]) -> None:
+    triggers.put_off(account_ids[0], until=None, signals=[])
+
+
+def test_work_that_never_ends_gets_no_fourth_try(account: Account, clock: object) -> None:
     triggers.ring(account.pk)
     for attempt in (1, 2, 3):
         assert triggers.claim([account.pk])[account.pk].attempts == attempt
+        clock.travel(seconds=11)
     assert triggers.claim([account.pk]) == {}
     assert WakeUp.objects.get().quarantined_at
     assert triggers.due() == []
@@ -110,16 +135,18 @@ def test_a_failure_pauses_longer_and_the_third_quarantines(account: Account, clo
     assert triggers.due() == []
 
 
-def test_a_quarantine_that_is_lifted_starts_anew(account: Account) -> None:
+def test_a_quarantine_that_is_lifted_starts_anew(account: Account, clock: object) -> None:
     for _ in range(4):
         triggers.claim([account.pk])
+        clock.travel(seconds=11)
     triggers.lift(WakeUp.objects.get(), by=account.owner)
     assert triggers.due() == [account.pk]
     assert triggers.claim([account.pk])[account.pk].attempts == 1
 
 
-def test_one_bad_account_does_not_hold_up_the_others(account: Account) -> None:
+def test_one_bad_account_does_not_hold_up_the_others(account: Account, clock: object) -> None:
     other = factories.AccountFactory()
     for _ in range(4):
         triggers.claim([account.pk])
+        clock.travel(seconds=11)
     assert set(triggers.claim([account.pk, other.pk])) == {other.pk}

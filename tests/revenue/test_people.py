@@ -66,3 +66,9 @@ def test_the_last_admin_stays(admin: User) -> None:
     factories.UserFactory(role="admin")
     people.deactivate(admin, by="system")
     assert not User.objects.get(pk=admin.pk).is_active
+
+
+def test_there_is_one_first_admin(admin: User) -> None:
+    with pytest.raises(people.PeopleError, match="an admin already"):
+        people.first_admin(name="Ada", email="ada@seller.example", password="a-long-password")
+    assert User.objects.count() == 1

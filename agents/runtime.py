@@ -2,12 +2,12 @@
 
 `prepare` reads and says what to ask, `open_runs` writes the runs of a batch down, `finish` takes
 their answers; while the models think no transaction is open. `agents.orchestration.engine` calls
-them for many accounts at once, `rewrite` for one.
+them for many accounts at once, `agents.rewriting` for one.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -20,8 +20,8 @@ from agents.definitions import registry
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, AgentRun, Draft, Handoff, RoutingDecision
 from agents.outputs import OutreachOutput
-from agents.reading import Reader, Shelf
-from revenue import clock, context, events, leases, locks, snapshots, transactions
+from agents.reading import Reader
+from revenue import clock, events, leases, locks, snapshots, transactions
 from revenue.context import AccountContext
 from revenue.models import Account, Activity, Contact
 from revenue.rows import key, update_each
@@ -369,35 +369,3 @@ def give_up(run: AgentRun) -> bool:
             leases.release(lease, reason="run failed")
         events.append("run.ended", by="system", account=account, subject=row, state="failed")
         return True
-
-
-def rewrite(draft: Draft, *, note: str) -> Result:
-    """Write a draft again with a rep's note, under the voice that its item holds."""
-    definition = registry.get(draft.agent)
-    mandate = {
-        "do": "Write this mail again as the note asks.",
-        "note": note,
-        "output_class": draft.output_class,
-        "supersedes": draft.pk,
-        "in_reply_to": draft.in_reply_to_id,
-        "contact_id": f"contact:{draft.contact_id}",
-    }
-    with transactions.atomic():
-        account = locks.account(draft.account_id)
-        if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
-            return Result("failed", "Another agent is at work on this account.")
-        seen = context.contexts([account])[account.pk]
-        shelf = Shelf([seen], now=clock.now())
-        reader = packets.reader_for(seen, shelf, signals=[], handoff=draft.handoff)
-        opening = prepare(
-            reader, definition, mandate=mandate, handoff=draft.handoff, rewrites=draft
-        )
-        [refusal] = reserve([opening])
-        if refusal:
-            return Result("failed", refusal.reason)
-        # The voice stays with the item that waits for the new draft.
-        [work] = open_runs([replace(opening, is_outward=False)], [None])
-    [answer] = answers([work])
-    with transactions.atomic():
-        [result] = finish([(work, answer)])
-    return result

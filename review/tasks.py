@@ -6,7 +6,7 @@ at the same rows. `tick` is one round of everything that is due, in this process
 
 from django_q.tasks import async_task
 
-from agents import runtime
+from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, leases
 from review import dispatch, intake
@@ -47,7 +47,7 @@ def rewrite_due(*, limit: int = 20) -> int:
         account__runs__state="running"
     )
     items = waiting.select_related("draft").order_by("state_since")[:limit]
-    return len([intake.rewritten(item, runtime.rewrite(item.draft, note=item.rewrite_note))
+    return len([intake.rewritten(item, rewriting.rewrite(item.draft, note=item.rewrite_note))
                 for item in items if item.draft])  # fmt: skip
 
 

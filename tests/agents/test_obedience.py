@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agents import runtime
+from agents import rewriting
 from agents.models import Draft, Handoff, RoutingDecision
 from agents.orchestration import engine
 from revenue import clock, ingest
@@ -187,9 +187,9 @@ def test_a_rewrite_goes_to_whom_the_draft_went(model: ScriptedModel, account: Ac
     engine.step(account)
     draft = Draft.objects.get()
     model.on("OutreachOutput", lambda packet: scripts.outreach(packet, to=first))
-    assert runtime.rewrite(draft, note="Shorter.").kind == "escalate"
+    assert rewriting.rewrite(draft, note="Shorter.").kind == "escalate"
     model.on("OutreachOutput", scripts.outreach)
-    assert runtime.rewrite(draft, note="Shorter.").draft.contact == other(account)
+    assert rewriting.rewrite(draft, note="Shorter.").draft.contact == other(account)
 
 
 def test_a_rewrite_does_not_forget_that_text_from_outside_was_read(
@@ -199,9 +199,9 @@ def test_a_rewrite_does_not_forget_that_text_from_outside_was_read(
     engine.step(account)
     draft = Draft.objects.get()
     assert draft.is_tainted
-    again = runtime.rewrite(draft, note="Shorter.").draft
+    again = rewriting.rewrite(draft, note="Shorter.").draft
     assert again.is_tainted
-    assert runtime.rewrite(again, note="Shorter still.").draft.is_tainted
+    assert rewriting.rewrite(again, note="Shorter still.").draft.is_tainted
 
 
 def test_a_batch_tells_each_agent_of_its_own_account_alone(model: ScriptedModel) -> None:

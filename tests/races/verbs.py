@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement
 
 from django.db import connection, transaction
 
-from agents import runtime
+from agents import rewriting as rewrites
 from agents.models import AgentRun, Draft
 from agents.orchestration import engine
 from revenue import clock, consent, context, events, ingest, leases, records, switches
@@ -262,7 +262,7 @@ def step(here: Scene) -> object:
 
 def rewrite(here: Scene) -> object:
     item = ReviewItem.objects.select_related("draft").get(pk=here.item.pk)
-    return intake.rewritten(item, runtime.rewrite(item.draft, note="Shorter"))
+    return intake.rewritten(item, rewrites.rewrite(item.draft, note="Shorter"))
 
 
 ANYWHERE = (

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError
 
 from review.management.commands import serve
@@ -58,12 +57,13 @@ def test_the_demos_passwords_are_no_secret_where_others_reach_them(bind: str, wa
 
 
 @pytest.fixture
-def desk(database_url) -> Iterator[tuple[subprocess.Popen, int]]:
+def desk(database_url, tmp_path: Path) -> Iterator[tuple[subprocess.Popen, int]]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port), "--stale-after", "15"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url},
+        # Where it serves is written down there: beside it, others of these tests serve.
+        env={**os.environ, "DATABASE_URL": database_url, "TEST_STATE_DIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -87,14 +87,14 @@ def status(port: int, path: str = "/auth/login/") -> int:
 
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_it_says_where_it_runs_and_stops_when_asked(desk) -> None:
+def test_it_says_where_it_runs_and_stops_when_asked(desk, tmp_path: Path) -> None:
     process, port = desk
     wait_for_line(process, f"running at http://127.0.0.1:{port}$")
     way_in = wait_for_line(process, "/welcome/").strip()  # nobody is there yet
     assert way_in.startswith(f"http://127.0.0.1:{port}/welcome/")
     assert status(port, way_in.partition(str(port))[2]) == 200
     assert status(port) == 200
-    assert (settings.STATE_DIR / "address").read_text() == f"http://127.0.0.1:{port}\n"
+    assert (tmp_path / "address").read_text() == f"http://127.0.0.1:{port}\n"
     process.send_signal(signal.SIGINT)
     wait_for_line(process, "Stopped")
     assert process.wait(30) == 0

@@ -56,14 +56,10 @@ def every(counts: Counts, *, seed: int) -> list[Place]:
 
 
 def some(counts: Counts, *, seed: int) -> list[Place]:
-    """Every boundary of every station once: by which process, and in which stage, by the seed.
-
-    Those of the import, which have kills of their own, are left to the soak.
-    """
-    steps = _in_turn(STEPS, counts, seed)
-    routes = _in_turn(ROUTES, counts, seed)
-    rest = [place for one in (*SENDS, *REQUESTS[1:]) for place in _boundaries(one, counts, seed)]
-    return _mixed([*steps, *routes, *rest])
+    """Every boundary of every station once: by which process, and in which stage, by the seed."""
+    shared = [place for one in (STEPS, JOBS, ROUTES) for place in _in_turn(one, counts, seed)]
+    rest = [place for one in (*SENDS, *REQUESTS) for place in _boundaries(one, counts, seed)]
+    return _mixed([*shared, *rest])
 
 
 def _in_turn(places: list[Place], counts: Counts, seed: int) -> list[Place]:

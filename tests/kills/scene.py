@@ -229,15 +229,17 @@ class Scene:
 
     def choose_files(self, name: str) -> int:
         """The admin uploads an export with one account. The number of its preview."""
+        self.wait_for(lambda: self.upload(name) == 302, f"the upload of {name}")
+        preview = ImportBatch.objects.filter(state="preview").latest("pk")
+        return preview.pk
+
+    def upload(self, name: str) -> int | None:
         key = name.lower().replace(" ", "-")
-        files = [
+        files = [  # made anew for each attempt: one that failed has read them to their end
             SimpleUploadedFile(f"{kind}.csv", text.format(name=name, key=key).encode())
             for kind, text in FILES.items()
         ]
-        path = reverse("import_upload")
-        self.wait_for(lambda: self.office.post(path, files=files) == 302, f"the upload of {name}")
-        preview = ImportBatch.objects.filter(state="preview").latest("pk")
-        return preview.pk
+        return self.office.post(reverse("import_upload"), files=files)
 
     def press_import(self, pk: int) -> None:
         """Until there is an answer, be it that the import runs or is done already."""

@@ -11,8 +11,7 @@ COUNTS = {
 
 
 def boundaries(found: list[places.Place]) -> set[tuple[str, str, int]]:
-    imports = ("import", "job")
-    marked = [one for one in found if one.station not in imports and one.boundary != STATEMENT]
+    marked = [one for one in found if one.boundary != STATEMENT]
     return {(one.station, one.boundary, one.nth) for one in marked}
 
 

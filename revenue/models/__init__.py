@@ -8,7 +8,6 @@ from .deals import Opportunity, StageChange
 from .imports import ImportBatch, ImportIssue
 from .leases import Lease
 from .log import ChainHead, Event
-from .mailboxes import Mailbox
 from .memory import Fact
 from .people import Role, Team, User
 from .signals import Signal
@@ -29,7 +28,6 @@ __all__ = [
     "ImportBatch",
     "ImportIssue",
     "Lease",
-    "Mailbox",
     "Meeting",
     "Opportunity",
     "Product",

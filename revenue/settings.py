@@ -4,6 +4,7 @@ Everything has a default that works on a laptop: SQLite, the queue in the databa
 writer, and a local outbox from which nothing leaves the machine.
 """
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,27 @@ def readable(name: str, url: str, read: Callable[[str], Any]) -> Any:
         ) from None
 
 
+def vault_keys() -> list[str]:
+    """The keys of the vault, newest first; what is wrong is said without quoting any."""
+    keys = [one.strip() for one in env.list("VAULT_KEYS", default=[]) if one.strip()]
+    for number, key in enumerate(keys, start=1):
+        try:
+            good = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            good = False
+        if not good:
+            raise ImproperlyConfigured(
+                f"VAULT_KEYS: number {number} is no key. `manage.py rotate_keys --make` makes one."
+            )
+    return keys
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "revenue.secrecy.Filter"
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret_key()
+# Passwords of mailboxes are encrypted with the first and read with any; without one, a key is made
+# once in STATE_DIR (`revenue.vault`).
+VAULT_KEYS = vault_keys()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = (env.str("SITE_URL", default="") or last_address()).rstrip("/")
@@ -248,6 +267,10 @@ else:
 EMAIL_TIMEOUT = 30
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="countersign.example")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"countersign@{MAIL_DOMAIN}")
+# Mail servers of a private network that a rep may write into the mailbox page.
+MAILBOX_HOSTS = [host.lower() for host in env.list("MAILBOX_HOSTS", default=[])]
+# The domain whose mail comes in here by webhook: reps copy their own mail to an address of it.
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="").lower()
 
 # --- Model --------------------------------------------------------------------------------------
 # Without a key or an address the offline writer answers.

@@ -20,12 +20,13 @@ from revenue import (
     ingest,
     leases,
     locks,
+    mailboxes,
     snapshots,
     stages,
     transactions,
     workspace,
 )
-from revenue.models import Account, Activity, Address, User
+from revenue.models import Account, Activity, Address, Mailbox, User
 from review import autonomy, guards, payload
 from review.channels import mail
 from review.guards.base import Finding, Sight
@@ -53,6 +54,7 @@ class Claim:
     message: OutboxMessage
     mime: bytes
     payload: payload.Payload
+    mailbox: Mailbox | None = None
 
 
 def send_due(*, limit: int = 50) -> int:
@@ -87,7 +89,10 @@ def send(message_id: int) -> bool:
     claim = _claim(message_id)
     if claim is None:
         return False
-    outcome = mail.send(claim.mime, sender=claim.payload.sender, recipient=claim.message.recipient)
+    outcome = mail.send(
+        claim.mime, sender=claim.payload.sender, recipient=claim.message.recipient,
+        mailbox=claim.mailbox,
+    )  # fmt: skip
     _record(claim, outcome)
     return outcome.kind == mail.ACCEPTED
 
@@ -139,6 +144,7 @@ def _sight(message: OutboxMessage, account: Account, address: Address, stops: li
         switches=stops,
         item=message.item,
         message=message,
+        mailbox=mailboxes.held(account.owner_id),
     )
 
 
@@ -170,17 +176,19 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     stored = message.mime or snapshots.put(mime.decode())
     lease = leases.of(message)
     holder = f"outbox:{message.pk}"
+    mailbox = payload.mailbox_of(sight.payload, sight.mailbox)
     if not lease or not leases.pass_to(lease, holder=holder, ttl=PINNED, pinned=True):
         return None
     moved = _move(
         message, "sending", Q.QUEUED, attempt=message.attempt + 1, claimed_at=now, mime=stored,
-        hold_reason="", token=lease.token, stayed_local=not workspace.leaves_the_machine(),
+        hold_reason="", token=lease.token,
+        stayed_local=mailbox is None and not workspace.has_mail_server(),
     )  # fmt: skip
     if not moved:
         return None
     # Undo ends here: the review counts from now on.
     ReviewItem.objects.filter(pk=message.item_id).update(undo_until=None)
-    return Claim(message, mime, sight.payload)
+    return Claim(message, mime, sight.payload, mailbox)
 
 
 def _move(
@@ -267,6 +275,7 @@ def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) 
         in_reply_to=mail_out.in_reply_to, sender=mail_out.sender, by=by, ends_voice=False,
     )  # fmt: skip
     Address.objects.filter(email=message.recipient).update(last_sent_at=clock.now())
+    mailboxes.count_sent(mail_out.sender, at=activity.occurred_at)
     if stages.semantic(account) == stages.OPEN and account.stage == "prospect":
         stages.advance(account, "contacted", by=by, reason="A mail was sent.")
     _free_voice(message, reason="sent")

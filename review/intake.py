@@ -68,7 +68,7 @@ def _route(drafts: list[Draft]) -> list[ReviewItem]:
 
 def _locked_accounts(ids: set[int]) -> dict[int, Account]:
     rows = locks.accounts(ids)
-    prefetch_related_objects(rows, "owner")
+    prefetch_related_objects(rows, "owner__mailbox")
     return {row.pk: row for row in rows}
 
 

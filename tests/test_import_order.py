@@ -11,8 +11,9 @@ ORDER = {
     "revenue": [
         "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
-        "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
+        "workspace", "people", "secrecy", "vault", "mail_providers", "reaching", "mailboxes",
+        "inbound", "imap", "importing", "log_guard", "request_size", "sign_in", "static_files",
+        "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",

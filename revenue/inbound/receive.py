@@ -7,7 +7,7 @@ or the record says the same.
 
 from dataclasses import dataclass
 
-from revenue import clock, consent, ingest, snapshots, stages, transactions
+from revenue import clock, consent, ingest, mailboxes, snapshots, stages, transactions
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Thread, User
@@ -81,7 +81,7 @@ def _engage(account: Account, said: ReplyClass) -> None:
 
 
 def _place(parsed: ParsedEmail) -> Place:
-    answered = _answered(parsed)
+    answered = message_answered(parsed)
     if answered is None or answered.account is None:
         return _by_sender(parsed)
     account = answered.account
@@ -94,7 +94,7 @@ def _place(parsed: ParsedEmail) -> Place:
     return Place(account, contact, answered.thread, written_to, warning)
 
 
-def _answered(parsed: ParsedEmail) -> Activity | None:
+def message_answered(parsed: ParsedEmail) -> Activity | None:
     """The message that this one answers, the nearest first (RFC 5322, 3.6.4)."""
     original = parsed.bounce.original_message_id if parsed.bounce else ""
     ids = [parsed.in_reply_to, *reversed(parsed.references), original]
@@ -152,6 +152,9 @@ def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
+        original = message_answered(parsed)
+        if hard and original:
+            mailboxes.note_bounce(original.message_id or "")
 
 
 def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:

@@ -8,7 +8,7 @@ from .deals import Opportunity, StageChange
 from .imports import ImportBatch, ImportIssue
 from .leases import Lease
 from .log import ChainHead, Event
-from .mailboxes import Mailbox
+from .mailboxes import Mailbox, MailboxDay, MailboxReport, MailFolder
 from .memory import Fact
 from .people import Role, Team, User
 from .signals import Signal
@@ -29,7 +29,10 @@ __all__ = [
     "ImportBatch",
     "ImportIssue",
     "Lease",
+    "MailFolder",
     "Mailbox",
+    "MailboxDay",
+    "MailboxReport",
     "Meeting",
     "Opportunity",
     "Product",

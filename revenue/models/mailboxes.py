@@ -1,7 +1,8 @@
 """The mailbox of each rep: where their mail leaves from and where answers arrive.
 
-Written by `revenue.mailboxes` alone. The password is kept encrypted (`revenue.vault`), with the id
-of the key that it was encrypted with; nothing shows it again.
+Written by `revenue.mailboxes` alone; how far it is read, by `revenue.imap`. The password is kept
+encrypted (`revenue.vault`), with the id of the key that it was encrypted with; nothing shows it
+again.
 """
 
 from django.db import models
@@ -10,7 +11,12 @@ from .people import User
 
 
 class Mailbox(models.Model):
-    """One for each person. `started_at` begins the warm-up; a paused one sends nothing."""
+    """One for each person. `started_at` begins the warm-up; a paused one sends nothing.
+
+    `read_due_at` is when somebody looks into it next, `read_until` how long whoever named
+    themselves in `reader` looks alone. `fault` says what went wrong last, `failures` how often in
+    a row.
+    """
 
     class Security(models.TextChoices):
         TLS = "tls", "TLS"
@@ -39,6 +45,15 @@ class Mailbox(models.Model):
     started_at = models.DateTimeField()
     tested_at = models.DateTimeField(null=True, blank=True)
 
+    rated_from = models.DateTimeField(null=True, blank=True)  # a resume begins the rates anew
+    read_due_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    bell_at = models.DateTimeField(null=True, blank=True)
+    reader = models.CharField(max_length=32, blank=True)
+    read_until = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=500, blank=True)
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -48,3 +63,67 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def is_paused(self) -> bool:
+        return self.state == self.State.PAUSED
+
+
+class MailFolder(models.Model):
+    """How far a folder is read. Its numbers count only while `uid_validity` stays (RFC 3501)."""
+
+    class Role(models.TextChoices):
+        INBOX = "inbox", "Inbox"
+        SENT = "sent", "Sent"
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="folders")
+    role = models.CharField(max_length=10, choices=Role)
+    name = models.CharField(max_length=500)
+    uid_validity = models.PositiveBigIntegerField()
+    last_uid = models.PositiveBigIntegerField(default=0)
+    since = models.DateTimeField()  # nothing older is read, should the numbers begin anew
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "role"], name="one_folder_of_a_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailboxDay(models.Model):
+    """How many mails left on a day (UTC): what the warm-up and the rates are counted from."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    sent = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "day"], name="one_count_of_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox}, {self.day}: {self.sent}"
+
+
+class MailboxReport(models.Model):
+    """One mail that came back for good, or that somebody complained of; `key` is its Message-ID."""
+
+    class Kind(models.TextChoices):
+        BOUNCE = "bounce", "Came back"
+        COMPLAINT = "complaint", "Complaint"
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=255)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "kind", "key"], name="reported_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -28,11 +28,11 @@ from review.models import Decision, ReviewItem, State
 Badge = tuple[str, str]  # tone, words
 
 JOINED = (
-    "account__owner",
+    "account__owner__mailbox",
     "account__wake_up",
     "assigned_to",
     "routing",
-    "draft__account__owner",
+    "draft__account__owner__mailbox",
     "draft__contact",
     "draft__config",
     "draft__handoff",

@@ -7,7 +7,7 @@ guard that raises blocks: what cannot be checked does not leave.
 import logging
 
 from agents.models import Draft
-from revenue import clock, switches, workspace
+from revenue import clock, mailboxes, switches, workspace
 from review import payload
 from review.guards import (
     approval,
@@ -52,6 +52,7 @@ def findings(draft: Draft) -> list[Finding]:
         workspace=workspace.load(),
         now=clock.now(),
         switches=[stopped] if stopped else [],
+        mailbox=mailboxes.of(draft.account.owner),
     )
     return look(sight)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.models import Draft
-from revenue.models import Account, Address, Contact, Switch, Workspace
+from revenue.models import Account, Address, Contact, Mailbox, Switch, Workspace
 from review.models import OutboxMessage, ReviewItem
 from review.payload import Payload
 
@@ -38,6 +38,7 @@ class Sight:
     switches: list[Switch]
     item: ReviewItem | None = None
     message: OutboxMessage | None = None
+    mailbox: Mailbox | None = None  # the owner's, if they have one
 
 
 class Guard(Protocol):

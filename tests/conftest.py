@@ -16,6 +16,7 @@ from revenue import workspace as workspaces
 from revenue.models import Workspace
 from tests import network
 from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
+from tests.imap import imap  # noqa: F401
 from tests.smtp import smtp  # noqa: F401
 
 os.environ.setdefault("SEED", str(random.randrange(2**32)))  # inherited by the processes of xdist

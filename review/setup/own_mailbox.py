@@ -31,12 +31,16 @@ class Tried:
     reading: Part
 
     @property
+    def parts(self) -> tuple[Part, Part]:
+        return self.sending, self.reading
+
+    @property
     def ok(self) -> bool:
         return bool(self.sending.ok) and self.reading.ok is not False
 
     @property
     def fault(self) -> str:
-        bad = [part for part in (self.sending, self.reading) if part.ok is False]
+        bad = [part for part in self.parts if part.ok is False]
         return " ".join(f"{part.name}: {part.words}" for part in bad)
 
 

@@ -31,7 +31,7 @@ NEW, OPEN = "new", ""
 
 
 def seen_by(user: User) -> QuerySet[Activity]:
-    rows = Activity.objects.filter(account=None, direction=Activity.Direction.INBOUND)
+    rows = Activity.objects.filter(account=None)
     if user.is_rep:
         rows = rows.filter(user=user)
     excerpt = {"excerpt": Substr("body", 1, EXCERPT), "length": Length("body")}

@@ -67,7 +67,8 @@ def vault_keys() -> list[str]:
             good = False
         if not good:
             raise ImproperlyConfigured(
-                f"VAULT_KEYS: number {number} is no key. `manage.py rotate_keys --make` makes one."
+                f"VAULT_KEYS: number {number} cannot be read as a key. "
+                "`manage.py rotate_keys --make` prints one that can."
             )
     return keys
 

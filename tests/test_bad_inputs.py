@@ -33,6 +33,7 @@ LIST = {
     # A request to a page.
     62: "stale revision", 63: "foreign id", 64: "empty body", 65: "newline in subject",
     66: "expired session or form", 67: "GET on a POST address", 68: "an id that is none",
+    70: "a server at an inner address",
 }  # fmt: skip
 NOT_YET = {
     41: "another account's name or amount: the guard of claims",
@@ -40,7 +41,6 @@ NOT_YET = {
     47: "price or date without source: the guard of claims",
     **dict.fromkeys(range(56, 62), "there is no webhook"),
     69: "there is no threshold to set",
-    70: "there is no address of a model to type in",
     71: "there is no schedule to type in",
     72: "there is no template to type in",
 }

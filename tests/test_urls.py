@@ -14,11 +14,12 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from agents.models import RoutingDecision, WakeUp
 from revenue import clock, switches
-from revenue.models import Account, Event, ImportBatch, User, Workspace
+from revenue.models import Account, Event, ImportBatch, Mailbox, User, Workspace
 from review import intake, payload
 from review.models import Decision, OutboxMessage, ReviewItem
 from review.setup import uploads
 from tests import factories
+from tests.mailboxes import connected
 from tests.races import verbs
 from tests.review.inbox.strays import stray
 
@@ -80,6 +81,13 @@ ADDRESSES: dict[str, Address] = {
     "setup_sender_save": at("POST", {"admin"}),
     "setup_mailbox": at("GET", {"admin"}),
     "setup_mailbox_test": at("POST", {"admin"}),
+    "own_mailbox": at("GET", REVIEWERS),
+    "own_mailbox_connect": at("POST", REVIEWERS),
+    "own_mailbox_test": at("POST", REVIEWERS),
+    "own_mailbox_disconnect": at("POST", REVIEWERS),
+    "mailboxes": at("GET", SETTERS),
+    "mailbox_pause": at("POST", EVERYBODY, "mailbox", {"rep", "manager", "admin"}),
+    "mailbox_resume": at("POST", EVERYBODY, "mailbox", {"rep", "manager", "admin"}),
     "setup_model": at("GET", {"admin"}),
     "setup_model_test": at("POST", {"admin"}),
     "owners": at("GET", SETTERS),
@@ -177,6 +185,7 @@ def stage(workspace: Workspace) -> Stage:
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
         "mail": stray(added_by=here.rep).pk,
+        "mailbox": connected(here.rep).pk,
     }
     return Stage(people, rows)
 
@@ -219,7 +228,7 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
-    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User)
+    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User, Mailbox)
     skipped = {"last_login"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
@@ -330,7 +339,8 @@ def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: 
     client = as_(stage.people["rep"])
     Account.objects.update(owner=stage.people["outsider"])
     for name in OF_ROWS:
-        if "rep" in ADDRESSES[name].theirs and ADDRESSES[name].rows != "mail":  # it hangs on none
+        hangs = ADDRESSES[name].rows not in ("mail", "mailbox")  # of no account, and of the person
+        if "rep" in ADDRESSES[name].theirs and hangs:
             assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
 
 

@@ -180,7 +180,7 @@ def _fault(error: Exception, line: Line) -> Fault:
     if isinstance(error, OSError | UnicodeError) and not isinstance(error, imaplib.IMAP4.error):
         kind = reaching.cause(error)
         return Fault(kind, str(error)[:200] if kind == "address" else "")
-    return Fault("tls" if "STARTTLS" in answer.upper() else "broken", answer)
+    return Fault("tls" if "TLS" in answer else "broken", answer)
 
 
 def _said(error: Exception) -> str:

@@ -93,7 +93,7 @@ class MailboxForm(forms.Form):
         if not values["smtp_host"]:
             self.add_error("smtp_host", "Write the name of the server that takes your mail.")
         for way in self.ways:
-            host = values[f"{way}_host"]
+            host = values.get(f"{way}_host", "")
             try:
                 reaching.refuse_number(host)
             except reaching.NotAllowed as error:

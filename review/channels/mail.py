@@ -20,6 +20,7 @@ from revenue.models import Mailbox
 from review.channels import typed
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+NO_CONNECTION = "No connection to the mail server: "
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def send_by(line: Line | None, mime: bytes, *, sender: str, recipient: str) -> O
     try:
         connection.open()
     except Exception as error:
-        words = f"No connection to the mail server: {_words(error, password)}"
+        words = NO_CONNECTION + _words(error, password)
         return Outcome(REFUSED, words, _cause(error))
     try:
         count = connection.send_messages([message])

@@ -96,7 +96,7 @@ def read_outcome(outcome: mail.Outcome) -> Try:
     if outcome.kind == mail.ACCEPTED:
         return Try(ARRIVED)
     kind = "unknown" if outcome.kind == mail.UNKNOWN else outcome.cause
-    return Try(kind, outcome.answer[:300])
+    return Try(kind, outcome.answer.removeprefix(mail.NO_CONNECTION)[:300])
 
 
 def mime_to(to: User, address: str, *, sender: str, subject: str, text: str) -> bytes:

@@ -41,7 +41,7 @@ class Tried:
     @property
     def fault(self) -> str:
         bad = [part for part in self.parts if part.ok is False]
-        return " ".join(f"{part.name}: {part.words}" for part in bad)
+        return " ".join(f"{part.name}: {part.words.rstrip('.')}." for part in bad)
 
 
 def try_out(mailbox: Mailbox, *, by: User) -> Tried:

@@ -122,7 +122,8 @@ def rotate() -> Rotation:
     """Seal every secret with the newest key. Each in its own transaction: who is killed loses
     nothing, and who begins again goes on where it stopped."""
     newest = next(iter(keys()))
-    done, fresh, lost = 0, 0, []
+    done, fresh = 0, 0
+    lost: list[str] = []
     for model, column, key_column in SEALED:
         rows = model._default_manager.order_by("pk")
         fresh += rows.filter(**{key_column: newest}).count()

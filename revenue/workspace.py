@@ -64,7 +64,7 @@ def message_id(what: str, row: Workspace) -> str:
 def made_here(message_id: str) -> bool:
     """Is it the id of a mail that left, or was about to leave, from here?"""
     parts = OURS.fullmatch(message_id)
-    return bool(parts) and hmac.compare_digest(parts[2], _seal(parts[1], load()))
+    return parts is not None and hmac.compare_digest(parts[2], _seal(parts[1], load()))
 
 
 def _seal(what: str, row: Workspace) -> str:

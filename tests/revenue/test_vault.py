@@ -64,7 +64,7 @@ def test_what_cannot_be_opened_is_said_to_be(settings: Any, change: str) -> None
         vault.reveal(sealed, "no such key" if change == "name" else key)
 
 
-@pytest.mark.parametrize("text", ["short", "x" * 44, "é" * 44, KEYS[0][:-2]])
+@pytest.mark.parametrize("text", ["short", "x" * 44, "é" * 44, "A" * 42])
 def test_a_bad_key_stops_the_start_without_being_quoted(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:

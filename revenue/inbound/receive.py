@@ -6,6 +6,7 @@ or the record says the same.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from revenue import clock, consent, ingest, snapshots, stages, transactions
 from revenue.inbound.message import ParsedEmail, parse_email
@@ -180,12 +181,23 @@ def _keep(
         message_id=parsed.message_id,
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
-        is_auto=not said.is_human,
-        reply_class=said.label,
+        **as_read(said),
         warning=place.warning[:300],
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
+
+
+def as_read(said: ReplyClass) -> dict[str, Any]:
+    """What is kept of the class of a reply."""
+    return {
+        "is_auto": not said.is_human,
+        "reply_class": said.label,
+        "reply_detail": said.detail[:254],
+        "reply_layer": said.layer,
+        "reply_confidence": said.confidence,
+        "return_date": said.return_date,
+    }
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:

@@ -36,6 +36,7 @@ class ReplyClass:
     return_date: date | None = None
     is_human: bool = True
     opt_out: bool = False
+    confidence: float = 1.0
     evidence: tuple[str, ...] = ()
 
 
@@ -48,7 +49,7 @@ def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> 
         or _refused(parsed, _ends(wording.folded(words)))
         or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
         or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
-        or ReplyClass("unclassified")
+        or ReplyClass("unclassified", confidence=0.0)
     )
 
 

@@ -3,7 +3,7 @@
 The numbers are those of `tests/test_bad_inputs.py`.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -261,6 +261,16 @@ def test_51_an_out_of_office_is_nobody_speaking(account: Account, ours: Activity
     account.refresh_from_db()
     assert (account.context_version, account.stage) == (before, "prospect")
     assert leases.current(account) == lease
+
+
+def test_an_absence_is_kept_with_its_day_of_return(account: Account, ours: Activity) -> None:
+    text = "I am out of the office and will be back on 4 December 2030."
+    row = receive_email(
+        mail(text, Auto_Submitted="auto-replied", Date="Mon, 2 Dec 2030 09:00:00 +0000")
+    )
+    assert (row.reply_class, row.reply_layer, row.return_date) == (
+        "out_of_office", "headers", date(2030, 12, 4),
+    )  # fmt: skip
 
 
 def test_whoever_opts_out_is_not_written_to_again(account: Account, ours: Activity) -> None:

@@ -20,7 +20,7 @@ ORDER = {
         "orchestration", "seeds", "apps", "management",
     ],
     "agents.orchestration": [
-        "shipped", "conditions", "situation", "rules", "conflicts", "router", "triggers", "ledger",
+        "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers", "ledger",
         "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],

@@ -71,13 +71,15 @@ def consequences(activity: Activity, said: ReplyClass) -> None:
     """What a mail that is kept at an account does there: its signal, and the account's stage."""
     if activity.account:
         _signal(activity, said, activity.account)
-        _engage(activity.account, said)
+        # Of the others a model says first whether a person or a machine wrote them (`readings`).
+        if said.is_human and said.confidence >= 1:
+            engage(activity.account)
 
 
-def _engage(account: Account, said: ReplyClass) -> None:
+def engage(account: Account) -> None:
     """Somebody spoke. The stage is read under the lock that keeping the message took."""
     account.refresh_from_db(fields=["stage"])
-    if said.is_human and account.stage in ("prospect", "contacted"):
+    if account.stage in ("prospect", "contacted"):
         stages.advance(account, "engaged", by="system:inbound", reason="They answered.")
 
 

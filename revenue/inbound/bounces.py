@@ -23,13 +23,14 @@ DAEMON = re.compile(
     r"|microsoftexchange"
 )
 SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|failure|has failed|incomplete|problem|delayed)"
-    r"|(?:mail|message|e-?mail) (?:delivery|could not|system error)|returned (?:mail|to sender)"
-    r"|failure notice|could not send message|rejected|nondeliverable|delay(?:ed)? mail|bounce"
-    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|remise|echec"
-    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|devuelto|entrega"
-    r"|n[aã]o (?:e poss[ií]vel|foi) entreg|n[aã]o entregue|devolvid",
+    r"undeliver|deliver|returned (?:mail|to sender)|failure notice|system error|could not"
+    r"|rejected|delayed|bounce"
+    r"|zustell|zugestellt|unzustellbar|remis|distribu|[ée]chec|non d[ée]livr"
+    r"|entrega|entregu|devuelto|devolvid|devoluci|devolu[cç][aã]o|falha|fallo",
     re.IGNORECASE,
+)
+ARRIVED = re.compile(
+    r"\b(?:success|erfolgreich|r[ée]ussie?|correctamente|com sucesso)", re.IGNORECASE
 )
 # What the reason says of the address, where the code says nothing or something else.
 DEAD = re.compile(
@@ -43,12 +44,15 @@ DEAD = re.compile(
     re.IGNORECASE,
 )
 ALIVE = re.compile(
-    r"(?:mailbox|inbox|quota|storage)\b.{0,30}\b(?:full|exceeded|out of|limit)|over ?quota"
+    r"(?:mailbox|inbox|quota|storage)\b.{0,30}\b(?:full|exceeded|out of|limit)|over ?quota|quota"
     r"|full mailbox|out of storage|insufficient (?:system )?storage|too (?:large|big)|spam"
-    r"|blocked|black ?list"
-    r"|policy|greylist|try again|temporar|deferred|delayed|will (?:keep|continue) (?:trying|to try)"
-    r"|still trying|timed? ?out|connection refused|postfach.{0,20}voll|bo[iî]te.{0,20}pleine"
-    r"|buz[oó]n.{0,20}lleno|caixa.{0,20}cheia",
+    r"|blocked|black ?list|policy|greylist|try again|tempor|deferred|delayed|not yet been"
+    r"|will (?:keep|continue) (?:trying|to try)|still trying|timed? ?out|connection refused"
+    r"|no action is required"
+    r"|postfach.{0,20}voll|sp[äa]ter|vor[üu]bergehend|verz[öo]ger|versuchen es weiter"
+    r"|bo[iî]te.{0,40}pleine|satur[ée]|retard|diff[ée]r[ée]|tentatives|ult[ée]rieur|plus tard"
+    r"|buz[oó]n.{0,40}lleno|cuota|reintent|m[aá]s tarde|volver[aá] a intentar"
+    r"|caixa.{0,40}cheia|excedeu|atras|mais tarde|novamente|tentar[aá]",
     re.IGNORECASE,
 )
 # RFC 3463: 1.x the address, 2.1 the mailbox is disabled, 4.1 and 4.4 as Exchange and DNS use them.
@@ -146,7 +150,7 @@ def _is_from_daemon(message: Message) -> bool:
     is_system = DAEMON.match(sender) or "mailer-daemon" in claimed
     is_system = is_system or headers.value(message, "Return-Path") == "<>"
     subject = headers.words(headers.value(message, "Subject"), 300)
-    return bool(is_system and SUBJECT.search(subject))
+    return bool(is_system and SUBJECT.search(subject) and not ARRIVED.search(subject))
 
 
 def _from_words(message: Message, reason: str, quoted: str) -> Bounce:

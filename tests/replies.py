@@ -37,10 +37,13 @@ def raw(row: Row) -> bytes:
     """The mail of a row: a person's stands above the quoted mail of ours."""
     message = EmailMessage()
     named = {
-        "From": "Tom Baker <tom@larkfield.example>", "To": "ana@seller.example",
-        "Subject": row["subject"], "Date": WRITTEN, "Message-ID": f"<{row['id']}@larkfield.example>",
+        "From": "Tom Baker <tom@larkfield.example>",
+        "To": "ana@seller.example",
+        "Subject": row["subject"],
+        "Date": WRITTEN,
+        "Message-ID": f"<{row['id']}@larkfield.example>",
         "In-Reply-To": "<out@seller.example>",
-    } | row["headers"]  # fmt: skip
+    } | row["headers"]
     kind = named.pop("Content-Type", "")
     for name, value in named.items():
         message[name] = value

@@ -79,6 +79,8 @@ def report_type(message: Message) -> str:
 
 def found_in(message: Message, words: str, quoted: str) -> Bounce | None:
     """The bounce that this mail is, if it is one. `quoted` may hold our mail that came back."""
+    if report_type(message) == "feedback-report":
+        return None
     blocks = [block for block in _status_blocks(message) if _action(block)]
     if blocks:
         return _from_report(message, blocks)
@@ -117,7 +119,7 @@ def _from_block(message: Message, block: Message, *, failed: bool) -> Bounce:
         recipient=_recipient(block),
         status=status,
         hard=failed and _is_hard(status, reason),
-        original_message_id=_original(message, ""),
+        original_message_id=original_id(message),
         reason=reason,
     )
 
@@ -161,7 +163,7 @@ def _from_words(message: Message, reason: str, quoted: str) -> Bounce:
         recipient=_recipient_in(message, f"{reason}\n{quoted}"),
         status=status,
         hard=lasting and _is_hard(status, reason),
-        original_message_id=_original(message, f"{reason}\n{quoted}"),
+        original_message_id=original_id(message, f"{reason}\n{quoted}"),
         reason=" ".join(reason.split())[:300],
     )
 
@@ -175,16 +177,16 @@ def _recipient_in(message: Message, text: str) -> str:
     return others[0] if others else ""
 
 
-def _original(message: Message, text: str) -> str:
+def original_id(message: Message, text: str = "") -> str:
     """The id of the mail that came back: from the returned copy, the threading, or the words."""
     copies = [part for part in mime.leaves(message) if part.get_content_type() in RETURNED]
     answered = (headers.value(message, name) for name in ("In-Reply-To", "References"))
-    values = [*(headers.value(_inner(part), "Message-ID") for part in copies), *answered]
+    values = [*(headers.value(inner(part), "Message-ID") for part in copies), *answered]
     ids = [found[-1] for found in map(headers.message_ids, values) if found]
     return ids[0] if ids else (MESSAGE_ID.search(text) or ["", ""])[1]
 
 
-def _inner(part: Message) -> Message:
-    """The returned mail, or its headers alone where only those came back."""
+def inner(part: Message) -> Message:
+    """The mail or the fields inside a part; the returned mail's headers where only those came."""
     inside = mime.children(part)
     return inside[0] if inside else mime.headers_of(mime.content(part))

@@ -65,6 +65,8 @@ def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
         _opt_out(parsed, place)
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")
+    if parsed.complaint and place.written_to:
+        _complaint(place)
 
 
 def consequences(activity: Activity, said: ReplyClass) -> None:
@@ -99,7 +101,8 @@ def _place(parsed: ParsedEmail) -> Place:
 
 def _answered(parsed: ParsedEmail) -> Activity | None:
     """The message that this one answers, the nearest first (RFC 5322, 3.6.4)."""
-    original = parsed.bounce.original_message_id if parsed.bounce else ""
+    report = parsed.bounce or parsed.complaint
+    original = report.original_message_id if report else ""
     ids = [parsed.in_reply_to, *reversed(parsed.references), original]
     wanted = [one[:255] for one in ids if one]
     rows = Activity.objects.select_related("account", "thread").filter(message_id__in=wanted)
@@ -126,7 +129,7 @@ def _by_sender(parsed: ParsedEmail) -> Place:
 def warning_for(parsed: ParsedEmail, contact: Contact | None) -> str:
     """What is odd about a mail at an account."""
     words = doubt(parsed)
-    if contact is None and not parsed.is_bounce:
+    if contact is None and not (parsed.is_bounce or parsed.complaint):
         words = f"{parsed.sender or 'Somebody'} is not a contact of this account. {words}"
     return words.strip()
 
@@ -155,6 +158,16 @@ def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
+
+
+def _complaint(place: Place) -> None:
+    """Whom a mail of ours went to wants no more, whomever the report names."""
+    email = consent.normalise(place.written_to.email if place.written_to else "")
+    if email:
+        consent.suppress(
+            email, scope="address", reason="marked a mail of ours as spam", by="contact",
+            account=place.account,
+        )  # fmt: skip
 
 
 def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:

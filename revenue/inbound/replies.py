@@ -51,6 +51,7 @@ def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> 
     sent = parsed.date or received
     return (
         _bounced(parsed)
+        or _complained(parsed)
         or _refused(parsed, _ends(wording.folded(words)))
         or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
         or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
@@ -81,6 +82,17 @@ def _bounced(parsed: ParsedEmail) -> ReplyClass | None:
     seen = (parsed.bounce.status, parsed.bounce.reason)
     layer = HEADERS if parsed.report_type else LEXICON
     return ReplyClass(label, layer, is_human=False, evidence=tuple(one for one in seen if one))
+
+
+def _complained(parsed: ParsedEmail) -> ReplyClass | None:
+    """Who called our mail spam wants no more of it; the report itself comes from their provider,
+    whose own words ask for nothing."""
+    if parsed.report_type != "feedback-report":
+        return None
+    if parsed.complaint is None:
+        return ReplyClass("auto_reply", HEADERS, is_human=False)
+    kind = parsed.complaint.kind
+    return ReplyClass("unsubscribe", HEADERS, is_human=False, evidence=(f"feedback: {kind}",))
 
 
 def _refused(parsed: ParsedEmail, words: str) -> ReplyClass | None:

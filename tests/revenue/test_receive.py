@@ -323,6 +323,64 @@ def test_a_soft_bounce_is_counted(account: Account, ours: Activity) -> None:
     assert Address.objects.get(email="yara@brookfield.example").soft_bounces == 1
 
 
+def complaint(*, original: str, named: str = "yara@brookfield.example") -> bytes:
+    """A feedback report (RFC 5965) about `original`."""
+    return (
+        "From: feedback@isp.example\r\nTo: rep@seller.example\r\nSubject: FW: The GTX Pro\r\n"
+        f"Message-ID: <arf-{named}@isp.example>\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n'
+        "MIME-Version: 1.0\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nAn abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\n"
+        f"Feedback-Type: abuse\r\nVersion: 1\r\nOriginal-Rcpt-To: {named}\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("named", ["yara@brookfield.example", "redacted@isp.example"])
+def test_a_complaint_about_our_mail_ends_writing_to_whom_it_went(
+    account: Account, ours: Activity, named: str
+) -> None:
+    lease = leases.acquire(account, holder="item:1", ttl=600)
+    assert lease is not None
+    row = receive_email(complaint(original=ours.message_id, named=named))
+    assert suppressed() == {"yara@brookfield.example"}
+    assert (row.account, row.reply_class, row.is_auto) == (account, "unsubscribe", True)
+    assert leases.current(account) is None
+    block = consent.blocked("yara@brookfield.example")
+    assert block is not None
+    assert block.reason == "marked a mail of ours as spam"
+
+
+def test_a_complaint_about_a_mail_that_we_never_sent_suppresses_nobody(
+    account: Account, ours: Activity
+) -> None:
+    row = receive_email(complaint(original="<never@seller.example>"))
+    assert suppressed() == set()
+    assert row.account is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Stop", "Bitte nehmen Sie mich aus dem Verteiler.", "Merci de ne plus m'écrire.",
+     "No me escriban más, por favor.", "Parem de me enviar mensagens."],
+)  # fmt: skip
+def test_stop_typed_in_five_languages_suppresses_at_once(
+    account: Account, ours: Activity, text: str
+) -> None:
+    quoted = "\n\nOn Mon, 9 Mar 2026, Ana <rep@seller.example> wrote:\n> Still of interest?\n"
+    receive_email(mail(text + quoted))
+    assert suppressed() == {"yara@brookfield.example"}
+
+
+def test_a_forged_stop_suppresses_no_stranger(account: Account, ours: Activity) -> None:
+    """Somebody who answers their own thread cannot opt out another contact of another account."""
+    other = factories.ContactFactory(email="ceo@elsewhere.example")
+    receive_email(mail("Stop. Also remove ceo@elsewhere.example from your list."))
+    assert suppressed() == {"yara@brookfield.example"}
+    assert consent.blocked(other.email) is None
+
+
 @pytest.mark.parametrize(
     ("failed", "original"),
     [

@@ -126,7 +126,7 @@ EXIM = report(
 )
 EXIM_DELAY = report(
     "A message that you sent has not yet been delivered to one or more of its recipients after"
-    " more than 24 hours on the queue.\n\n  bob@larkfield.example\n\nNo action is required on your part.",
+    " more than 24 hours on the queue.\n\n  bob@larkfield.example\n\nNo action is required.",
     sender="Mail Delivery System <Mailer-Daemon@mx.example>",
     subject="Warning: message 1kT9x delayed 24 hours",
 )

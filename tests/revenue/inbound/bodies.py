@@ -13,7 +13,7 @@ GMAIL_QUOTE = (
 WORD_BLOCK = (
     '<div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm">'
     '<p class="MsoNormal"><b><span lang="EN-US">{of}</span></b> Ana Silva'
-    ' &lt;ana@seller.example&gt;'
+    " &lt;ana@seller.example&gt;"
     "<br><b>{sent}</b> {day}<br><b>{to}</b> Bob Stone &lt;bob@larkfield.example&gt;<br>"
     "<b>{about}</b> Your order volumes</p></div></div><p class=MsoNormal>Hello,</p>"
     "<p class=MsoNormal>reply STOP to unsubscribe.</p>"

@@ -84,7 +84,7 @@ def found_in(message: Message, words: str, quoted: str) -> Bounce | None:
     blocks = [block for block in _status_blocks(message) if _action(block)]
     if blocks:
         return _from_report(message, blocks)
-    if report_type(message) == "delivery-status" or _is_from_daemon(message):
+    if report_type(message) == "delivery-status" or _is_from_daemon(message, words[:TEXT_LIMIT]):
         return _from_words(message, words[:TEXT_LIMIT], quoted[:TEXT_LIMIT])
     return None
 
@@ -143,8 +143,8 @@ def _is_hard(status: str, reason: str) -> bool:
     return not reason.lstrip().startswith("4")
 
 
-def _is_from_daemon(message: Message) -> bool:
-    """It names failed recipients, or a mail system sent it and its subject says so."""
+def _is_from_daemon(message: Message, words: str) -> bool:
+    """It names failed recipients, or a mail system sent it and its subject or a code says so."""
     if headers.value(message, "X-Failed-Recipients"):
         return True
     claimed = headers.value(message, "From").lower()
@@ -152,7 +152,8 @@ def _is_from_daemon(message: Message) -> bool:
     is_system = DAEMON.match(sender) or "mailer-daemon" in claimed
     is_system = is_system or headers.value(message, "Return-Path") == "<>"
     subject = headers.words(headers.value(message, "Subject"), 300)
-    return bool(is_system and SUBJECT.search(subject) and not ARRIVED.search(subject))
+    says_so = SUBJECT.search(subject) or STATUS.search(words)
+    return bool(is_system and says_so and not ARRIVED.search(subject))
 
 
 def _from_words(message: Message, reason: str, quoted: str) -> Bounce:

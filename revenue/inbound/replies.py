@@ -16,7 +16,7 @@ HEADERS, LEXICON = "headers", "lexicon"
 MACHINES = lexicon.load("automatic.txt")
 PEOPLE = lexicon.load("replies.txt")
 WORDS_LIMIT = 10_000
-REFUSAL_LIMIT = 20_000
+REFUSAL_LIMIT = 10_000
 # What a person reads anyway need not be read by a model first.
 FOR_AGENTS = ("interested", "meeting_request", "question", "not_now")
 FEW_WORDS = 15

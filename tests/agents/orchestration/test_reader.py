@@ -171,7 +171,9 @@ def test_an_answer_that_cannot_be_used_leaves_it_to_a_person(
     assert (mail.reply_class, mail.reply_layer) == ("unclassified", "model")
     decision = RoutingDecision.objects.get()
     assert (decision.verdict, decision.rule) == ("escalate", "a reply that nobody could place")
-    assert intake.ask(decision).state == "pending"
+    item = intake.ask(decision)
+    assert item is not None
+    assert item.state == "pending"
     assert len(model.packets("ReplyOutput")) == 1
 
 

@@ -20,8 +20,10 @@ WHOLE = [
     complaint(),
     *(replies.raw(row) for row in replies.rows("seen")[:60]),
 ]
-ODD = [b"\x00", b"\xff\xfe", b"\r", b"\n\n", b"--b", b"=?utf-8?b?", b"<", b"<!--",
-       b"\xe2\x80\x8b", b"\xed\xa0\x80", b"Content-Type: ", b"boundary=", b";;;", b"@" * 300, b"> " * 400]  # fmt: skip
+ODD = [
+    b"\x00", b"\xff\xfe", b"\r", b"\n\n", b"--b", b"=?utf-8?b?", b"<", b"<!--", b"\xe2\x80\x8b",
+    b"\xed\xa0\x80", b"Content-Type: ", b"boundary=", b";;;", b"@" * 300, b"> " * 400,
+]  # fmt: skip
 
 
 def damaged(seed: int) -> bytes:

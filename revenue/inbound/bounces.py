@@ -16,11 +16,13 @@ TEXT_LIMIT = 20_000
 RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers"}
 
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REPLY_CODE = re.compile(r"(?<![\d.:])([45]\d\d)[\s-]")
+REPLY_CODE = re.compile(r"(?<![\d.:])([45]\d\d)(?=[\s-]|$)")
 MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 DAEMON = re.compile(
-    r"mailer-?daemon|postmaster|mail-?daemon|mdaemon|bounces?[-+@]|mail\.?delivery"
-    r"|microsoftexchange"
+    r"daemon|postmaster|bounces?[-+@]|mail[\s._-]?(?:delivery|system|server|gateway|administrat)"
+    r"|microsoftexchange|(?:^|[<\s\"])(?:mta|smtp|mx|mailer|delivery|undelivered)[@\s._-]"
+    r"|system[\s-]?administrat|administrador d(?:o|el) (?:sistema|correo)|zustellsystem"
+    r"|syst[eè]me de (?:messagerie|remise)|sistema de (?:correo|correio|e-?mail)"
 )
 SUBJECT = re.compile(
     r"undeliver|deliver|returned (?:mail|to sender)|failure notice|system error|could not"
@@ -39,6 +41,12 @@ DEAD = re.compile(
     r"|recipientnotfound|invalid (?:recipient|mailbox|address)|recipient address rejected: access"
     r"|account (?:has been |is )?(?:disabled|inactive|closed|deactivated)|mailbox unavailable"
     r"|address rejected|host or domain name not found|existiert nicht|unbekannt|nicht gefunden"
+    r"|nicht bekannt|g[eé]l[öo]scht|deaktiviert|ung[üu]ltig|existiert nicht|closed|deactivated"
+    r"|deleted"
+    r"|no longer (?:on|active|available|in use|valid|accept|exist)|nxdomain|no mx|permanent"
+    r"|d[ée]sactiv[ée]|supprim[ée]|ferm[ée]e?\b|n'est plus|invalide|desactivad|eliminad|ya no"
+    r"|cerrad"
+    r"|inv[áa]lid|desativad|encerrad|exclu[íi]d|apagad"
     r"|inconnu|n'existe pas|introuvable|no existe|desconocid|inexistente|n[aã]o existe"
     r"|n[aã]o encontrad",
     re.IGNORECASE,
@@ -48,13 +56,19 @@ ALIVE = re.compile(
     r"|full mailbox|out of storage|insufficient (?:system )?storage|too (?:large|big)|spam"
     r"|blocked|black ?list|policy|greylist|try again|tempor|deferred|delayed|not yet been"
     r"|will (?:keep|continue) (?:trying|to try)|still trying|timed? ?out|connection refused"
-    r"|no action is required"
+    r"|no action is required|busy|unreachable|unavailable right now|later|denied"
+    r"|rejected by .{0,30}filter"
+    r"|speicherplatz|nicht verf[üu]gbar|nicht erreichbar|abgelehnt|erneut"
+    r"|refus[ée] la connexion|nouvel essai|indisponible|espace|espacio|espa[çc]o"
+    r"|no (?:est[áa] )?disponible"
+    r"|indispon[íi]vel"
     r"|postfach.{0,20}voll|sp[äa]ter|vor[üu]bergehend|verz[öo]ger|versuchen es weiter"
     r"|bo[iî]te.{0,40}pleine|satur[ée]|retard|diff[ée]r[ée]|tentatives|ult[ée]rieur|plus tard"
     r"|buz[oó]n.{0,40}lleno|cuota|reintent|m[aá]s tarde|volver[aá] a intentar"
     r"|caixa.{0,40}cheia|excedeu|atras|mais tarde|novamente|tentar[aá]",
     re.IGNORECASE,
 )
+SAYS = re.compile(f"{DEAD.pattern}|{ALIVE.pattern}|{REPLY_CODE.pattern}", re.IGNORECASE)
 # RFC 3463: 1.x the address, 2.1 the mailbox is disabled, 4.1 and 4.4 as Exchange and DNS use them.
 DEAD_STATUS = re.compile(r"5\.(?:0\.0|1\.(?!5$|7$|8$)\d+|2\.[01]|4\.[14]|5\.0|7\.13)")
 
@@ -147,12 +161,12 @@ def _is_from_daemon(message: Message, words: str) -> bool:
     """It names failed recipients, or a mail system sent it and its subject or a code says so."""
     if headers.value(message, "X-Failed-Recipients"):
         return True
-    claimed = headers.value(message, "From").lower()
-    sender = next((address for _, address in headers.addresses(message, "From")), "")
-    is_system = DAEMON.match(sender) or "mailer-daemon" in claimed
-    is_system = is_system or headers.value(message, "Return-Path") == "<>"
+    claimed = headers.words(headers.value(message, "From"), 300).lower()
+    is_system = DAEMON.search(claimed) or headers.value(message, "Return-Path") == "<>"
     subject = headers.words(headers.value(message, "Subject"), 300)
     says_so = SUBJECT.search(subject) or STATUS.search(words)
+    # In an answer of a mail system itself the words alone say so.
+    says_so = says_so or (DAEMON.search(claimed) and SAYS.search(words))
     return bool(is_system and says_so and not ARRIVED.search(subject))
 
 

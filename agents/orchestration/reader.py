@@ -18,9 +18,11 @@ MOST_CHARS = 6000
 
 
 def ask(seen: Situation, mail: Activity) -> runtime.Opening | None:
-    """The reader's own run, which is the step lock meanwhile; nothing when it is switched off."""
+    """The reader's own run, which is the step lock meanwhile. Nothing when it is switched off: then
+    what the words said stands."""
     config = configs.active(configs.READER)
     if config is None:
+        readings.leave_to_words(mail)
         return None
     packet = {
         "task": {"agent": configs.READER, "sent_on": mail.occurred_at.date().isoformat()},

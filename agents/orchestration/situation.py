@@ -161,9 +161,7 @@ def _unread(
 ) -> Activity | None:
     named = {pk: messages[pk] for row in signals if (pk := _named(row)) in messages}
     replies = sorted((named | ({reply.pk: reply} if reply else {})).items())
-    # One of somebody unknown is for a person to read in any case.
-    known = (mail for _, mail in replies if mail.contact_id)
-    return next((mail for mail in known if readings.is_open(mail)), None)
+    return next((mail for _, mail in replies if readings.is_open(mail)), None)
 
 
 def _about_account(seen: AccountContext, shelf: Shelf) -> dict[str, Any]:

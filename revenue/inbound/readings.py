@@ -40,9 +40,25 @@ UNREAD = Reading("unclassified")
 
 
 def is_open(mail: Activity) -> bool:
-    """A person's words of which the word lists are not sure, and nobody has read them yet."""
+    """Somebody's words of which the word lists are not sure, and nobody has read them yet.
+
+    What nobody knows the writer of is for a person in any case.
+    """
     is_persons = mail.direction == Activity.Direction.INBOUND and not mail.is_auto
-    return is_persons and mail.reply_layer == replies.LEXICON and mail.reply_confidence < 1
+    is_unsure = mail.reply_layer == replies.LEXICON and mail.reply_confidence < 1
+    return is_persons and is_unsure and mail.contact_id is not None
+
+
+@transactions.atomic
+def leave_to_words(mail: Activity) -> None:
+    """There is nobody to ask: what the words said stands."""
+    if mail.account_id is None:
+        return
+    account = locks.account(mail.account_id)
+    mail = Activity.objects.get(pk=mail.pk)
+    if is_open(mail):
+        Activity.objects.filter(pk=mail.pk).update(reply_confidence=1.0)
+        receive.engage(account)
 
 
 @transactions.atomic

@@ -73,8 +73,9 @@ def consequences(activity: Activity, said: ReplyClass) -> None:
     """What a mail that is kept at an account does there: its signal, and the account's stage."""
     if activity.account:
         _signal(activity, said, activity.account)
-        # Of the others a model says first whether a person or a machine wrote them (`readings`).
-        if said.is_human and said.confidence >= 1:
+        # Of what a model is still to read it says whether a person wrote it (`readings`).
+        is_to_be_read = said.confidence < 1 and activity.contact_id is not None
+        if said.is_human and not is_to_be_read:
             engage(activity.account)
 
 

@@ -220,7 +220,23 @@ def test_a_switched_off_reader_leaves_what_the_words_said(
     decision = engine.step(account)
     assert decision is not None
     assert decision.rule == "a reply that nobody could place"
-    assert mail.reply_class == "unclassified"
+    mail.refresh_from_db()
+    account.refresh_from_db()
+    assert (mail.reply_class, mail.reply_layer) == ("unclassified", "lexicon")
+    assert account.stage == "engaged"
+    assert model.asked == []
+
+
+def test_a_reply_of_somebody_unknown_is_not_read_and_they_are_engaged(
+    model: ScriptedModel, account: Account
+) -> None:
+    answered(account, sender="boss@elsewhere.example")
+    decision = engine.step(account)
+    assert decision is not None
+    assert decision.rule == "reply from somebody unknown"
+    account.refresh_from_db()
+    assert account.stage == "engaged"
+    assert model.asked == []
 
 
 # --- what a reading may not do --------------------------------------------------------------------

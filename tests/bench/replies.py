@@ -1,7 +1,8 @@
 """How many labelled replies get their class by headers and words alone, and how long reading takes.
 
 Of the unseen set only these totals are ever told. What words are not sure of a model reads; the
-figure for wishes "out of its sight" counts those that words settle as something to be answered.
+figure for wishes "out of sight" counts those that words settle otherwise, so that nobody reads
+them.
 """
 
 import time
@@ -18,6 +19,7 @@ from tests.revenue.inbound.test_bodies import raw
 
 LEAST_RECALL = 0.99
 WISHES = ("unsubscribe", "hostile_legal")
+MACHINES = ("out_of_office", "auto_reply")
 MEGABYTE = 1_000_000
 HOSTILE = (
     "stop ", "do not mail ", "no mas envi ", "ne plus ", "bis 1.1. ", "On 1 Jan 2026 ", "<a@b ",
@@ -49,12 +51,17 @@ def classes(name: str, pairs: list[tuple[Row, ReplyClass]]) -> None:
 
 def wishes(name: str, pairs: list[tuple[Row, ReplyClass]]) -> None:
     asked = [said for row, said in pairs if row["label"] in WISHES]
-    lost = [said for said in asked if said.label in FOR_AGENTS and said.confidence >= 1]
-    report(f"replies, {name}: wishes out of a model's sight", len(lost) / len(asked), "share",
+    lost = [said for said in asked if is_out_of_sight(said)]
+    report(f"replies, {name}: wishes out of sight", len(lost) / len(asked), "share",
            n=len(asked), most=0.01)  # fmt: skip
     others = [said for row, said in pairs if row["label"] not in WISHES]
     stopped = sum(said.label in WISHES for said in others) / len(others)
     report(f"replies, {name}: stopped, and nobody asked", stopped, "share", n=len(others))
+
+
+def is_out_of_sight(said: ReplyClass) -> bool:
+    """Neither a model nor a person reads it before an agent answers, or nobody does."""
+    return said.label in MACHINES or (said.label in FOR_AGENTS and said.confidence >= 1)
 
 
 def days(name: str, pairs: list[tuple[Row, ReplyClass]]) -> None:

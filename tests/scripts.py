@@ -67,6 +67,11 @@ def reader(label: Label, quote: str, *, confidence: float = 0.9, **more: Any) ->
     return ReplyOutput(label=label, quote=quote, confidence=confidence, **fields)
 
 
+def read(packet: Packet) -> ReplyOutput:
+    """A question, in the mail's own words."""
+    return reader("question", packet["mail"]["text"][:300])
+
+
 def _envelope() -> Packet:
     return {
         "decision": "act",

@@ -262,6 +262,7 @@ def _message(row: Activity, contact: Contact | None) -> Row:
         "person": contact.name if contact else row.sender,
         "subject": row.subject,
         "text": row.body[:6000],
+        "reply_class": row.reply_class,
         "trust": "untrusted" if row.is_untrusted else "internal",
     }
 

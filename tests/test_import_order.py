@@ -21,8 +21,8 @@ ORDER = {
         "orchestration", "seeds", "apps", "management",
     ],
     "agents.orchestration": [
-        "shipped", "conditions", "situation", "rules", "conflicts", "router", "triggers", "ledger",
-        "engine",
+        "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers",
+        "ledger", "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [

@@ -5,7 +5,7 @@ hours (a hand-back lifts it, a reply to answer does too); a meeting within 24 ho
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
@@ -52,11 +52,8 @@ def by_rule(situation: Situation, outcome: Outcome) -> Wait:
 
 def _after_return(situation: Situation) -> datetime | None:
     """The day after the one that an out-of-office answer names."""
-    named = [row.payload.get("return_date") for row in situation.signals if row.kind == "reply"]
-    dates = sorted(date.fromisoformat(day) for day in named if day)
-    if not dates:
-        return None
-    return datetime.combine(dates[-1] + timedelta(days=1), time(), UTC)
+    back = situation.reply.return_date if situation.reply else None
+    return datetime.combine(back + timedelta(days=1), time(), UTC) if back else None
 
 
 def held_by(lease: Lease) -> str:

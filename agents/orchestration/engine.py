@@ -2,6 +2,7 @@
 
 Plan (a transaction) → all model calls at once (none) → commit (a transaction). A step that needs
 the router asks it first: the answer's commit opens the chosen agent's run, and its call follows.
+A reply that words alone do not settle is read by a model before the rules are asked.
 What is read and written for a batch takes a number of statements that does not grow with it.
 """
 
@@ -15,7 +16,7 @@ from django.db.models import Max
 from agents import configs, handoffs, llm, packets, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
-from agents.orchestration import conflicts, ledger, router, rules, situation, triggers
+from agents.orchestration import conflicts, ledger, reader, router, rules, situation, triggers
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
 from revenue import clock, locks, snapshots, transactions
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 Pair = tuple[runtime.Work, llm.Answer]
+UNREAD = Outcome("wait", "What a reply says is being read.")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ def _looks(wake_ups: dict[int, WakeUp], accounts: list[Account]) -> list[Situati
 
 
 def _act(seen: Situation) -> Start | None:
+    opening = reader.ask(seen, seen.unread) if seen.unread else None
+    if opening:
+        return Start(opening, seen, UNREAD)
     outcome = rules.decide(seen, active=configs.active_agents())
     if outcome.verdict == "wait":
         ledger.put_off(seen, outcome, conflicts.by_rule(seen, outcome))
@@ -133,7 +138,9 @@ def _open(starts: list[Start]) -> list[runtime.Work]:
     refusals = runtime.reserve([start.opening for start in starts])
     opened = []
     for start, refusal in zip(starts, refusals, strict=True):
-        if refusal:
+        if refusal and start.outcome is UNREAD:
+            _give_up_reading(start.seen)
+        elif refusal:
             ledger.put_off(start.seen, start.outcome, conflicts.Wait(refusal.reason, refusal.until))
         else:
             opened.append(start)
@@ -182,16 +189,19 @@ def _bounce(seen: Situation, outcome: Outcome, handoff: Handoff) -> None:
 def _commit(pairs: list[Pair]) -> list[runtime.Work]:
     results = runtime.finish(pairs)
     settled: list[int] = []
+    read: list[Pair] = []
     routed: list[Pair] = []
     for pair, result in zip(pairs, results, strict=True):
         if result.kind == runtime.LATE:
             continue
-        if pair[0].run.agent == configs.ROUTER:
+        if pair[0].run.agent == configs.READER:
+            read.append(pair)
+        elif pair[0].run.agent == configs.ROUTER:
             routed.append(pair)
         elif _is_settled(pair[0], result):
             settled.append(pair[0].run.account_id)
     triggers.settled(settled)
-    return _open(_routed(routed))
+    return _open([*_read(read), *_routed(routed)])
 
 
 def _is_settled(work: runtime.Work, result: runtime.Result) -> bool:
@@ -211,6 +221,27 @@ def _is_settled(work: runtime.Work, result: runtime.Result) -> bool:
         case _:
             return True
     return False
+
+
+def _read(pairs: list[Pair]) -> list[Start]:
+    """Replies have their class now: their accounts are looked at as if they always had."""
+    for work, answer in pairs:
+        reader.record(work, answer)
+    starts = (_act(seen) for seen in _looks_again(pairs))
+    return [start for start in starts if start]
+
+
+def _looks_again(pairs: list[Pair]) -> list[Situation]:
+    ids = [work.run.account_id for work, _ in pairs]
+    wake_ups = {row.account_id: row for row in WakeUp.objects.filter(account__in=ids)}
+    return _looks(wake_ups, locks.accounts(ids)) if pairs else []
+
+
+def _give_up_reading(seen: Situation) -> None:
+    """There is no money to ask: a person reads it, at the next look."""
+    if seen.unread:
+        reader.give_up(seen.unread)
+    triggers.put_off(seen.account.pk, until=clock.now(), signals=[row.pk for row in seen.signals])
 
 
 def _routed(pairs: list[Pair]) -> list[Start]:

@@ -13,11 +13,12 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from agents import handoffs
+from agents import configs, handoffs
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from agents.reading import Shelf
 from revenue import context, leases, stages
 from revenue.context import AccountContext, Spoken
+from revenue.inbound import readings
 from revenue.models import Account, Activity, Lease, Meeting, Opportunity, Signal
 from revenue.rows import key
 
@@ -35,6 +36,7 @@ class Situation:
     handoff: Handoff | None
     outdated: Handoff | None
     reply: Activity | None
+    unread: Activity | None  # the first reply that words alone do not settle
     voice: Lease | None
     human_touch_at: datetime | None
 
@@ -85,7 +87,8 @@ class _Around:
         }
         touched = seen.spoken.human_at
         return Situation(
-            seen, self.shelf, facts, signals, handoff, outdated, reply, self.voices.get(pk),
+            seen, self.shelf, facts, signals, handoff, outdated, reply,
+            _unread(signals, reply, self.messages), self.voices.get(pk),
             touched if touched and touched > self.now - DAY else None,
         )  # fmt: skip
 
@@ -123,7 +126,7 @@ class _Around:
         """Agents whose run ended well on this very version of the account."""
         rows = AgentRun.objects.filter(
             account__in=self.known, state="done", context_version=F("account__context_version")
-        ).exclude(agent="router")
+        ).exclude(agent__in=configs.OWN)
         found: dict[int, set[str]] = {}
         for pk, agent in rows.order_by().values_list("account_id", "agent").distinct():
             found.setdefault(pk, set()).add(agent)
@@ -153,6 +156,14 @@ def _reply(signals: list[Signal], spoken: Spoken, messages: dict[int, Activity])
     return messages.get(spoken.asked or 0) if _is_unanswered(spoken) else None
 
 
+def _unread(
+    signals: list[Signal], reply: Activity | None, messages: dict[int, Activity]
+) -> Activity | None:
+    named = {pk: messages[pk] for row in signals if (pk := _named(row)) in messages}
+    replies = sorted((named | ({reply.pk: reply} if reply else {})).items())
+    return next((mail for _, mail in replies if readings.is_open(mail)), None)
+
+
 def _about_account(seen: AccountContext, shelf: Shelf) -> dict[str, Any]:
     account = seen.account
     owner = account.owner
@@ -172,6 +183,7 @@ def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, A
         "signals": sorted({row.kind for row in signals}),
         "unknown_signal": any(not row.is_known for row in signals),
         "reply_class": (reply.reply_class or "unclassified") if reply else NO_REPLY,
+        "reply_layer": reply.reply_layer if reply else NO_REPLY,
         "reply_has_sender": bool(reply and reply.contact_id),
         "last_signal": max((row.pk for row in signals), default=0),
         "reply": reply.pk if reply else 0,

@@ -8,7 +8,7 @@ its rows came. Called by the inbox page.
 from revenue import clock, events, ingest, locks, records, snapshots, transactions
 from revenue.inbound import outgoing
 from revenue.inbound.message import ParsedEmail, parse_email
-from revenue.inbound.receive import Place, consequences, thread_of, warning_for, wishes
+from revenue.inbound.receive import Place, as_read, consequences, thread_of, warning_for, wishes
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Event, User
 
@@ -85,8 +85,7 @@ def _keep(
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         sender=mail.sender,
-        is_auto=not said.is_human,
-        reply_class=said.label,
+        **as_read(said),
         warning=place.warning[:300],
         raw=mail.raw,
         by=by,

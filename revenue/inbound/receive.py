@@ -6,6 +6,7 @@ or the record says the same.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from revenue import clock, consent, ingest, mailboxes, snapshots, stages, transactions
 from revenue.inbound.message import ParsedEmail, parse_email
@@ -64,19 +65,24 @@ def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
         _opt_out(parsed, place)
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")
+    if parsed.complaint and place.written_to:
+        _complaint(place)
 
 
 def consequences(activity: Activity, said: ReplyClass) -> None:
     """What a mail that is kept at an account does there: its signal, and the account's stage."""
     if activity.account:
         _signal(activity, said, activity.account)
-        _engage(activity.account, said)
+        # Of what a model is still to read it says whether a person wrote it (`readings`).
+        is_to_be_read = said.confidence < 1 and activity.contact_id is not None
+        if said.is_human and not is_to_be_read:
+            engage(activity.account)
 
 
-def _engage(account: Account, said: ReplyClass) -> None:
+def engage(account: Account) -> None:
     """Somebody spoke. The stage is read under the lock that keeping the message took."""
     account.refresh_from_db(fields=["stage"])
-    if said.is_human and account.stage in ("prospect", "contacted"):
+    if account.stage in ("prospect", "contacted"):
         stages.advance(account, "engaged", by="system:inbound", reason="They answered.")
 
 
@@ -96,7 +102,8 @@ def _place(parsed: ParsedEmail) -> Place:
 
 def message_answered(parsed: ParsedEmail) -> Activity | None:
     """The message that this one answers, the nearest first (RFC 5322, 3.6.4)."""
-    original = parsed.bounce.original_message_id if parsed.bounce else ""
+    report = parsed.bounce or parsed.complaint
+    original = report.original_message_id if report else ""
     ids = [parsed.in_reply_to, *reversed(parsed.references), original]
     wanted = [one[:255] for one in ids if one]
     rows = Activity.objects.select_related("account", "thread").filter(message_id__in=wanted)
@@ -123,7 +130,7 @@ def _by_sender(parsed: ParsedEmail) -> Place:
 def warning_for(parsed: ParsedEmail, contact: Contact | None) -> str:
     """What is odd about a mail at an account."""
     words = doubt(parsed)
-    if contact is None and not parsed.is_bounce:
+    if contact is None and not (parsed.is_bounce or parsed.complaint):
         words = f"{parsed.sender or 'Somebody'} is not a contact of this account. {words}"
     return words.strip()
 
@@ -157,6 +164,16 @@ def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
             mailboxes.note_bounce(original.message_id or "")
 
 
+def _complaint(place: Place) -> None:
+    """Whom a mail of ours went to wants no more, whomever the report names."""
+    email = consent.normalise(place.written_to.email if place.written_to else "")
+    if email:
+        consent.suppress(
+            email, scope="address", reason="marked a mail of ours as spam", by="contact",
+            account=place.account,
+        )  # fmt: skip
+
+
 def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:
     """The thread that it answers, else one of its own; none without an account."""
     if place.thread or place.account is None:
@@ -183,12 +200,23 @@ def _keep(
         message_id=parsed.message_id,
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
-        is_auto=not said.is_human,
-        reply_class=said.label,
+        **as_read(said),
         warning=place.warning[:300],
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
+
+
+def as_read(said: ReplyClass) -> dict[str, Any]:
+    """What is kept of the class of a reply."""
+    return {
+        "is_auto": not said.is_human,
+        "reply_class": said.label,
+        "reply_detail": said.detail[:254],
+        "reply_layer": said.layer,
+        "reply_confidence": said.confidence,
+        "return_date": said.return_date,
+    }
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:

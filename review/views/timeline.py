@@ -213,8 +213,15 @@ def _inbound(entry: Entry, row: Activity) -> Entry:
         entry.who = sender
         entry.what = "replied" if row.in_reply_to else f"wrote: {row.subject or 'no subject'}"
     if row.reply_class and not row.reply_class.startswith("bounce"):
-        entry.notes.append(f"Read as: {row.reply_class.replace('_', ' ')}.")
+        entry.notes.append(_read_as(row))
     return entry
+
+
+def _read_as(row: Activity) -> str:
+    kind = row.reply_class.replace("_", " ")
+    detail = f" ({row.reply_detail.replace('_', ' ')})" if row.reply_detail else ""
+    back = f", {row.return_date:%-d %B %Y}" if row.return_date else ""
+    return f"Read as: {kind}{detail}{back}{', by a model' if row.reply_layer == 'model' else ''}."
 
 
 def _stage(row: StageChange) -> Entry:

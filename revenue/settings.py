@@ -5,6 +5,7 @@ writer, and a local outbox from which nothing leaves the machine.
 """
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -245,6 +246,23 @@ if EMAIL_URL:
     EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 else:
     EMAIL_BACKEND = "review.channels.local.EmailBackend"
+# A provider sends when there is no EMAIL_URL, and in any case its events and inbound mail come in
+# at /hooks/mail/. ANYMAIL_POSTMARK_SERVER_TOKEN=… and the like are django-anymail's settings.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="").lower()
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("ANYMAIL_")
+}
+if "WEBHOOK_SECRET" in ANYMAIL:  # several, with commas between, while they are exchanged
+    ANYMAIL["WEBHOOK_SECRET"] = [one.strip() for one in ANYMAIL["WEBHOOK_SECRET"].split(",")]
+if MAIL_PROVIDER:
+    if not MAIL_PROVIDER.isidentifier() or not find_spec(f"anymail.backends.{MAIL_PROVIDER}"):
+        raise ImproperlyConfigured(
+            "MAIL_PROVIDER: use a name of django-anymail's, for example postmark, mailgun, resend."
+        )
+    if not EMAIL_URL:
+        EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 EMAIL_TIMEOUT = 30
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="countersign.example")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"countersign@{MAIL_DOMAIN}")
@@ -270,6 +288,11 @@ MODEL_PRICES = env.json(
 MODEL_BUDGET_PER_DAY = env.float("MODEL_BUDGET_PER_DAY", default=25.0)
 MODEL_BUDGET_PER_ACCOUNT_DAY = env.float("MODEL_BUDGET_PER_ACCOUNT_DAY", default=1.0)
 
+# --- Agents of others ---------------------------------------------------------------------------
+# Hosts of your own network that decisions may be sent to, although their addresses are private.
+
+TRUSTED_HOSTS = [host.lower() for host in env.list("TRUSTED_HOSTS", default=[])]
+
 # --- Language, time, static files ---------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -290,7 +313,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 36 * 1024 * 1024  # a mail of 25 MB in base64; see request_size
 
 LOGGING = {
     "version": 1,

@@ -90,7 +90,7 @@ def prepare(
 
 
 def sender_address(owner: User | None, company: Workspace) -> str:
-    if settings.EMAIL_URL or not owner or not owner.email:
+    if settings.EMAIL_URL or settings.MAIL_PROVIDER or not owner or not owner.email:
         return settings.DEFAULT_FROM_EMAIL
     return owner.email
 

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, leases
-from review import dispatch, intake
+from review import callbacks, dispatch, intake
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -24,7 +24,7 @@ def tick(*, compare: bool = True) -> int:
 
     `compare` False leaves out what looks at every open item: a round in between needs not.
     """
-    moved = sweep(compare=compare) + import_due(seconds=SLICE)
+    moved = sweep(compare=compare) + import_due(seconds=SLICE) + callbacks.work(compare=compare)
     return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
 
 

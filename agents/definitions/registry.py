@@ -4,6 +4,7 @@ from agents.definitions.base import Definition, OutputClass
 from agents.definitions.outreach import OUTREACH
 from agents.definitions.prospecting import PROSPECTING
 
+OUTSIDE = "outside"
 _ALL = (PROSPECTING, OUTREACH)
 _BY_NAME = {definition.name: definition for definition in _ALL}
 
@@ -27,4 +28,12 @@ def output_class(name: str) -> OutputClass | None:
 
 
 def label(agent: str) -> str:
+    kind, _, name = agent.partition(":")
+    if kind == OUTSIDE:
+        return f"{name} (outside)"
     return _BY_NAME[agent].label if agent in _BY_NAME else agent.capitalize()
+
+
+def is_outside(agent: str) -> bool:
+    """Somebody else's agent, that brings its drafts over HTTP: "outside:scout"."""
+    return agent.startswith(f"{OUTSIDE}:")

@@ -15,17 +15,20 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 
 from revenue import secrecy
+from review.channels import provider
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`cause` of a refusal: connection, login, sender, recipient or message."""
+    """`cause` of a refusal: connection, login, sender, recipient or message. `provider_id` is what
+    a mail provider calls the mail that it took."""
 
     kind: str
     answer: str
     cause: str = ""
+    provider_id: str = ""
 
 
 class StoredMessage(EmailMessage):
@@ -64,8 +67,10 @@ class _Stored(MimeMessage):
 
 def send(mime: bytes, *, sender: str, recipient: str) -> Outcome:
     """One attempt. Never raises: what cannot be known is said to be unknown."""
-    message = StoredMessage(mime, sender=sender, recipient=recipient)
+    message: EmailMessage = StoredMessage(mime, sender=sender, recipient=recipient)
     connection = get_connection()
+    if provider.is_used(connection):
+        message = provider.message(mime)
     try:
         connection.open()
     except Exception as error:
@@ -77,12 +82,19 @@ def send(mime: bytes, *, sender: str, recipient: str) -> Outcome:
         return Outcome(_meaning(error), _words(error), _cause(error))
     finally:
         _close(connection)
-    return Outcome(ACCEPTED, "accepted") if count else Outcome(UNKNOWN, "the server said nothing")
+    name = provider.name_of(message)
+    return (
+        Outcome(ACCEPTED, "accepted", provider_id=name)
+        if count
+        else Outcome(UNKNOWN, "the server said nothing")
+    )
 
 
 def _meaning(error: Exception) -> str:
     """A reply code of the server is proof; everything else is not."""
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError):
+        return REFUSED
+    if provider.is_refusal(error):
         return REFUSED
     if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
         return REFUSED

@@ -54,11 +54,24 @@ def checked(url: str) -> SplitResult:
         raise Unreachable("address not allowed: it holds a user name or a password")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise Unreachable("address not allowed: it holds characters that no address has")
+    if _is_odd_number(parts.hostname):
+        raise Unreachable("address not allowed: write the name of the host")
     if parts.scheme == "http" and not _is_trusted(parts.hostname):
         raise Unreachable("address not allowed: it has to begin with https://")
     if port == 0:
         raise Unreachable("address not allowed: there is no port 0")
     return parts
+
+
+def _is_odd_number(host: str) -> bool:
+    """An IPv4 address in a spelling that only some readers understand: 2130706433, 0x7f.1."""
+    if ":" in host or not host.rpartition(".")[2][:1].isdigit():
+        return False
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return True
+    return False
 
 
 def is_public(address: str) -> bool:

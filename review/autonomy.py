@@ -63,7 +63,7 @@ def never_a_lane(draft: Draft) -> str:
         return "The text speaks of a price or a commitment."
     if draft.in_reply_to_id:
         return "It answers a live message."
-    if registry.is_outside(draft.agent):
+    if draft.is_outside:
         return f"Written by {registry.label(draft.agent)}: always reviewed by a person."
     if draft.is_tainted:
         return "Text from outside was read for it."

@@ -12,7 +12,8 @@ ORDER = {
         "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
         "workspace", "people", "deliveries", "posting", "inbound", "importing", "log_guard",
-        "request_size", "sign_in", "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
+        "request_size", "sign_in", "static_files", "secrecy", "apps", "settings", "urls", "wsgi",
+        "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",

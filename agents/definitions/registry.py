@@ -3,8 +3,8 @@
 from agents.definitions.base import Definition, OutputClass
 from agents.definitions.outreach import OUTREACH
 from agents.definitions.prospecting import PROSPECTING
+from agents.models import OUTSIDE
 
-OUTSIDE = "outside"
 _ALL = (PROSPECTING, OUTREACH)
 _BY_NAME = {definition.name: definition for definition in _ALL}
 
@@ -28,12 +28,6 @@ def output_class(name: str) -> OutputClass | None:
 
 
 def label(agent: str) -> str:
-    kind, _, name = agent.partition(":")
-    if kind == OUTSIDE:
-        return f"{name} (outside)"
+    if agent.startswith(OUTSIDE):
+        return f"{agent.removeprefix(OUTSIDE)} (outside)"
     return _BY_NAME[agent].label if agent in _BY_NAME else agent.capitalize()
-
-
-def is_outside(agent: str) -> bool:
-    """Somebody else's agent, that brings its drafts over HTTP: "outside:scout"."""
-    return agent.startswith(f"{OUTSIDE}:")

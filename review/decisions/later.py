@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from agents.definitions import registry
 from revenue import clock, transactions
 from revenue.models import User
 from review import autonomy
@@ -22,7 +21,7 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
     row = open_item(item, by=by, revision=revision)
     if row.draft is None:
         raise DecisionError("There is no draft to rewrite.")
-    if registry.is_outside(row.draft.agent):
+    if row.draft.is_outside:
         raise DecisionError("An outside agent wrote this. Edit it, or reject it and say why.")
     now = clock.now()
     move(row, State.REWRITING, due_at=now + REWRITE_TIME, rewrite_note=note[:1000])

@@ -25,6 +25,10 @@ from review.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 KINDS = ("tracking", "inbound")
+MALFORMED = (
+    AnymailError, ImproperlyConfigured, SuspiciousOperation, ArithmeticError, AttributeError,
+    LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def take(request: HttpRequest, *, provider: str, kind: str) -> int:
@@ -74,8 +78,7 @@ def _events(view: Any, request: HttpRequest) -> list[Any]:
         return list(view.parse_events(request))
     except (UnreadablePostError, RequestDataTooBig):
         raise Problem(413, "too_large", "This could not be read whole.", "Send less.") from None
-    except (AnymailError, SuspiciousOperation, ArithmeticError, AttributeError, LookupError,
-            RecursionError, TypeError, ValueError) as error:  # fmt: skip
+    except MALFORMED as error:
         # Its readers trust the provider, so that anything malformed ends in some such error.
         logger.warning("A webhook of the mail provider cannot be read: %s", type(error).__name__)
         raise Problem(400, "unreadable", "This is no event as the provider sends it.",

@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from agents.models import Draft
+from agents.models import OUTSIDE, Draft
 from revenue.models import Team, User
 
 
@@ -62,7 +62,7 @@ class ApiToken(models.Model):
     @property
     def signature(self) -> str:
         """Who wrote its drafts, as rows name it."""
-        return f"outside:{self.agent}"
+        return f"{OUTSIDE}{self.agent}"
 
 
 class WebhookSource(models.Model):

@@ -4,8 +4,8 @@ from django.urls import path
 
 from review.views import api, connections, hooks
 
-OF_TOKEN = "setup/connections/tokens/<int:pk>/"
-OF_SOURCE = "setup/connections/sources/<int:pk>/"
+ONE_KEY = "setup/connections/tokens/<int:pk>/"
+ONE_SOURCE = "setup/connections/sources/<int:pk>/"
 
 urlpatterns = [
     path("api/signals", api.post_signal, name="api_signals"),
@@ -16,10 +16,10 @@ urlpatterns = [
     path("hooks/mail/<slug:esp>/<slug:kind>/", hooks.mail, name="hook_mail"),
     path("setup/connections/", connections.index, name="connections"),
     path("setup/connections/tokens/make/", connections.make_token, name="token_make"),
-    path(OF_TOKEN, connections.token, name="token"),
-    path(f"{OF_TOKEN}revoke/", connections.revoke_token, name="token_revoke"),
+    path(ONE_KEY, connections.token, name="token"),
+    path(f"{ONE_KEY}revoke/", connections.revoke_token, name="token_revoke"),
     path("setup/connections/sources/make/", connections.make_source, name="source_make"),
-    path(OF_SOURCE, connections.source, name="source"),
-    path(f"{OF_SOURCE}rotate/", connections.rotate_source, name="source_rotate"),
-    path(f"{OF_SOURCE}revoke/", connections.revoke_source, name="source_revoke"),
+    path(ONE_SOURCE, connections.source, name="source"),
+    path(f"{ONE_SOURCE}rotate/", connections.rotate_source, name="source_rotate"),
+    path(f"{ONE_SOURCE}revoke/", connections.revoke_source, name="source_revoke"),
 ]

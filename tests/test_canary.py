@@ -28,7 +28,8 @@ from django.urls import reverse
 
 from revenue import ingest, sign_in, snapshots
 from revenue.models import Event, Snapshot, User, Workspace
-from review import tasks
+from review import sealing, tasks
+from review.models import ApiToken, WebhookSource
 from tests import factories
 from tests.fakes import Reply, StubEndpoint
 from tests.races import verbs
@@ -39,7 +40,19 @@ from tests.test_urls import ADDRESSES, HTMX, OPEN, SIGN_IN, Stage, as_, stage, w
 SECRETS = {
     name: f"cnry{number}x9f2e81c7a0"
     for number, name in enumerate(
-        ("key of the model", "mailbox", "SECRET_KEY", "database", "Redis", "links", "person")
+        (
+            "key of the model",
+            "mailbox",
+            "SECRET_KEY",
+            "database",
+            "Redis",
+            "links",
+            "person",
+            "provider",
+            "webhooks of the provider",
+            "signs what comes in",
+            "signs what goes out",
+        )
     )
 }
 NOT_SHOWN = {"Set-Cookie"}  # the browser's own session goes to itself alone
@@ -55,6 +68,11 @@ def planted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_HOST_USER = "rep@seller.example"
     settings.EMAIL_URL = f"smtp+tls://rep:{SECRETS['mailbox']}@smtp.seller.example:587"
     settings.SECRET_KEY = SECRETS["SECRET_KEY"]
+    settings.MAIL_PROVIDER = "postmark"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": SECRETS["provider"],
+        "WEBHOOK_SECRET": [f"postmark:{SECRETS['webhooks of the provider']}"],
+    }
     settings.REDIS_URL = f"redis://:{SECRETS['Redis']}@127.0.0.1:6379/0"
     # The servers of the tests let everybody in, so that a wrong password opens them as well.
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", SECRETS["database"])
@@ -68,6 +86,10 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 def plant_in_rows() -> None:
     Workspace.objects.update(link_secret=SECRETS["links"])
+    sealed, key_id = sealing.seal(SECRETS["signs what comes in"])
+    WebhookSource.objects.update(secret=sealed, key_id=key_id)
+    sealed, key_id = sealing.seal(SECRETS["signs what goes out"])
+    ApiToken.objects.update(callback_secret=sealed, callback_key_id=key_id)
     for person in User.objects.all():
         person.set_password(SECRETS["person"])
         person.save(update_fields=["password"])

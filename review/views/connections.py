@@ -38,6 +38,7 @@ class SourceForm(TeamForm):
 
 class TokenForm(TeamForm):
     prefix = "token"
+    field_order = ("name", "scope", "agent", "callback_url", "team")
     scope = forms.ChoiceField(label="What it may do", choices=ApiToken.Scope.choices)
     agent = forms.CharField(
         label="Name of the agent", max_length=30, required=False, validators=[AGENT],

@@ -1,5 +1,5 @@
-"""Decisions are told to the outside agent whose draft it was: signed, at least once, in their order
-as far as its server answers.
+"""Decisions are told to the outside agent whose draft it was: signed, at least once, and of each
+draft in their order.
 
 `notice` makes a row of everything that happened and is not told yet; `deliver_due` sends what is
 due, with no transaction open, and tries again later, longer each time, until it gives up.
@@ -8,7 +8,7 @@ due, with no transaction open, and tries again later, longer each time, until it
 import json
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from revenue import clock, posting, transactions
 from review import fates, sealing, signing
@@ -64,6 +64,12 @@ def deliver_due(*, limit: int = AT_ONCE) -> int:
     """Send what is due, all at once. How many were tried."""
     now = clock.now()
     due = Callback.objects.filter(state=Callback.State.DUE, due_at__lte=now)
+    # What comes later at the same draft waits until what comes before was heard or given up.
+    earlier = Callback.objects.filter(
+        state=Callback.State.DUE, token=OuterRef("token"), draft=OuterRef("draft"),
+        pk__lt=OuterRef("pk"),
+    )  # fmt: skip
+    due = due.exclude(Exists(earlier))
     rows = [row for row in due.select_related("token").order_by("due_at", "pk")[:limit]
             if _claim(row)]  # fmt: skip
     letters = [(row, letter) for row in rows if (letter := _letter(row))]

@@ -91,6 +91,8 @@ def test_a_block_is_told(here, scout, ear) -> None:
     decisions.approve(item, by=here.rep, revision=1)
     dispatch.send_due()
     callbacks.work()
+    assert kinds(ear) == ["draft.approved"]
+    callbacks.work()
     assert kinds(ear) == ["draft.approved", "draft.blocked"]
     assert "offer" in json.loads(ear.heard[1][1])["data"]["reason"]
 
@@ -108,6 +110,20 @@ def test_what_was_not_heard_is_said_again_later_and_later(here, scout, ear, cloc
     assert (len(ear.heard), len(ids), row.state, row.attempts) == (3, 1, "delivered", 3)
     clock.travel(days=2)
     assert callbacks.deliver_due() == 0
+
+
+def test_what_comes_later_waits_for_what_comes_before(here, scout, ear, clock) -> None:
+    ear.statuses = [500, 200]
+    item = written(scout, here, body="Hi Yara,\n\n{{offer}}")
+    decisions.approve(item, by=here.rep, revision=1)
+    dispatch.send_due()
+    for _ in range(3):
+        callbacks.work()
+    assert kinds(ear) == ["draft.approved"]
+    clock.travel(minutes=1)
+    for _ in range(3):
+        callbacks.work()
+    assert kinds(ear) == ["draft.approved", "draft.approved", "draft.blocked"]
 
 
 def test_it_gives_up_after_the_last_attempt_and_says_so(here, scout, ear, clock) -> None:

@@ -50,6 +50,12 @@ def test_58_a_replayed_id_has_no_effect(source) -> None:
     assert Signal.objects.get().kind == "intent"
 
 
+def test_58_a_replayed_id_has_no_effect_under_another_key_either(source) -> None:
+    source.send(BODY | {"dedupe_key": "one"})
+    assert source.send(BODY | {"dedupe_key": "two"}).json() == {"status": "known"}
+    assert Signal.objects.count() == 1
+
+
 def test_the_same_key_under_another_id_has_no_effect(source) -> None:
     body = BODY | {"dedupe_key": "k"}
     assert source.send(body).json() == {"status": "taken"}

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef
 
-from revenue import clock, posting, transactions
+from agents.models import Draft
+from revenue import clock, events, locks, posting, transactions
 from review import fates, sealing, signing
 from review.models import ApiToken, Callback, Submission
 
@@ -28,34 +29,44 @@ def work(*, compare: bool = True) -> int:
 
 def notice(*, limit: int = 100) -> int:
     """Rows for what happened to open submissions since the last look. How many."""
-    rows = Submission.objects.filter(is_open=True).select_related("token", "draft")
-    return sum(_notice(row) for row in rows.order_by("pk")[:limit])
+    rows = Submission.objects.filter(is_open=True).order_by("pk").values_list("pk", flat=True)
+    return sum(_notice(pk) for pk in list(rows[:limit]))
 
 
 @transactions.atomic
-def _notice(submission: Submission) -> int:
-    token, draft = submission.token, submission.draft
-    if draft is None or token.revoked_at or not token.callback_url:
-        Submission.objects.filter(pk=submission.pk).update(is_open=False)
+def _notice(pk: int) -> int:
+    """Under the submission's lock: of two that look at once the second finds what is told."""
+    locks.row(Submission, pk)
+    rows = Submission.objects.filter(pk=pk, is_open=True)
+    submission = rows.select_related("token", "draft__account").first()
+    if submission is None or submission.draft is None:
         return 0
-    fate, now = fates.of(draft), clock.now()
+    token, draft = submission.token, submission.draft
+    if token.revoked_at or not token.callback_url:
+        rows.update(is_open=False)
+        return 0
+    fate = fates.of(draft)
     known = set(Callback.objects.filter(token=token, draft=draft).values_list("about", flat=True))
-    new = [
-        Callback(
-            token=token, draft=draft, about=one.about, kind=one.kind, due_at=now, made_at=now,
-            body=_body(draft.pk, draft.account_id, token, one),
-        )
-        for one in fate.happenings
-        if one.about not in known
-    ]  # fmt: skip
-    Callback.objects.bulk_create(new, ignore_conflicts=True)
+    new = [one for one in fate.happenings if one.about not in known]
+    for one in new:
+        _tell(token, draft, one)
     if fate.is_over:
-        Submission.objects.filter(pk=submission.pk).update(is_open=False)
+        rows.update(is_open=False)
     return len(new)
 
 
-def _body(draft: int, account: int, token: ApiToken, one: fates.Happening) -> str:
-    data = {"draft": draft, "account": account, "agent": token.agent, "state": one.kind, **one.data}
+def _tell(token: ApiToken, draft: Draft, one: fates.Happening) -> None:
+    now = clock.now()
+    row = Callback.objects.create(
+        token=token, account=draft.account, draft=draft, about=one.about, kind=one.kind,
+        due_at=now, made_at=now, body=_body(draft, token, one),
+    )  # fmt: skip
+    events.append("callback.due", by="system", account=draft.account, subject=row, state=row.state)
+
+
+def _body(draft: Draft, token: ApiToken, one: fates.Happening) -> str:
+    data = {"draft": draft.pk, "account": draft.account_id, "agent": token.agent,
+            "state": one.kind, **one.data}  # fmt: skip
     said = {"type": f"draft.{one.kind}", "timestamp": one.at.isoformat(), "data": data}
     return json.dumps(said, ensure_ascii=False)
 
@@ -70,7 +81,7 @@ def deliver_due(*, limit: int = AT_ONCE) -> int:
         pk__lt=OuterRef("pk"),
     )  # fmt: skip
     due = due.exclude(Exists(earlier))
-    rows = [row for row in due.select_related("token").order_by("due_at", "pk")[:limit]
+    rows = [row for row in due.select_related("token", "account").order_by("due_at", "pk")[:limit]
             if _claim(row)]  # fmt: skip
     letters = [(row, letter) for row in rows if (letter := _letter(row))]
     answers = posting.post_all([letter for _, letter in letters])
@@ -116,6 +127,10 @@ def _give_up(row: Callback, words: str) -> None:
     _settle(row, Callback.State.GIVEN_UP, words)
 
 
+@transactions.atomic
 def _settle(row: Callback, state: str, words: str) -> None:
     rows = Callback.objects.filter(pk=row.pk, state=Callback.State.DUE)
-    rows.update(state=state, answer=words[:300], settled_at=clock.now())
+    if rows.update(state=state, answer=words[:300], settled_at=clock.now()):
+        events.append(
+            f"callback.{state}", by="system", account=row.account, subject=row, state=state
+        )

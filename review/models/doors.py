@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from agents.models import OUTSIDE, Draft
-from revenue.models import Team, User
+from revenue.models import Account, Team, User
 
 
 class LivingQuerySet(models.QuerySet):
@@ -154,6 +154,7 @@ class Callback(models.Model):
         GIVEN_UP = "given_up", "Given up"
 
     token = models.ForeignKey(ApiToken, on_delete=models.CASCADE, related_name="callbacks")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="callbacks")
     about = models.CharField(max_length=60)  # the row that it tells of
     kind = models.CharField(max_length=30)

@@ -247,11 +247,16 @@ class Reader:
                     "kind": row.kind,
                     "occurred_at": row.occurred_at.isoformat(),
                     "payload": row.payload,
-                    "trust": "internal" if row.kind in OUR_OWN else "untrusted",
+                    "trust": _trust(row),
                 }
                 for row in self.new[:20]
             ],
         )
+
+
+def _trust(row: Signal) -> str:
+    ours = row.kind in OUR_OWN and not row.is_from_outside
+    return "internal" if ours else "untrusted"
 
 
 def _message(row: Activity, contact: Contact | None) -> Row:

@@ -1,7 +1,7 @@
 """A mail server that somebody typed into a page: which may be reached, and why one was not.
 
 The address rule: no address of a private network, of this machine or of a cloud's own services,
-unless MAILBOX_HOSTS names the host. The name is looked up once, every address that it has is
+unless TRUSTED_HOSTS names the host. The name is looked up once, every address that it has is
 checked, and the connection goes to one of those (a name that answers otherwise the second time
 gains nothing); a certificate is still checked against the name.
 """
@@ -20,7 +20,7 @@ INNER = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("fec0::/10
 
 WORDS = {
     "address": "This address is not allowed: it belongs to a private network or to this machine. "
-    "Write the public name of your mail server, or have an admin name it in MAILBOX_HOSTS.",
+    "Write the public name of your mail server, or have an admin name it in TRUSTED_HOSTS.",
     "name": "The name of the mail server is not found. Check its spelling.",
     "refused": "No connection to the mail server: nothing answers at this port. Check its name, "
     "its port and the firewall.",
@@ -65,7 +65,7 @@ def as_number(host: str) -> Number | None:
 
 def is_named(host: str) -> bool:
     """Does the environment allow this host, wherever it is?"""
-    return host.lower() in settings.MAILBOX_HOSTS
+    return host.lower() in settings.TRUSTED_HOSTS
 
 
 def refuse_number(host: str) -> None:

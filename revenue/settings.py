@@ -6,6 +6,7 @@ writer, and a local outbox from which nothing leaves the machine.
 
 import base64
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -265,11 +266,28 @@ if EMAIL_URL:
     EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 else:
     EMAIL_BACKEND = "review.channels.local.EmailBackend"
+# A provider sends when there is no EMAIL_URL, and in any case its events and inbound mail come in
+# at /hooks/mail/. ANYMAIL_POSTMARK_SERVER_TOKEN=… and the like are django-anymail's settings.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="").lower()
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("ANYMAIL_")
+}
+if "WEBHOOK_SECRET" in ANYMAIL:  # several, with commas between, while they are exchanged
+    ANYMAIL["WEBHOOK_SECRET"] = [one.strip() for one in ANYMAIL["WEBHOOK_SECRET"].split(",")]
+if MAIL_PROVIDER:
+    if not MAIL_PROVIDER.isidentifier() or not find_spec(f"anymail.backends.{MAIL_PROVIDER}"):
+        raise ImproperlyConfigured(
+            "MAIL_PROVIDER: use a name of django-anymail's, for example postmark, mailgun, resend."
+        )
+    if not EMAIL_URL:
+        EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 EMAIL_TIMEOUT = 30
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="countersign.example")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"countersign@{MAIL_DOMAIN}")
-# Mail servers of a private network that a rep may write into the mailbox page.
-MAILBOX_HOSTS = [host.lower() for host in env.list("MAILBOX_HOSTS", default=[])]
+# Hosts of your own network that may be typed into a page: mail servers, and where decisions go.
+TRUSTED_HOSTS = [host.lower() for host in env.list("TRUSTED_HOSTS", default=[])]
 # The domain whose mail comes in here by webhook: reps copy their own mail to an address of it.
 INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="").lower()
 
@@ -314,7 +332,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 36 * 1024 * 1024  # a mail of 25 MB in base64; see request_size
 
 LOGGING = {
     "version": 1,

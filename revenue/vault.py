@@ -14,14 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
 from revenue import transactions
-from revenue.models import Mailbox
-
-# Each model that keeps a secret: the secret's column and that of the key's id.
-SEALED: tuple[tuple[type[models.Model], str, str], ...] = ((Mailbox, "secret", "key_id"),)
 
 
 class Unreadable(Exception):
@@ -118,14 +115,21 @@ def add_key() -> str:
 # --- rotation -------------------------------------------------------------------------------------
 
 
+def sealed_columns() -> Iterator[tuple[type[models.Model], str, str]]:
+    """Each model that keeps a secret says so by SEALED: the secret's column and its key id's."""
+    for model in apps.get_models():
+        for column, key_column in getattr(model, "SEALED", ()):
+            yield model, column, key_column
+
+
 def rotate() -> Rotation:
     """Seal every secret with the newest key. Each in its own transaction: who is killed loses
     nothing, and who begins again goes on where it stopped."""
     newest = next(iter(keys()))
     done, fresh = 0, 0
     lost: list[str] = []
-    for model, column, key_column in SEALED:
-        rows = model._default_manager.order_by("pk")
+    for model, column, key_column in sealed_columns():
+        rows = model._default_manager.exclude(**{column: ""}).order_by("pk")
         fresh += rows.filter(**{key_column: newest}).count()
         for pk in rows.exclude(**{key_column: newest}).values_list("pk", flat=True):
             try:

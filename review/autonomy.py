@@ -2,7 +2,7 @@
 
 `verdict` reads lane state alone, no count and no scan. Order, the first that speaks decides: kill
 switch → ceiling 0 → never a lane (strategic account, sensitive contact, price or commitment in
-the text, free text answering a live message, tainted context) → lane state.
+the text, free text answering a live message, an outside agent's, tainted context) → lane state.
 Also keeps the scored reviews, the evidence that a lane may later rest on.
 """
 
@@ -63,6 +63,8 @@ def never_a_lane(draft: Draft) -> str:
         return "The text speaks of a price or a commitment."
     if draft.in_reply_to_id:
         return "It answers a live message."
+    if draft.is_outside:
+        return f"Written by {registry.label(draft.agent)}: always reviewed by a person."
     if draft.is_tainted:
         return "Text from outside was read for it."
     return ""

@@ -219,7 +219,7 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
     if outcome.kind == mail.ACCEPTED:
         # Even when the two minutes were over meanwhile, or somebody said that it did not leave.
         if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, Q.QUEUED, settled_at=clock.now(),
-                 provider_answer=answer):  # fmt: skip
+                 provider_answer=answer, provider_id=outcome.provider_id[:255]):  # fmt: skip
             _sent(message, claim.payload, by=f"agent:{message.draft.agent}")
     elif outcome.kind == mail.UNKNOWN:
         _move(message, Q.UNKNOWN, Q.SENDING, provider_answer=answer)

@@ -95,7 +95,7 @@ def sender_address(owner: User | None) -> str:
 
 def common_sender(owner: User | None) -> str:
     """The sender of mail that leaves by the installation's own server."""
-    if settings.EMAIL_URL or not owner or not owner.email:
+    if settings.EMAIL_URL or settings.MAIL_PROVIDER or not owner or not owner.email:
         return settings.DEFAULT_FROM_EMAIL
     return owner.email
 

@@ -131,6 +131,6 @@ def serving(*folders: str, tls: ssl.SSLContext | None = None) -> Iterator[Server
 @pytest.fixture
 def imap(settings: Any) -> Iterator[Server]:
     """A mail provider whose mailbox a rep may connect in this test."""
-    settings.MAILBOX_HOSTS = ["127.0.0.1"]
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
     with serving() as server:
         yield server

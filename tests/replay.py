@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from agents.models import AgentRun, Handoff
 from revenue import stages
 from revenue.models import Account, Event, Lease, Opportunity, StageChange, Switch
-from review.models import Decision, OutboxMessage, ReviewItem
+from review.models import Callback, Decision, OutboxMessage, ReviewItem
 
 BORN = ""
 ACTOR = re.compile(r"user:\d+|run:\d+|agent:\S.*|system(:[a-z]+)?|import|contact|\w+ v\d+")
@@ -156,6 +156,14 @@ TABLES = [
         _moved_for,
         column=lambda row: row.stage,
         kinds=("opportunity.imported", "stage.changed"),
+    ),
+    Table(
+        Callback,
+        _steps("""
+            > due
+            due > delivered given_up
+        """),
+        lambda callback: callback.state == "due" or callback.answer,
     ),
     # A claim makes the rows of its switches. Whoever stops what is stopped, or lifts what is
     # lifted, changes who did it, and why.

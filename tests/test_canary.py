@@ -32,7 +32,7 @@ from django.urls import reverse
 from revenue import ingest, sign_in, snapshots, vault
 from revenue.models import Event, Mailbox, Snapshot, User, Workspace
 from review import decisions, tasks
-from review.models import OutboxMessage, ReviewItem
+from review.models import ApiToken, OutboxMessage, ReviewItem, WebhookSource
 from tests import factories
 from tests.fakes import Reply, StubEndpoint
 from tests.races import verbs
@@ -44,7 +44,8 @@ SECRETS = {
     name: f"cnry{number}x9f2e81c7a0"
     for number, name in enumerate(
         ("key of the model", "mailbox", "SECRET_KEY", "database", "Redis", "links", "person",
-         "own mailbox", "vault")
+         "own mailbox", "vault", "provider", "webhooks of the provider", "signs what comes in",
+         "signs what goes out")
     )
 }  # fmt: skip
 SECRETS["vault"] += "A" * 27 + "="  # as long as a key has to be
@@ -62,6 +63,11 @@ def planted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_URL = f"smtp+tls://rep:{SECRETS['mailbox']}@smtp.seller.example:587"
     settings.SECRET_KEY = SECRETS["SECRET_KEY"]
     settings.VAULT_KEYS = [SECRETS["vault"]]
+    settings.MAIL_PROVIDER = "postmark"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": SECRETS["provider"],
+        "WEBHOOK_SECRET": [f"postmark:{SECRETS['webhooks of the provider']}"],
+    }
     settings.REDIS_URL = f"redis://:{SECRETS['Redis']}@127.0.0.1:6379/0"
     # The servers of the tests let everybody in, so that a wrong password opens them as well.
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", SECRETS["database"])
@@ -77,6 +83,10 @@ def plant_in_rows() -> None:
     Workspace.objects.update(link_secret=SECRETS["links"])
     sealed, key = vault.seal(SECRETS["own mailbox"])
     Mailbox.objects.update(secret=sealed, key_id=key)
+    sealed, key = vault.seal(SECRETS["signs what comes in"])
+    WebhookSource.objects.update(secret=sealed, key_id=key)
+    sealed, key = vault.seal(SECRETS["signs what goes out"])
+    ApiToken.objects.update(callback_secret=sealed, callback_key_id=key)
     for person in User.objects.all():
         person.set_password(SECRETS["person"])
         person.save(update_fields=["password"])
@@ -325,7 +335,7 @@ def _gossips_by_imap(server: socket.socket) -> None:
 def test_a_reps_servers_that_say_their_password_aloud_are_not_quoted(
     workspace: Workspace, settings: Any, log: pytest.LogCaptureFixture
 ) -> None:
-    settings.MAILBOX_HOSTS = ["127.0.0.1"]
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
     here = verbs.pending()
     rep = as_(here.rep)
     with socket.create_server(("127.0.0.1", 0)) as imap, gossiping("own mailbox") as smtp:

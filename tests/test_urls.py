@@ -16,11 +16,12 @@ from agents.models import RoutingDecision, WakeUp
 from revenue import clock, switches
 from revenue.models import Account, Event, ImportBatch, Mailbox, User, Workspace
 from review import intake, payload
-from review.models import Decision, OutboxMessage, ReviewItem
+from review.models import ApiToken, Decision, OutboxMessage, ReviewItem, WebhookSource
 from review.setup import uploads
 from tests import factories
 from tests.mailboxes import connected
 from tests.races import verbs
+from tests.review.doors import programs
 from tests.review.inbox.strays import stray
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,14 @@ ADDRESSES: dict[str, Address] = {
     "import_progress": at("GET", {"admin"}, "preview"),
     "import_discard": at("POST", {"admin"}, "preview"),
     "import_issues": at("GET", {"admin"}, "preview"),
+    "connections": at("GET", {"admin"}),
+    "token_make": at("POST", {"admin"}),
+    "token": at("GET", {"admin"}, "token"),
+    "token_revoke": at("POST", {"admin"}, "token"),
+    "source_make": at("POST", {"admin"}),
+    "source": at("GET", {"admin"}, "source"),
+    "source_rotate": at("POST", {"admin"}, "source"),
+    "source_revoke": at("POST", {"admin"}, "source"),
     "stops": at("GET", SETTERS),
     "stop": at("POST", SETTERS),
     "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),
@@ -117,6 +126,15 @@ ADDRESSES: dict[str, Address] = {
     "quarantine_lift": at("POST", {"admin"}, "wake_up"),
 }
 OPEN = {"unsubscribe", "welcome", "healthz", "readyz"}
+# For programs, which show a token, a signature or a secret of their own: a login opens none.
+PROGRAMS: dict[str, tuple[str, list[Any]]] = {
+    "api_signals": ("POST", []),
+    "api_context": ("GET", [1]),
+    "api_drafts": ("POST", []),
+    "api_draft": ("GET", [1]),
+    "hook_signal": ("POST", ["billing"]),
+    "hook_mail": ("POST", ["postmark", "tracking"]),
+}
 SIGN_IN = {
     f"account_{name}"
     for name in (
@@ -138,13 +156,13 @@ def names(patterns: list[Any]) -> Iterator[str | None]:
 
 
 def unlisted(patterns: list[Any]) -> set[str | None]:
-    return set(names(patterns)) - set(ADDRESSES) - OPEN - SIGN_IN
+    return set(names(patterns)) - set(ADDRESSES) - OPEN - SIGN_IN - set(PROGRAMS)
 
 
 def test_every_address_is_listed_here_and_nothing_else_is() -> None:
     patterns = get_resolver().url_patterns
     assert unlisted(patterns) == set()
-    assert (set(ADDRESSES) | OPEN | SIGN_IN) - set(names(patterns)) == set()
+    assert (set(ADDRESSES) | OPEN | SIGN_IN | set(PROGRAMS)) - set(names(patterns)) == set()
 
 
 # --- the cast and their rows ----------------------------------------------------------------------
@@ -186,6 +204,8 @@ def stage(workspace: Workspace) -> Stage:
         "wake_up": wake_up.pk,
         "mail": stray(added_by=here.rep).pk,
         "mailbox": connected(here.rep).pk,
+        "token": programs.writer(here.rep.team, callback_url="https://agent.example/told").row.pk,
+        "source": programs.source(here.rep.team).row.pk,
     }
     return Stage(people, rows)
 
@@ -228,8 +248,9 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
-    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User, Mailbox)
-    skipped = {"last_login"}
+    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User, Mailbox,
+              ApiToken, WebhookSource)  # fmt: skip
+    skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
         for table in (model.objects.order_by("pk").values() for model in tables)
@@ -362,6 +383,17 @@ def test_lists_show_no_foreign_name(stage: Stage) -> None:
 
 
 # --- open to everybody, and the sign-in -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_login_opens_no_door_for_programs(stage: Stage, settings: Any, name: str) -> None:
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": ["name:password"]}
+    verb, args = PROGRAMS[name]
+    before, path = everything(), reverse(name, args=args)
+    other = "POST" if verb == "GET" else "GET"
+    for person in [None, *stage.people.values()]:
+        assert [ask(as_(person), one, path) for one in (verb, other)] == [401, 405]
+    assert everything() == before
 
 
 def test_health_is_answered_to_everybody(db: None) -> None:

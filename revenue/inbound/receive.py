@@ -5,6 +5,7 @@ voice of whoever was about to speak. From is not trusted: it names a contact onl
 or the record says the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,17 +30,24 @@ class Place:
     warning: str = ""
 
 
-def receive_email(raw: bytes, *, added_by: User | None = None) -> Activity:
+def receive_email(
+    raw: bytes, *, added_by: User | None = None, bell: Callable[[], object] | None = None
+) -> Activity:
     """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
+    `bell` rings in the same transaction.
 
     A mail that belongs to no account is kept without one, for a person to look at (`filing`): for
     whoever `added_by` hand, and the managers. It is read before the transaction begins: a hostile
     one takes seconds, and nobody else waits for them.
     """
-    return _receive(raw, parse_email(raw), added_by=added_by)
+    parsed = parse_email(raw)
+    with transactions.atomic():
+        activity = _receive(raw, parsed, added_by=added_by)
+        if bell:
+            bell()
+    return activity
 
 
-@transactions.atomic
 def _receive(raw: bytes, parsed: ParsedEmail, *, added_by: User | None) -> Activity:
     known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
     if known:

@@ -5,6 +5,7 @@ from .activities import Activity, Meeting, Thread
 from .catalogue import Claim, Product
 from .consent import Address, Domain, Suppression
 from .deals import Opportunity, StageChange
+from .deliveries import MailEvent
 from .imports import ImportBatch, ImportIssue
 from .leases import Lease
 from .log import ChainHead, Event
@@ -29,6 +30,7 @@ __all__ = [
     "ImportBatch",
     "ImportIssue",
     "Lease",
+    "MailEvent",
     "MailFolder",
     "Mailbox",
     "MailboxDay",

@@ -18,6 +18,8 @@ class Mailbox(models.Model):
     a row.
     """
 
+    SEALED = (("secret", "key_id"),)
+
     class Security(models.TextChoices):
         TLS = "tls", "TLS"
         STARTTLS = "starttls", "STARTTLS"

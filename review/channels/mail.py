@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage, get_connection
 from revenue import mailboxes, reaching, secrecy, vault
 from revenue.mailboxes import Line
 from revenue.models import Mailbox
-from review.channels import typed
+from review.channels import provider, typed
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 NO_CONNECTION = "No connection to the mail server: "
@@ -26,11 +26,12 @@ NO_CONNECTION = "No connection to the mail server: "
 @dataclass(frozen=True)
 class Outcome:
     """`cause` of a refusal: login, sender, recipient, message, or why nobody was reached
-    (`reaching.cause`)."""
+    (`reaching.cause`). `provider_id` is what a mail provider calls the mail that it took."""
 
     kind: str
     answer: str
     cause: str = ""
+    provider_id: str = ""
 
 
 class StoredMessage(EmailMessage):
@@ -78,9 +79,11 @@ def send(mime: bytes, *, sender: str, recipient: str, mailbox: Mailbox | None = 
 
 def send_by(line: Line | None, mime: bytes, *, sender: str, recipient: str) -> Outcome:
     """The same by a server that is told, or by the installation's own. Touches no row."""
-    message = StoredMessage(mime, sender=sender, recipient=recipient)
+    message: EmailMessage = StoredMessage(mime, sender=sender, recipient=recipient)
     connection = typed.connection(line) if line else get_connection()
     password = line.password if line else ""
+    if provider.is_used(connection):
+        message = provider.message(mime)
     try:
         connection.open()
     except Exception as error:
@@ -92,12 +95,19 @@ def send_by(line: Line | None, mime: bytes, *, sender: str, recipient: str) -> O
         return Outcome(_meaning(error), _words(error, password), _cause(error))
     finally:
         _close(connection)
-    return Outcome(ACCEPTED, "accepted") if count else Outcome(UNKNOWN, "the server said nothing")
+    name = provider.name_of(message)
+    return (
+        Outcome(ACCEPTED, "accepted", provider_id=name)
+        if count
+        else Outcome(UNKNOWN, "the server said nothing")
+    )
 
 
 def _meaning(error: Exception) -> str:
     """A reply code of the server is proof; everything else is not."""
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError):
+        return REFUSED
+    if provider.is_refusal(error):
         return REFUSED
     if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
         return REFUSED

@@ -233,6 +233,7 @@ class OutboxMessage(models.Model):
     guard = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     provider_answer = models.CharField(max_length=500, blank=True)
+    provider_id = models.CharField(max_length=255, blank=True)  # the mail provider's own name of it
     stayed_local = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -271,6 +272,12 @@ class OutboxMessage(models.Model):
                 fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")
             ),
             models.Index(fields=["account", "-id"], name="outbox_by_account"),
+            models.Index(fields=["message_id"], name="outbox_by_message_id"),
+            models.Index(
+                fields=["provider_id"],
+                name="outbox_by_provider_id",
+                condition=~Q(provider_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from revenue import transactions
 from review import dispatch, tasks
 from review.models import OutboxMessage
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import outbox_rows, unassigned
+from review.views import delivery_notes, outbox_rows, unassigned
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -126,6 +126,7 @@ def _message(
         "row": shown,
         "exact": outbox_rows.exact(row),
         "writer": outbox_rows.writer(row),
+        "told": delivery_notes.of_mails([row.message_id]).get(row.message_id, []),
         "section": "outbox",
         **more,
     }

@@ -22,6 +22,7 @@ from revenue import stages
 from revenue.models import Account, Activity, Lease, Meeting, StageChange, User
 from review import autonomy
 from review.models import Decision, OutboxMessage, ReviewItem
+from review.views import delivery_notes
 from review.views.outbox_rows import DETAILS
 
 SIZE = 15
@@ -129,10 +130,12 @@ def _earlier(source: Source, at: datetime, number: int, pk: int) -> Q:
 def _say_who(entries: list[Entry], account: Account, viewer: User) -> None:
     people = _people({entry.actor for entry in entries})
     mails = _ours(account, {entry.message_id for entry in entries if entry.message_id})
+    told = delivery_notes.of_mails(mails)
     for entry in entries:
         message = mails.get(entry.message_id)
         if message:
             _add_draft(entry, message, viewer)
+            entry.notes += delivery_notes.sentences(told.get(message.message_id, []))
         elif entry.actor:
             entry.who = _name(entry.actor, people, viewer) if not entry.who else entry.who
 

@@ -82,7 +82,7 @@ def test_a_host_that_the_environment_names_may_be_inner(settings: Any) -> None:
         port = server.getsockname()[1]
         with pytest.raises(reaching.NotAllowed):
             reaching.connect("localhost", port, 1)
-        settings.MAILBOX_HOSTS = ["localhost"]
+        settings.TRUSTED_HOSTS = ["localhost"]
         reaching.connect("localhost", port, 1).close()
         assert reaching.is_named("LocalHost")
 

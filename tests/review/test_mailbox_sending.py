@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def own(settings: Any) -> Any:
     """The provider of the rep's mailbox, which wants their login."""
-    settings.MAILBOX_HOSTS = ["127.0.0.1"]
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
     with serving() as sink:
         sink.wants(ADDRESS, PASSWORD)
         yield sink
@@ -188,7 +188,7 @@ def test_a_refused_login_is_provably_not_sent(workspace: Any, own: Sink) -> None
 
 def test_an_inner_address_is_not_reached(workspace: Any, own: Sink, settings: Any) -> None:
     here = queued_from_a_mailbox(own)
-    settings.MAILBOX_HOSTS = []
+    settings.TRUSTED_HOSTS = []
     assert dispatch.send_due() == 0
     assert "not a public address" in (state(here) and here.message.provider_answer)
 

@@ -10,8 +10,8 @@ from revenue import vault
 
 class Command(BaseCommand):
     help = (
-        "Encrypt the passwords of all mailboxes with the newest key. Safe to stop and to repeat: "
-        "it goes on with those that are left."
+        "Encrypt all passwords and signing secrets with the newest key. Safe to stop and to "
+        "repeat: it goes on with those that are left."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,10 +38,10 @@ class Command(BaseCommand):
         )
         for name in found.unreadable:
             self.stderr.write(
-                f"{name}: its key is gone. Whoever owns it enters the password again."
+                f"{name}: its key is gone. Enter the password again, or make a new secret."
             )
         if found.unreadable:
-            raise CommandError("Bring the missing key back, or have those passwords entered again.")
+            raise CommandError("Bring the missing key back, or replace what was sealed with it.")
 
     def _add_key(self) -> None:
         if settings.VAULT_KEYS:

@@ -468,7 +468,7 @@ def test_a_lost_key_is_a_sentence_and_asks_no_server(
 def test_a_server_that_answers_letter_by_letter_is_cut_off(
     account: Account, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.MAILBOX_HOSTS = ["127.0.0.1"]
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
     monkeypatch.setattr(reading, "SLOW", 0.3)
     for port in _talks(b"*", 0.05):
         row = connected(account.owner, imap_host="127.0.0.1", imap_port=port)
@@ -534,7 +534,7 @@ def test_the_sent_folder_is_found_by_its_mark_or_its_name(found: list[Any], sent
 
 
 def test_a_sent_folder_that_is_made_later_is_found(account: Account, settings: Any) -> None:
-    settings.MAILBOX_HOSTS = ["127.0.0.1"]
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
     with serving("Archive") as server:
         row = connected(account.owner, imap=server)
         read()

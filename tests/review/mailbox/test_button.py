@@ -115,7 +115,7 @@ def test_a_port_where_nobody_answers(rep: User, own: Sink, imap: Server) -> None
 def test_70_an_inner_address_is_not_allowed_and_is_named(
     rep: User, own: Sink, imap: Server, settings: Any
 ) -> None:
-    settings.MAILBOX_HOSTS = []
+    settings.TRUSTED_HOSTS = []
     found = tried(rep, own, imap, smtp_host="localhost", imap_host="localhost")
     for part in found.parts:
         assert reaching.WORDS["address"][:30] in part.words
@@ -156,7 +156,7 @@ def authority(tmp_path: Path) -> Authority:
 def encrypted(
     rep: User, context: ssl.SSLContext, settings: Any, security: str = "tls"
 ) -> own_mailbox.Tried:
-    settings.MAILBOX_HOSTS = ["localhost"]
+    settings.TRUSTED_HOSTS = ["localhost"]
     with serving(tls=context) as out, imap_server.serving(tls=context) as into:
         out.wants(ADDRESS, PASSWORD)
         return tried(rep, out, into, smtp_host="localhost", imap_host="localhost",

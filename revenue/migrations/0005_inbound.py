@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revenue', '0003_mailbox'),
+        ('revenue', '0004_mailboxes'),
     ]
 
     operations = [

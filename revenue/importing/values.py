@@ -87,21 +87,24 @@ def number(low: Decimal | int, high: Decimal | int, *, times: int = 1) -> Parser
     """A plain decimal with two places. `times` turns millions into units."""
 
     def parse(cell: str) -> str:
-        if not _NUMBER.fullmatch(cell):
-            raise Unreadable("'{found}' is not a number; write a number like 1234.56", found=cell)
-        value = (Decimal(cell) * times).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        if not low <= value <= high:
+        value = _decimal(cell)
+        if not low <= value * times <= high:  # first: rounding knows 28 digits
             raise _out_of_range(cell, low, high)
+        value = (value * times).quantize(Decimal("0.01"), ROUND_HALF_UP)
         return str(value)
 
     return parse
 
 
-def integer(low: int, high: int = INTEGER_MAX, *, grouped: bool = True) -> Parser:
-    decimal = number(-(10**32), 10**32)
+def _decimal(cell: str) -> Decimal:
+    if not _NUMBER.fullmatch(cell):
+        raise Unreadable("'{found}' is not a number; write a number like 1234.56", found=cell)
+    return Decimal(cell)
 
+
+def integer(low: int, high: int = INTEGER_MAX, *, grouped: bool = True) -> Parser:
     def parse(cell: str) -> int:
-        value = Decimal(decimal(cell))
+        value = _decimal(cell)
         if value != value.to_integral_value():
             raise Unreadable("'{found}' is not a whole number; write one like 1234", found=cell)
         if not low <= value <= high:

@@ -1,5 +1,7 @@
 """One cell: slips that are put right, and those that are not."""
 
+from typing import Any
+
 import pytest
 
 from revenue.importing import known, values
@@ -45,6 +47,13 @@ def test_no_country_is_taken_for_another(name: str) -> None:
 def test_digits_of_a_product_never_change(cell: str, name: str) -> None:
     names = ["gtxpro", "gtxpluspro", "gtk500", "thinkpadx1gen500"]
     assert (cell if cell in names else known.closest(cell, names)) == name
+
+
+@pytest.mark.parametrize("digits", [12, 27, 29, 30])
+@pytest.mark.parametrize("read", [values.integer(0, 10), values.number(0, 10, times=1_000_000)])
+def test_a_number_beyond_all_range_is_told_however_long(read: Any, digits: int) -> None:
+    with pytest.raises(Unreadable, match="0 to 10"):
+        read("9" * digits)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """A mailbox is read by IMAP: what concerns us is kept once, the rest stays the person's own."""
 
+import imaplib
+import threading
 import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from revenue import clock, context, ingest, leases, vault, workspace
 from revenue import imap as room
 from revenue.imap import folders, reading
+from revenue.inbound import outgoing
 from revenue.models import Account, Activity, Event, Mailbox, MailboxDay, Signal, Snapshot
 from tests.conftest import Clock
 from tests.factories import AccountFactory, ContactFactory, UserFactory
@@ -154,6 +158,28 @@ def test_nothing_is_marked_as_seen(mailbox: Mailbox, imap: Server) -> None:
     assert read() == 2
     assert imap.seen() == [False, False]
     assert imap.seen("Sent") == [False]
+
+
+def test_no_command_could_change_anything(
+    mailbox: Mailbox, imap: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder is only examined and a mail only peeked at: either alone would do."""
+    said: list[tuple[str, str]] = []
+    command = imaplib.IMAP4._command
+
+    def heard(client: Any, name: str, *args: Any) -> Any:
+        said.append((name.upper(), " ".join(map(str, args))))
+        return command(client, name, *args)
+
+    monkeypatch.setattr(imaplib.IMAP4, "_command", heard)
+    imap.deliver(mail(BUYER, USER))
+    assert read() == 1
+    names = {name for name, _ in said}
+    assert names == {"CAPABILITY", "LOGIN", "STATUS", "EXAMINE", "UID", "LOGOUT"}
+    fetched = [words for name, words in said if name == "UID" and "fetch" in words.lower()]
+    assert len(fetched) == 2
+    assert all("BODY.PEEK[" in words for words in fetched)
+    assert not any(words.upper().startswith(("STORE", "MOVE", "COPY")) for _, words in said)
 
 
 # --- a person's own mail --------------------------------------------------------------------------
@@ -311,6 +337,35 @@ def test_two_do_not_read_one_mailbox_at_once(mailbox: Mailbox, imap: Server) -> 
     assert reading._read(taken) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_want_it_at_once_one_reads(account: Account, imap: Server) -> None:
+    connected(account.owner, imap=imap)
+    for _ in range(15):
+        Mailbox.objects.update(read_due_at=clock.now(), read_until=None, reader="")
+        barrier, taken = threading.Barrier(4), []
+
+        def takes(barrier: threading.Barrier = barrier, taken: list = taken) -> None:
+            connection.ensure_connection()
+            barrier.wait()
+            taken.append(reading._take(time.monotonic() + 10, patient=False))
+            connection.close()
+
+        threads = [threading.Thread(target=takes) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+        assert len([one for one in taken if one]) == 1
+
+
+def test_a_persons_mail_that_is_found_twice_at_once_is_kept_and_counted_once(
+    mailbox: Mailbox, account: Account
+) -> None:
+    raw = mail(USER, BUYER, message_id="<own@seller.example>")
+    assert len(outgoing.file_sent(raw, user=mailbox.user)) == 1
+    assert outgoing.file_sent(raw, user=mailbox.user) == []
+
+
 def test_who_was_slow_moves_nothing_any_more(mailbox: Mailbox, imap: Server) -> None:
     imap.deliver(mail(BUYER, USER, "Once."))
     Mailbox.objects.update(read_due_at=clock.now())
@@ -318,6 +373,9 @@ def test_who_was_slow_moves_nothing_any_more(mailbox: Mailbox, imap: Server) -> 
     Mailbox.objects.update(read_until=clock.now())
     assert reading.read_due(seconds=5) == 1
     place = mailbox.folders.get(role="inbox").last_uid
+    for late in (slow.renew, lambda: slow.move(mailbox.folders.get(role="inbox"), 10**6)):
+        with pytest.raises(reading.Lost):
+            late()
     assert reading._read(slow) == 0
     assert mailbox.folders.get(role="inbox").last_uid == place
     assert now(mailbox).failures == 0

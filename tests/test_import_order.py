@@ -11,8 +11,9 @@ ORDER = {
     "revenue": [
         "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
-        "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
+        "workspace", "countries", "calendars", "absences", "people", "inbound", "importing",
+        "log_guard", "request_size", "sign_in", "static_files",
+        "secrecy", "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -25,9 +26,10 @@ ORDER = {
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo", "buyer_time",
-        "queue", "cards", "forms", "views", "urls", "apps", "management",
+        "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
+        "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup", "tasks",
+        "permissions", "demo", "buyer_time", "queue", "cards", "forms", "views", "urls", "apps",
+        "management",
     ],
 }  # fmt: skip
 

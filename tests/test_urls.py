@@ -102,6 +102,8 @@ ADDRESSES: dict[str, Address] = {
     "import_progress": at("GET", {"admin"}, "preview"),
     "import_discard": at("POST", {"admin"}, "preview"),
     "import_issues": at("GET", {"admin"}, "preview"),
+    "setup_hours": at("GET", SETTERS),
+    "setup_hours_save": at("POST", SETTERS),
     "stops": at("GET", SETTERS),
     "stop": at("POST", SETTERS),
     "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from agents.models import Draft
 from revenue.models import Account, Address, Contact, Switch, Workspace
+from review import leaving
 from review.models import OutboxMessage, ReviewItem
 from review.payload import Payload
 
@@ -38,6 +40,11 @@ class Sight:
     switches: list[Switch]
     item: ReviewItem | None = None
     message: OutboxMessage | None = None
+
+    @cached_property
+    def known(self) -> leaving.Known:
+        """What the mail may have to wait for; two guards ask."""
+        return leaving.read([self.draft], company=self.workspace, now=self.now)
 
 
 class Guard(Protocol):

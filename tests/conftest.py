@@ -99,6 +99,10 @@ class Clock:
     def travel(self, **distance: float) -> None:
         self.ahead += timedelta(**distance)
 
+    def at(self, moment: datetime) -> None:
+        """It is this moment now, and goes on from there."""
+        self.ahead = moment - self._real()
+
 
 @pytest.fixture
 def workspace(db: None) -> Workspace:

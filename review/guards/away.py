@@ -9,7 +9,7 @@ from review.guards.base import Finding, Sight
 
 
 def look(sight: Sight) -> Finding | None:
-    hold = leaving.away(sight.draft, sight.known)
+    hold = leaving.away(sight.draft, sight.timing)
     if hold is None:
         return None
     return Finding("away", hold.why, hold.lifts, blocks=False, holds_until=hold.until)

@@ -42,7 +42,7 @@ class Sight:
     message: OutboxMessage | None = None
 
     @cached_property
-    def known(self) -> leaving.Known:
+    def timing(self) -> leaving.Known:
         """What the mail may have to wait for; two guards ask."""
         return leaving.read([self.draft], company=self.workspace, now=self.now)
 

@@ -12,7 +12,7 @@ from review.guards.base import Finding, Sight
 
 
 def look(sight: Sight) -> Finding | None:
-    hold = leaving.window(sight.draft, sight.known, *_at_the_claim(sight))
+    hold = leaving.window(sight.draft, sight.timing, *_at_the_claim(sight))
     if hold is None:
         return None
     return Finding("window", hold.why, hold.lifts, blocks=False, holds_until=hold.until)
@@ -26,7 +26,7 @@ def _at_the_claim(sight: Sight) -> list[caps.Full | None]:
     domain = sight.payload.recipient.rpartition("@")[2]
     return [
         caps.to_domain(domain, company=company, now=now),
-        _mailbox(sight) if sight.known.goes_out else None,
+        _mailbox(sight) if sight.timing.goes_out else None,
     ]
 
 

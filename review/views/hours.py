@@ -14,12 +14,13 @@ from review import blocks, tasks
 from review.permissions import SignedIn, change, page, role
 
 MOST = 10_000
+NO_COUNT = ("min_value", "max_value", "invalid")
 
 
 def _count(label: str, help_text: str) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, help_text=help_text, min_value=1, max_value=MOST,
-        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), f"Write a whole number from 1 to {MOST:,}."),
+        error_messages=dict.fromkeys(NO_COUNT, f"Write a whole number from 1 to {MOST:,}."),
     )  # fmt: skip
 
 

@@ -70,18 +70,21 @@ def heard(account_ids: Iterable[int], addresses: Iterable[str], *, now: datetime
 def to_account(known: Heard, account_id: int, *, company: Workspace, now: datetime) -> Full | None:
     until = _room(known.accounts[account_id], company.account_cap, DAY, now)
     many = _mails(company.account_cap)
-    return Full(f"This account got {many} of 24 hours.", until) if until else None
+    return Full(f"This account got {many} from us within 24 hours.", until) if until else None
 
 
 def to_address(known: Heard, address: str, *, company: Workspace, now: datetime) -> Full | None:
     """The later of the two, where both are full."""
     times = known.addresses[address]
-    day = _room(times, company.contact_cap, DAY, now)
-    fortnight = _room(times, company.contact_cap_14_days, FORTNIGHT, now)
-    if fortnight and (day is None or fortnight >= day):
-        return Full(f"{address} got {_mails(company.contact_cap_14_days)} of 14 days.",
-                    fortnight)  # fmt: skip
-    return Full(f"{address} got {_mails(company.contact_cap)} of 24 hours.", day) if day else None
+    found = [
+        Full(f"{address} got {_mails(most)} from us within {words}.", until)
+        for most, window, words in (
+            (company.contact_cap, DAY, "24 hours"),
+            (company.contact_cap_14_days, FORTNIGHT, "14 days"),
+        )
+        if (until := _room(times, most, window, now))
+    ]
+    return max(found, key=lambda one: one.until, default=None)
 
 
 def to_domain(domain: str, *, company: Workspace, now: datetime) -> Full | None:
@@ -89,7 +92,7 @@ def to_domain(domain: str, *, company: Workspace, now: datetime) -> Full | None:
         return None
     last = _nth(_left(now - DAY).filter(domain=domain), company.domain_cap)
     many = _mails(company.domain_cap)
-    return Full(f"{domain} got {many} of 24 hours.", last + DAY) if last else None
+    return Full(f"{domain} got {many} from us within 24 hours.", last + DAY) if last else None
 
 
 def from_mailbox(sender: str, most: int, *, now: datetime) -> Full | None:
@@ -97,7 +100,7 @@ def from_mailbox(sender: str, most: int, *, now: datetime) -> Full | None:
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     if most and _nth(_left(today).filter(sender=sender), most) is None:
         return None
-    return Full(f"{sender} sent {_mails(most)} today.", today + DAY)
+    return Full(f"{sender} sent {_mails(most)} today and may not send more.", today + DAY)
 
 
 def capacity(mailbox: Mailbox | None, *, company: Workspace) -> int:
@@ -146,4 +149,4 @@ def _room(times: list[datetime], cap: int, window: timedelta, now: datetime) -> 
 
 
 def _mails(count: int) -> str:
-    return "its mail" if count == 1 else f"its {count} mails"
+    return "a mail" if count == 1 else f"{count} mails"

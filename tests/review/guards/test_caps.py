@@ -48,7 +48,9 @@ def test_one_mail_a_day_to_a_person(here: verbs.Scene, smtp: Sink, clock: object
     sent = written(here.account, here.contact, timedelta(hours=5))
     message = looked_at(here.message)
     assert message.state == "queued"
-    assert message.hold_reason.startswith(f"{here.contact.email} got its mail of 24 hours. Leaves")
+    assert message.hold_reason.startswith(
+        f"{here.contact.email} got a mail from us within 24 hours. Leaves"
+    )
     assert message.not_before == sent.occurred_at + timedelta(hours=24)
     clock.travel(hours=19, minutes=1)
     assert looked_at(message).state == "sent"
@@ -58,7 +60,7 @@ def test_four_mails_in_a_fortnight(here: verbs.Scene, smtp: Sink) -> None:
     limit(contact_cap=1, contact_cap_14_days=4)
     mails = [written(here.account, here.contact, timedelta(days=day)) for day in (13, 9, 5, 2)]
     message = looked_at(here.message)
-    assert "got its 4 mails of 14 days." in message.hold_reason
+    assert "got 4 mails from us within 14 days." in message.hold_reason
     assert message.not_before == mails[0].occurred_at + timedelta(days=14)
 
 
@@ -138,7 +140,7 @@ def test_two_mails_a_day_to_an_account(here: verbs.Scene, smtp: Sink) -> None:
     first = written(here.account, people[0], timedelta(hours=9))
     written(here.account, people[1], timedelta(hours=3))
     message = looked_at(here.message)
-    assert message.hold_reason.startswith("This account got its 2 mails of 24 hours.")
+    assert message.hold_reason.startswith("This account got 2 mails from us within 24 hours.")
     assert message.not_before == first.occurred_at + timedelta(hours=24)
 
 
@@ -155,7 +157,7 @@ def test_a_domain_has_its_mails_of_all_accounts(
     limit(domain_cap=3)
     left(here, timedelta(hours=5), 3, domain=domain_of(here))
     message = looked_at(here.message)
-    assert message.hold_reason.startswith(f"{domain_of(here)} got its 3 mails of 24 hours.")
+    assert message.hold_reason.startswith(f"{domain_of(here)} got 3 mails from us within 24 hours.")
     clock.travel(hours=19, minutes=1)
     assert looked_at(message).state == "sent"
 
@@ -199,7 +201,9 @@ def test_an_address_sends_so_many_a_day(here: verbs.Scene, smtp: Sink, clock: ob
     clock.at(clocks.now().replace(hour=12))
     left(here, timedelta(hours=1), 2, sender=here.message.sender)
     message = looked_at(here.message)
-    assert message.hold_reason.startswith(f"{here.message.sender} sent its 2 mails today.")
+    assert message.hold_reason.startswith(
+        f"{here.message.sender} sent 2 mails today and may not send more."
+    )
     tomorrow = clocks.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     assert message.not_before == tomorrow
     clock.at(tomorrow)
@@ -221,7 +225,7 @@ def test_a_rep_with_a_mailbox_has_its_number(here: verbs.Scene, smtp: Sink, cloc
         tested_at=clocks.now(),
     )  # fmt: skip
     left(here, timedelta(hours=1), 2, sender=here.message.sender)
-    assert "sent its 2 mails today." in looked_at(here.message).hold_reason
+    assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
 
 
 def test_what_stays_on_this_machine_fills_no_mailbox(here: verbs.Scene, local_outbox: None) -> None:

@@ -52,7 +52,7 @@ def test_a_held_one_says_which_guard_why_until_when_and_what_to_do(account, cloc
     message = held(account, clock)
     words = listed()
     assert "Hours and limits." in words
-    assert "got its mail of 24 hours. Leaves" in words
+    assert "got a mail from us within 24 hours. Leaves" in words
     assert "next try" in words
     assert reverse("outbox_cancel", args=[message.pk]) in words
     assert reverse("item_undo", args=[message.item_id]) in words

@@ -87,7 +87,7 @@ def _new(items: list[ReviewItem]) -> list[ReviewItem]:
 
 def reason_for(draft: Draft) -> str:
     """Why it is here, in one line: a guard's word first, else the gate's."""
-    found = guards.findings(draft)
+    found = guards.findings(draft, by_the_hour=False)
     if found:
         return f"{found[0].detail} {found[0].lifts}".strip()
     return autonomy.verdict(draft).reason

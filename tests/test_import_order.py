@@ -11,9 +11,10 @@ ORDER = {
     "revenue": [
         "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "secrecy", "vault", "mail_providers", "reaching", "posting",
-        "mailboxes", "deliveries", "inbound", "imap", "importing", "log_guard", "request_size",
-        "sign_in", "static_files", "apps", "settings", "urls", "wsgi", "management",
+        "workspace", "countries", "calendars", "absences", "people", "secrecy", "vault",
+        "mail_providers", "reaching", "posting", "mailboxes", "deliveries", "inbound", "imap",
+        "importing", "log_guard", "request_size", "sign_in", "static_files", "apps", "settings",
+        "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -26,10 +27,10 @@ ORDER = {
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "signing", "fates", "callbacks",
-        "tasks", "permissions", "demo", "buyer_time", "queue", "cards", "doors", "forms", "views",
-        "urls", "apps", "management",
+        "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
+        "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup", "signing",
+        "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time", "queue", "cards",
+        "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

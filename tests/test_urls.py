@@ -119,6 +119,8 @@ ADDRESSES: dict[str, Address] = {
     "source": at("GET", {"admin"}, "source"),
     "source_rotate": at("POST", {"admin"}, "source"),
     "source_revoke": at("POST", {"admin"}, "source"),
+    "setup_hours": at("GET", SETTERS),
+    "setup_hours_save": at("POST", SETTERS),
     "stops": at("GET", SETTERS),
     "stop": at("POST", SETTERS),
     "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),

@@ -25,6 +25,7 @@ from revenue.rows import key
 NO_REPLY = ""
 MOST_SIGNALS = 50
 DAY = timedelta(hours=24)
+CANCELLED = Meeting.Status.CANCELLED
 
 
 @dataclass
@@ -203,15 +204,17 @@ def _about_deals(deals: list[Opportunity], now: datetime) -> dict[str, Any]:
 def _about_conversation(seen: AccountContext, now: datetime) -> dict[str, Any]:
     """No conversation = no activity with a person of the account."""
     spoken = seen.spoken
-    near = any(_is_near(row, now) for row in seen.meetings)
     return {
         "has_conversation": spoken.last_at is not None,
         "silent_days": (now - spoken.last_at).days if spoken.last_at else None,
         "unanswered": (spoken.outbound or 0) > (spoken.inbound or 0),
         "mails_sent": spoken.sent,
-        "meeting_near": near,
+        "meeting_near": meetings_over(seen.meetings, now) is not None,
     }
 
 
-def _is_near(row: Meeting, now: datetime) -> bool:
-    return row.status == "booked" and row.starts_at < now + DAY and row.ends_at > now - DAY
+def meetings_over(rows: Iterable[Meeting], now: datetime) -> datetime | None:
+    """When the day after the meetings is over of which the day before has begun; nothing when no
+    meeting is near."""
+    near = (row for row in rows if row.starts_at < now + DAY and row.ends_at > now - DAY)
+    return max((row.ends_at + DAY for row in near if row.status != CANCELLED), default=None)

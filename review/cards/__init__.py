@@ -17,7 +17,7 @@ from agents.models import Draft
 from revenue import clock, snapshots, workspace
 from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
-from review import autonomy, buyer_time, decisions, payload, queue, worddiff
+from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
 from review.cards import around, brief, evidence
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
@@ -120,6 +120,7 @@ class Card:
     notes: list[Note]
     presets: list[buyer_time.Preset]
     is_open: bool  # this reader may decide it now
+    waits: leaving.Hold | None  # what the mail waits for once it is approved
     notice: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -153,6 +154,7 @@ class Rows:
     signals: dict[int, Signal]
     notes: dict[int, list[ReviewItem]]
     known: set[int]  # items whose recipient we have spoken with
+    waits: dict[int, leaving.Hold]  # by draft
 
 
 def build(ids: list[int], *, reader: User) -> list[Card]:
@@ -168,13 +170,15 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
 def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
     now = clock.now()
     drafts = [item.draft for item in items if item.draft]
+    mails = [draft for draft in drafts if draft.effect == "buyer"]
+    company = workspace.load()
     made: dict[int, list[Decision]] = defaultdict(list)
     for row in Decision.objects.filter(item__in=items).select_related("by"):
         made[row.item_id].append(row)
     asked = [pk for item in items if item.routing for pk in item.routing.signals]
     return Rows(
         reader=reader,
-        company=workspace.load(),
+        company=company,
         now=now,
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
@@ -184,6 +188,7 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         signals=Signal.objects.in_bulk(asked) if asked else {},
         notes=_notes(items, reader),
         known=known,
+        waits=leaving.told(mails, company=company, now=now),
     )
 
 
@@ -221,6 +226,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         notes=[] if mail or draft is None else _all_notes(item, draft, rows),
         presets=buyer_time.presets(rows.now, zone),
         is_open=_is_open(item, rows.reader),
+        waits=rows.waits.get(item.draft_id or 0),
     )
 
 
@@ -264,7 +270,7 @@ def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: 
 
 
 def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge]:
-    draft, account = item.draft, item.account
+    draft, account, waits = item.draft, item.account, rows.waits.get(item.draft_id or 0)
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
@@ -273,6 +279,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
+        ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
         ("info", f"For {item.assigned_to}") if _is_elsewhere(item, rows) else None,
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
         _expiry(item, rows.now) if item.state in WAITING else None,

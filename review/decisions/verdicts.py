@@ -5,7 +5,7 @@ from typing import Any
 
 from agents.models import Draft
 from agents.orchestration import engine
-from revenue import clock, events, ingest, leases, snapshots, transactions
+from revenue import clock, consent, events, ingest, leases, snapshots, transactions
 from revenue.models import User
 from review import edits, payload
 from review.decisions.checks import (
@@ -122,7 +122,9 @@ def _enqueue(
         draft=draft,
         decision=decision,
         revision=decision.revision,
+        sender=consent.normalise(mail.sender)[:254],
         recipient=mail.recipient,
+        domain=mail.recipient.rpartition("@")[2],
         subject=mail.subject,
         payload=decision.payload,
         approved=decision.payload,

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from agents.models import Draft
 from revenue.models import Account, Address, Contact, Mailbox, Switch, Workspace
+from review import leaving
 from review.models import OutboxMessage, ReviewItem
 from review.payload import Payload
 
@@ -39,6 +41,11 @@ class Sight:
     item: ReviewItem | None = None
     message: OutboxMessage | None = None
     mailbox: Mailbox | None = None  # the owner's, if they have one
+
+    @cached_property
+    def timing(self) -> leaving.Known:
+        """What the mail may have to wait for; two guards ask."""
+        return leaving.read([self.draft], company=self.workspace, now=self.now)
 
 
 class Guard(Protocol):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import imports, people, setup, stops
+from review.views import hours, imports, people, setup, stops
 
 PERSON = "setup/people/<int:pk>/"
 IMPORT = "setup/imports/<int:pk>/"
@@ -35,6 +35,8 @@ urlpatterns = [
     path(f"{IMPORT}progress/", imports.progress, name="import_progress"),
     path(f"{IMPORT}discard/", imports.discard, name="import_discard"),
     path(f"{IMPORT}issues.csv", imports.sheet, name="import_issues"),
+    path("setup/hours/", hours.index, name="setup_hours"),
+    path("setup/hours/save/", hours.save, name="setup_hours_save"),
     path("setup/stops/", stops.index, name="stops"),
     path("setup/stops/stop/", stops.stop, name="stop"),
     path("setup/stops/<int:pk>/lift/", stops.lift, name="stop_lift"),

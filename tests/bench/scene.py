@@ -23,10 +23,11 @@ _numbers = itertools.count(1)
 
 
 def company() -> Workspace:
-    """One that may send; its mail stays in the local outbox."""
+    """One that may send, all of it to one domain; its mail stays in the local outbox."""
     row = workspaces.load()
     row.company, row.postal_address = "Harbour Supply", "1 Quay Street, Springfield"
     row.mailbox_tested_at = clock.now()
+    row.domain_cap = row.account_cap = row.contact_cap = row.contact_cap_14_days = 30_000
     row.save()
     return row
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 
-from revenue import clock, consent, ingest, transactions
+from revenue import clock, consent, ingest, mailboxes, transactions
 from revenue.models import Account, MailEvent
 
 
@@ -109,9 +109,12 @@ def _act(row: MailEvent, *, reason: str) -> None:
     if row.kind == Kind.BOUNCED or is_final(row.kind, reason, row.detail):
         hard = is_final(row.kind, reason, row.detail)
         consent.record_bounce(row.recipient, hard=hard, account=row.account)
+        if hard:
+            mailboxes.note_bounce(row.message_id)
         _tell(row, hard=hard)
     elif row.kind == Kind.COMPLAINED or reason == "spam":
         _suppress(row, "marked a mail of ours as spam")
+        mailboxes.note_complaint(row.message_id)
     elif row.kind == Kind.UNSUBSCRIBED or (row.kind == Kind.REJECTED and reason in UNWANTED):
         _suppress(row, "unsubscribed at the mail provider")
 

@@ -74,7 +74,7 @@ def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")
     if parsed.complaint and place.written_to:
-        _complaint(place)
+        _complaint(parsed, place)
 
 
 def consequences(activity: Activity, said: ReplyClass) -> None:
@@ -172,7 +172,7 @@ def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
             mailboxes.note_bounce(original.message_id or "")
 
 
-def _complaint(place: Place) -> None:
+def _complaint(parsed: ParsedEmail, place: Place) -> None:
     """Whom a mail of ours went to wants no more, whomever the report names."""
     email = consent.normalise(place.written_to.email if place.written_to else "")
     if email:
@@ -180,6 +180,8 @@ def _complaint(place: Place) -> None:
             email, scope="address", reason="marked a mail of ours as spam", by="contact",
             account=place.account,
         )  # fmt: skip
+        original = message_answered(parsed)
+        mailboxes.note_complaint(original.message_id or "" if original else "")
 
 
 def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:

@@ -1,17 +1,20 @@
 """A rep's mailbox as a row: connected, changed, paused, taken away; how much it may send."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from revenue import clock, ingest, mailboxes, transactions
+from revenue import clock, deliveries, ingest, mailboxes, transactions
+from revenue.inbound import receive_email
 from revenue.models import Event, Mailbox, MailboxDay, User
 from tests.conftest import Clock
 from tests.factories import AccountFactory, ContactFactory, TeamFactory, UserFactory
 from tests.mailboxes import ADDRESS, PASSWORD, connected
+from tests.revenue.inbound.test_reports import complaint
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +213,40 @@ def test_two_complaints_pause_it_and_one_does_not(rep: User) -> None:
     assert not mailboxes.note_complaint(ids[0])
     assert mailboxes.note_complaint(ids[1])
     assert "2 of 40 mails of the last 7 days were complained of (5.0 %" in paused(row)
+
+
+def by_report(message_id: str) -> None:
+    receive_email(complaint().replace(b"<out-9@seller.example>", message_id.encode()))
+
+
+def by_provider(message_id: str, kind: str = "complained", reason: str = "") -> None:
+    deliveries.record(
+        kind=kind, key=f"{kind} {message_id}", recipient="bob@larkfield.example",
+        occurred_at=clock.now(), message_id=message_id, reason=reason,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [by_report, by_provider])
+def test_complaints_pause_it_whoever_brings_them(rep: User, told: Callable[[str], None]) -> None:
+    row, ids = connected(rep), sent(40)
+    for one in ids[:2]:
+        told(one)
+    assert "2 of 40 mails of the last 7 days were complained of" in paused(row)
+
+
+def test_bounces_that_a_provider_tells_pause_it(rep: User) -> None:
+    row, ids = connected(rep), sent(60)
+    for one in ids[:3]:
+        by_provider(one, "bounced", "bounced")
+    assert "3 of 60 mails of the last 7 days came back" in paused(row)
+
+
+def test_mail_that_is_only_late_pauses_nothing(rep: User) -> None:
+    row, ids = connected(rep), sent(60)
+    for one in ids[:9]:
+        by_provider(one, "deferred")
+        by_provider(one, "opened")
+    assert paused(row) == ""
 
 
 def test_two_complaints_of_a_thousand_mails_are_under_the_limit(rep: User) -> None:

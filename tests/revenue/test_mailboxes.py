@@ -216,7 +216,8 @@ def test_two_complaints_pause_it_and_one_does_not(rep: User) -> None:
 
 
 def by_report(message_id: str) -> None:
-    receive_email(complaint().replace(b"<out-9@seller.example>", message_id.encode()))
+    raw = complaint().replace(b"<out-9@seller.example>", message_id.encode())
+    receive_email(raw.replace(b"<r@mx.example>", b"<report." + message_id[1:].encode()))
 
 
 def by_provider(message_id: str, kind: str = "complained", reason: str = "") -> None:

@@ -57,23 +57,33 @@ class Claim:
         if not self.rows().update(read_until=clock.now() + HOLD):
             raise Lost
 
+    @transactions.atomic
+    def write(self, folder: MailFolder, **values: int) -> None:
+        """The place of a folder, while the mailbox is still ours: its row is locked for it."""
+        if not self.rows().select_for_update(no_key=True).values_list("pk", flat=True).first():
+            raise Lost
+        MailFolder.objects.filter(pk=folder.pk).update(**values)
+        for name, value in values.items():
+            setattr(folder, name, value)
+
     def move(self, folder: MailFolder, uid: int) -> None:
         """Everything up to this mail is done."""
-        ours = MailFolder.objects.filter(pk=folder.pk, mailbox__reader=self.token)
-        if not ours.filter(uid_validity=folder.uid_validity, last_uid__lte=uid).update(
-            last_uid=uid
-        ):
-            raise Lost
-        folder.last_uid = uid
+        self.write(folder, last_uid=uid)
 
 
 # --- when -----------------------------------------------------------------------------------------
 
 
 def _due(now: datetime) -> QuerySet[Mailbox]:
-    free = Q(read_until=None) | Q(read_until__lte=now)
-    rows = Mailbox.objects.filter(free, read_due_at__lte=now, user__is_active=True)
+    rows = _free(now).filter(user__is_active=True)
     return rows.exclude(imap_host="").order_by("read_due_at", "pk")
+
+
+def _free(now: datetime) -> QuerySet[Mailbox]:
+    """Due, and nobody reads it. Of its own columns alone: an UPDATE of these looks at them again
+    when it had to wait, and at those of a join it would not."""
+    nobody = Q(read_until=None) | Q(read_until__lte=now)
+    return Mailbox.objects.filter(nobody, read_due_at__lte=now)
 
 
 def to_be_rung() -> bool:
@@ -107,7 +117,7 @@ def _take(until: float, *, patient: bool) -> Claim | None:
     for pk in rows.values_list("pk", flat=True)[:20]:
         token = secrets.token_hex(8)
         # Of two who want it at once, the second finds it taken.
-        if _due(now).filter(pk=pk).update(reader=token, read_until=now + HOLD):
+        if _free(now).filter(pk=pk).update(reader=token, read_until=now + HOLD):
             return Claim(Mailbox.objects.select_related("user").get(pk=pk), token, until)
     return None
 
@@ -189,7 +199,8 @@ def _folder(box: Box, row: MailFolder, claim: Claim) -> bool:
     claim.renew()
     validity, _ = box.place(row.name)
     if validity != row.uid_validity:
-        _renumbered(row, validity, claim)
+        # The server counts anew: everything since we began is looked at again, and found kept.
+        claim.write(row, uid_validity=validity, last_uid=0)
     box.folder.set(row.name, readonly=True)
     wanted = _new_uids(box, row)
     for start in range(0, len(wanted), AT_ONCE):
@@ -199,14 +210,6 @@ def _folder(box: Box, row: MailFolder, claim: Claim) -> bool:
         if not _portion(box, row, wanted[start : start + AT_ONCE], claim):
             return False
     return True
-
-
-def _renumbered(row: MailFolder, validity: int, claim: Claim) -> None:
-    """The server counts anew: everything since we began is looked at again, and found kept."""
-    row.uid_validity, row.last_uid = validity, 0
-    ours = MailFolder.objects.filter(pk=row.pk, mailbox__reader=claim.token)
-    if not ours.update(uid_validity=validity, last_uid=0):
-        raise Lost
 
 
 def _new_uids(box: Box, row: MailFolder) -> list[int]:

@@ -1,0 +1,237 @@
+"""Whom and what a mail names that the records do not know: greeting, company, people, products.
+
+A name is a run of capitalised words. It is known when each of its words is one of the records and
+the words stand side by side there. A word alone that merely opens a sentence is taken for a name
+only where it looks like one of the records' own, misspelt.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from review.edits import names
+from review.edits.names import ORDINARY
+from review.edits.reading import LINE, PARAGRAPH
+from review.grounding.common_words import COMMON, COMPANY_WORDS, DETERMINERS, folded
+from review.grounding.reading import Read
+from review.grounding.records import Index, folded_words
+
+WORD = re.compile(r"[^\W\d_][\w]*(?:['-](?!s\b)[^\W_]+)*")
+NAME = r"[^\W\d_][^\W\d_.'’-]*(?:['’.-]+[^\W\d_]+)*\.?"
+OPENINGS = (
+    r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|hej|hei|"
+    r"hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|sehr geehrte[r]?|liebe[r]?|bonjour|salut|"
+    r"ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|buenos días|olá|car[oai]|prezad[oa]|"
+    r"bom dia|ciao|gentile|egregio|buongiorno|salve|beste|geachte|kia ora|namaste|attn|attention|"
+    r"to|for the attention of"
+)
+GREETING = re.compile(
+    rf"\s*(?:(?P<word>{OPENINGS})\b(?: again)?(?:[:,]? (?P<name>{NAME}(?: {NAME}){{0,4}}))?"
+    rf"|(?P<bare>{NAME}(?: {NAME}){{0,3}}))(?= ?[,!:;–-]|{LINE}|{PARAGRAPH}| [-–—]|\. |$)",
+    re.IGNORECASE,
+)
+HONORIFICS = frozenset(
+    "mr mrs ms miss mx dr prof professor sir dame madam rev reverend herr frau fr hr sr sra señor "
+    "señora senor senora signor signora sig dott dottor dottoressa doutor doutora doctor monsieur "
+    "madame mme m mlle meneer mevrouw chef captain father sister".split()
+)
+ANYBODY = frozenset(
+    "there all team everyone everybody both folks friends colleagues again sirs ladies gentlemen "
+    "customer partner and you neighbour neighbor".split()
+)
+PARTICLES = frozenset("van von de der den di da del della la le du dos das ter ten af al el".split())
+ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
+
+
+class Named(NamedTuple):
+    """A name that is not known; `kind` is greeting, company, product, customer or name."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    why: str
+
+
+def unsupported(mail: Read, index: Index, *, body_at: int) -> list[Named]:
+    """`body_at` is where the body begins, after the subject."""
+    greeted = _greeting(mail, index, body_at)
+    found = [greeted.wrong] if greeted.wrong else []
+    for run in _runs(mail, body_at, greeted.end):
+        wrong = _unknown(run, mail, index)
+        if wrong:
+            found.append(wrong)
+    return [*found, *_products(mail, index)]
+
+
+# --- the greeting ---------------------------------------------------------------------------------
+
+
+class _Greeted(NamedTuple):
+    end: int
+    wrong: Named | None
+
+
+def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
+    match = GREETING.match(mail.plain, at)
+    if match is None:
+        return _Greeted(at, None)
+    name = match["name"] or match["bare"]
+    if not name:
+        return _Greeted(match.end(), None)
+    said = [word for word in folded_words(name) if word not in HONORIFICS and len(word) > 1]
+    wanted = {*folded_words(index.known.person), *folded_words(index.known.title)}
+    strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
+    if match["bare"] and not (set(said) & wanted) and not _is_person(name, index):
+        return _Greeted(at, None)
+    if not strange or (match["bare"] and not said):
+        return _Greeted(match.end(), None)
+    if not match["bare"] and not name[:1].isupper() and not name.istitle():
+        if name.casefold().partition(" ")[0] in ORDINARY | COMMON:
+            return _Greeted(at, None)
+    start = match.start("name") if match["name"] else match.start("bare")
+    why = f"The greeting says “{name}”, the contact is {index.known.person or 'nobody'}."
+    return _Greeted(match.end(), Named("greeting", start, start + len(name), name, why))
+
+
+def _is_person(name: str, index: Index) -> bool:
+    """At a mail's very start, a word alone before a comma: a name, unless it is a word."""
+    words = name.split()
+    if not all(word[:1].isupper() or word in PARTICLES for word in words):
+        return False
+    lower = [folded(word.strip(".")) for word in words]
+    return not any(word in ORDINARY | names.OPENING | COMMON for word in lower)
+
+
+# --- names in the text ----------------------------------------------------------------------------
+
+
+def _runs(mail: Read, body_at: int, after: int) -> list[list[re.Match[str]]]:
+    """Names of the subject and of what follows the greeting."""
+    text = mail.rest
+    words = [word for word in WORD.finditer(text) if word.start() < body_at or word.start() >= after]
+    return names.runs(text, words)
+
+
+def _unknown(run: list[re.Match[str]], mail: Read, index: Index) -> Named | None:
+    start, end = _whole(run, mail), run[-1].end()
+    text = mail.plain[start:end]
+    words = folded_words(text)
+    if words and (_is_strange(run, mail, index) or _is_another(words, index)):
+        kind = _kind(words, mail, start, index)
+        return Named(kind, start, end, text, f"No record knows “{text}”.")
+    return None
+
+
+def _whole(run: list[re.Match[str]], mail: Read) -> int:
+    """Where the name begins: with the known name that stands directly before, as in "Globex
+    Foods" for somebody at Globex Steel."""
+    at = run[0].start()
+    near = [one.start for one in mail.mentions if one.end == at - 1 and mail.plain[one.end] == " "]
+    return near[0] if near else at
+
+
+def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
+    words = [folded(word[0]).removesuffix("'s") for word in run]
+    strange = [not _is_word(word, raw[0], index) for word, raw in zip(words, run, strict=True)]
+    if not any(strange) or _is_a_german_noun(run, mail):
+        return False
+    return len(run) > 1 or _is_surely_a_name(run[0], words[0], mail, index)
+
+
+def _is_a_german_noun(run: list[re.Match[str]], mail: Read) -> bool:
+    before = WORD.findall(mail.rest, max(0, run[0].start() - 20), run[0].start())
+    words = [folded(word[0]) for word in run]
+    return words[0] in DETERMINERS or bool(before and folded(before[-1]) in DETERMINERS)
+
+
+def _is_word(word: str, raw: str, index: Index) -> bool:
+    """A word of the records, or an ordinary one."""
+    known = index.words
+    if word in known or word in COMMON or word in ORDINARY or word in HONORIFICS | PARTICLES:
+        return True
+    one = word.removesuffix("s")
+    if one not in index.name_words and (one in known or f"{word}s" in known):
+        return True
+    parts = re.split(r"[-']", word)
+    if len(parts) > 1 and all(part in known or part in COMMON or len(part) < 2 for part in parts):
+        return True
+    return len(raw) == 1 or (raw.isupper() and len(raw) <= 4) or word.endswith("day")
+
+
+def _is_another(words: list[str], index: Index) -> bool:
+    """Known words that are no name together: the company's first ones with another's last, one
+    person's first name with another's last."""
+    company = folded_words(index.known.company)
+    if words[0] == company[0] and len(words) > 1:
+        odd = [word for word in words if word not in company]
+        if any(word in COMPANY_WORDS or word not in COMMON for word in odd):
+            return not set(zip(words, words[1:], strict=False)) <= index.pairs
+    return any(_is_torn(*pair, index) for pair in zip(words, words[1:], strict=False))
+
+
+def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -> bool:
+    """In the middle of a sentence; or like a name of the records; or a signature."""
+    before = mail.plain[max(0, word.start() - 12) : word.start()].rstrip(f" {LINE}")
+    if _looks_like(key, index):
+        return True
+    if ABBREVIATED.search(before):
+        return True
+    opens = not before or before[-1] in f".!?…:•{PARAGRAPH}-–—\"“>(,"
+    return not opens and not key.endswith(("ing", "ed", "ly"))
+
+
+def _looks_like(word: str, index: Index) -> bool:
+    """One letter or two away from a name of the records: "Mya", "Sunfeld"."""
+    most = 1 if len(word) < 6 else 2
+    return len(word) > 2 and any(
+        abs(len(name) - len(word)) <= most and name[0] == word[0] and _distance(name, word) <= most
+        for name in index.name_words
+    )
+
+
+def _distance(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
+    return row[-1]
+
+
+def _is_torn(first: str, second: str, index: Index) -> bool:
+    """Two known words that never stand together, where each belongs to a longer name."""
+    if (first, second) in index.pairs or first in COMMON | ORDINARY or second in COMMON | ORDINARY:
+        return False
+    return first in index.firsts and second in index.name_words - index.firsts
+
+
+def _kind(words: list[str], mail: Read, start: int, index: Index) -> str:
+    known = index.known
+    if words[0] in index.brands:
+        return "product"
+    company = set(folded_words(known.company)) - ORDINARY
+    close = any(_distance(one, other) <= 2 for one in words for other in company if len(other) > 4)
+    if set(words) & company or close:
+        return "company"
+    people = {word for name in (known.person, known.sender, *known.people)
+              for word in folded_words(name)}  # fmt: skip
+    if set(words) & people or mail.rest[:start].rstrip().endswith(("Dr.", "Mr.", "Ms.", "Mrs.")):
+        return "name"
+    return "customer" if len(words) > 1 else "name"
+
+
+# --- products with a number -----------------------------------------------------------------------
+
+
+def _products(mail: Read, index: Index) -> Iterable[Named]:
+    """A product's name with another number or letter after it: "Temperia 60"."""
+    for word in WORD.finditer(mail.rest):
+        follows = index.codes_after.get(folded(word[0]))
+        if not follows or word[0] == word[0].lower():
+            continue
+        code = re.match(r" ([\w-]*\d[\w-]*)", mail.plain[word.end() : word.end() + 24])
+        if code and folded(code[1]) not in follows and f"{folded(code[1])}".rstrip("s") not in follows:
+            end = word.end() + code.end()
+            text = mail.plain[word.start() : end]
+            yield Named("product", word.start(), end, text, f"There is no product “{text}”.")

@@ -1,0 +1,294 @@
+"""Which figures of a mail nothing supports.
+
+In order: 1 the records state it, of the same thing → supported · 2 it follows by a sum → supported
+· 3 it claims nothing (the length of a call, an offer, a numbering, "a hundred questions") → passed
+· 4 else unsupported. A figure that the records state of somebody else is unsupported too.
+"""
+
+import re
+
+from review.edits.reading import GONE, LINE, PARAGRAPH
+from review.grounding.figures import Figure, Scale
+from review.grounding.labels import Labelled, around, labelled
+from review.grounding.reading import Read
+from review.grounding.records import Index, Stated
+from review.grounding.sums import Operands, follows, is_near
+
+ABOUT = re.compile(
+    r"(?:about|around|some|roughly|nearly|almost|close to|approximately|approx\.?|circa|ca\.|~"
+    r"|something like|near(?:er)?|not quite|just over|just under|a little (?:over|under)"
+    r"|a bit (?:over|under)|well (?:over|under)|more than|less than|over|under|up to|fewer than"
+    r"|at least|as (?:many|much) as|upwards of|towards|good|inside of|within|north of) "
+    r"(?:the |your |a |an )?[€$£]? ?$",
+    re.IGNORECASE,
+)
+WIDE = re.compile(
+    r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of) $", re.I
+)
+AFTER = re.compile(r"(?: or so\b|-?ish\b|-odd\b|\+| or thereabouts\b)")
+TALK = re.compile(
+    r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|visit|"
+    r"walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|minutes? is|"
+    r"free|slot|agenda|join|hour is|agenda|questions|one-pager|calendar|quick|brief|"
+    r"reply|read|short|spare|worth|need|takes?|cover|need)\b",
+    re.IGNORECASE,
+)
+OFFER = re.compile(
+    r"\b(?:(?:i|we)(?:'d| would| can| could|'ll| will| shall| may| might)|shall (?:i|we)"
+    r"|(?:may|could|can) (?:i|we|you)|would you|let's|how about|suppose|say)\b|\?",
+    re.IGNORECASE,
+)
+THEIRS = re.compile(r"(?:\b(?:all|your|usual|those|these|their|the) |\ball of )$", re.IGNORECASE)
+OF_THEIRS = re.compile(r" of (?:your|their|the|all)\b", re.IGNORECASE)
+PART_OF = re.compile(rf" of (?:the|your|our|their|its|all) {GONE}")
+FEW = re.compile(r"\b(?:few|several|couple of|many) $", re.IGNORECASE)
+NUMBERED = re.compile(rf"(?:^|[{LINE}{PARAGRAPH}] ?)[(#]?$")
+TALK_LENGTHS = {1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120}  # minutes
+SMALL = 20
+
+
+def unsupported(mail: Read, index: Index) -> list[tuple[Figure, str]]:
+    """Each with what was looked for."""
+    found = []
+    good: list[Figure] = []
+    judged = [one for one in mail.figures if one.kind != "year"]
+    for figure in judged:
+        said = labelled(figure, mail, index.products)
+        stated, elsewhere = _stated(figure, said, mail, index)
+        if stated or (not elsewhere and _passes(figure, mail, index)):
+            good.append(figure)
+        else:
+            found.append((figure, elsewhere))
+    left = [row for row in found if row[1] or not _worked_out(row[0], mail, good, found, index)]
+    return [(figure, elsewhere or _looked_for(figure, index)) for figure, elsewhere in left]
+
+
+# --- 1 stated -------------------------------------------------------------------------------------
+
+
+def _stated(figure: Figure, said: Labelled, mail: Read, index: Index) -> tuple[bool, str]:
+    """Is it in the records; and if it is, but of something else, of what."""
+    slack = _slack(figure, mail)
+    same = [one for one in index.stated if _same(figure, one.figure, slack)]
+    same = [one for one in same if figure.kind != "money" or not one.is_theirs]
+    if not same:
+        return False, ""
+    other = _of_another(figure, said, same, mail, index)
+    if other:
+        return False, other
+    return _of_the_same_thing(figure, same, mail, index), ""
+
+
+def _same(figure: Figure, known: Figure, slack: float) -> bool:
+    if not _comparable(figure, known):
+        return False
+    value = known.value
+    if figure.kind == "ratio" and known.kind == "percent":
+        value /= 100
+    elif figure.kind == "percent" and known.kind == "ratio":
+        value *= 100
+    exact = abs(figure.value - value) <= 1e-6 * max(abs(value), 1)
+    return exact or bool(slack and abs(figure.value - value) <= slack * abs(value))
+
+
+def _comparable(figure: Figure, known: Figure) -> bool:
+    if figure.scale == known.scale:
+        return True
+    kinds = {figure.kind, known.kind}
+    if kinds == {"percent", "ratio"}:
+        return True
+    if figure.scale == Scale("plain"):
+        return known.kind != "time" or not figure.nouns
+    if known.scale != Scale("plain"):
+        return False
+    if figure.kind == "plain":
+        return not known.nouns
+    return figure.kind == "money" and known.value >= 1000
+
+
+def _of_another(
+    figure: Figure, said: Labelled, same: list[Stated], mail: Read, index: Index
+) -> str:
+    """The name or year of which the records state this, where the mail says it of another."""
+    near = {one.name for one in around(figure, mail)}
+    is_count = figure.scale == Scale("plain") and not figure.nouns
+    for mine, theirs in (
+        ("" if is_count else said.product, {one.of.product for one in same}),
+        (said.company if _has_its_own(said.company, figure, index) else "",
+         {one.of.company for one in same}),
+    ):  # fmt: skip
+        if mine and all(theirs) and not theirs & near:
+            return f"The records say this of {min(theirs)}, not of {mine}."
+    years = {one.of.year for one in same}
+    if said.year and all(years) and said.year not in years:
+        return f"The records say this of {min(years)}, not of {said.year}."
+    return ""
+
+
+def _has_its_own(name: str, figure: Figure, index: Index) -> bool:
+    """The records state another figure of this kind of that name."""
+    return any(one.of.company == name and one.figure.scale == figure.scale for one in index.stated)
+
+
+def _of_the_same_thing(figure: Figure, same: list[Stated], mail: Read, index: Index) -> bool:
+    """A small count is so common that it has to be one of the same thing, where that is counted."""
+    if figure.scale != Scale("plain") or figure.value >= 10:
+        return True
+    noun = _counted(figure, index)
+    return (
+        noun is None
+        or figure.value in index.quantified[noun]
+        or bool(PART_OF.match(mail.rest, figure.end))
+    )
+
+
+def _counted(figure: Figure, index: Index) -> str | None:
+    return next((noun for noun in figure.nouns if noun in index.quantified), None)
+
+
+def _slack(figure: Figure, mail: Read) -> float:
+    """By how much an approximate figure may differ; only a round one is approximate."""
+    if significant(figure) > 2:
+        return 0.0
+    before = mail.rest[max(0, figure.start - 30) : figure.start].replace(LINE, " ")
+    if WIDE.search(before):
+        return 0.15
+    near = ABOUT.search(before) or AFTER.match(mail.rest, figure.end)
+    return 0.07 if near or "grand" in figure.text.casefold() else 0.0
+
+
+def significant(figure: Figure) -> int:
+    digits = f"{figure.value:.10g}".replace(".", "").strip("0-")
+    return len(digits.partition("e")[0])
+
+
+# --- 2 worked out ---------------------------------------------------------------------------------
+
+
+def _worked_out(
+    figure: Figure, mail: Read, good: list[Figure], open_: list[tuple[Figure, str]], index: Index
+) -> bool:
+    """From what is supported, and from what stands before it in the mail."""
+    before = [one for one, _ in open_ if one is not figure and one.end <= figure.start]
+    given = Operands(
+        seen=[*good, *before],
+        recorded=[one.figure for one in index.stated if not one.is_theirs],
+        sentences=_sentences(index),
+    )
+    noun = _counted(figure, index) if figure.scale == Scale("plain") else None
+    if PART_OF.match(mail.rest, figure.end):
+        return False
+    if noun and figure.value in _differences(index.quantified[noun]) | index.pieces:
+        return True
+    if noun and figure.value <= SMALL and not figure.value % 1:  # so many small sums are possible that one fits by chance
+        given = Operands([one for one in given.seen if noun in one.nouns], [], given.sentences)
+    return follows(figure, given, slack=max(_slack(figure, mail), _nearly(figure, mail)))
+
+
+def _nearly(figure: Figure, mail: Read) -> float:
+    """A sum that is said to be "near" may be rounded at its last digit but one."""
+    before = mail.rest[max(0, figure.start - 30) : figure.start].replace(LINE, " ")
+    return 0.01 if ABOUT.search(before) else 0.0
+
+
+def _differences(values: set[float]) -> set[float]:
+    return {abs(one - other) for one in values for other in values if one != other}
+
+
+def _sentences(index: Index) -> list[list[Figure]]:
+    found: dict[int, list[Figure]] = {}
+    for one in index.stated:
+        found.setdefault(one.sentence, []).append(one.figure)
+    return [some for some in found.values() if 1 < len(some) <= 8]
+
+
+# --- 3 claims nothing -----------------------------------------------------------------------------
+
+
+def _passes(figure: Figure, mail: Read, index: Index) -> bool:
+    return (
+        figure.value in (0, 1)
+        or figure.text.partition(" ")[0].casefold() in ("a", "an", "one")
+        or figure.text in index.codes
+        or bool(FEW.search(mail.rest, max(0, figure.start - 12), figure.start))
+        or _is_numbering(figure, mail, index)
+        or _is_length_of_a_talk(figure, mail)
+        or _is_distance(figure, index)
+        or (figure.kind == "ratio" and " in " not in figure.text and " of " not in figure.text)
+        or _is_no_claim(figure, mail, index)
+    )  # fmt: skip
+
+
+def _is_numbering(figure: Figure, mail: Read, index: Index) -> bool:
+    before = mail.rest[max(0, figure.start - 3) : figure.start]
+    after = mail.rest[figure.end : figure.end + 1]
+    if figure.kind != "plain":
+        return False
+    if (NUMBERED.search(before) and after in (".", ")")) or before.endswith("("):
+        return after in (".", ")")
+    if not figure.label:
+        return False
+    same = [one.figure.value for one in index.stated if one.figure.label == figure.label]
+    return not same or figure.value in same
+
+
+def _is_length_of_a_talk(figure: Figure, mail: Read) -> bool:
+    if figure.scale != Scale("time", "s") or figure.value / 60 not in TALK_LENGTHS:
+        return False
+    start, end = mail.sentence(figure.start)
+    is_vague = figure.text.casefold().startswith(("half an", "a half"))
+    end = min(end + 1, len(mail.rest))
+    return is_vague or bool(
+        TALK.search(mail.rest, start, end) or OFFER.search(mail.rest, start, end)
+    )
+
+
+def _is_distance(figure: Figure, index: Index) -> bool:
+    """Weeks since the proposal, months to the renewal: the days of the records lie so far apart."""
+    if figure.scale not in (Scale("time", "d"), Scale("time", "mo")):
+        return False
+    factor, unit = (1.0, 1.5) if figure.scale.unit == "d" else (30.44, 16.0)
+    if figure.scale.unit == "d" and figure.value >= 7:
+        unit = 4.0
+    days = sorted(index.days)
+    today = index.known.today
+    return any(abs(abs((day - today).days) - figure.value * factor) <= unit for day in days)
+
+
+def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:
+    """Not of something that the records count, and small, round in words, or merely offered."""
+    if figure.kind == "time":
+        return figure.said <= 100 and not _unit_is_counted(figure, index)
+    if figure.scale.unit:
+        return figure.value <= SMALL and not _unit_is_counted(figure, index)
+    if figure.scale != Scale("plain"):
+        return False
+    start, end = mail.sentence(figure.start)
+    is_offer = bool(OFFER.search(mail.rest, start, min(end + 1, len(mail.rest))))
+    counted = _counted(figure, index)
+    in_words = not any(map(str.isdigit, figure.text))
+    if counted is None:
+        return figure.value <= SMALL or is_offer or (in_words and significant(figure) == 1)
+    return is_offer and figure.value <= 24 and not _is_theirs(figure, mail)
+
+
+def _is_theirs(figure: Figure, mail: Read) -> bool:
+    before = mail.rest[max(0, figure.start - 12) : figure.start].replace(LINE, " ")
+    return bool(THEIRS.search(before) or OF_THEIRS.match(mail.rest, figure.end))
+
+
+def _unit_is_counted(figure: Figure, index: Index) -> bool:
+    return any(
+        one.figure.unit == figure.unit and not one.figure.text.startswith(("a ", "an "))
+        for one in index.stated
+    )
+
+
+def _looked_for(figure: Figure, index: Index) -> str:
+    noun = _counted(figure, index) if figure.scale == Scale("plain") else None
+    if noun is None:
+        return f"No record, claim or sum says “{figure.text}”."
+    values = ", ".join(f"{value:g}" for value in sorted(index.quantified[noun])[:3])
+    return f"No record says “{figure.text} {noun}”; the records say {values}."
+
+

@@ -24,10 +24,14 @@ ORDER = {
         "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
+    "review.grounding": [
+        "common_words", "figures", "reading", "labels", "records", "sums", "numbers", "days",
+        "links", "naming", "checking", "discounts", "sources",
+    ],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo", "buyer_time",
-        "queue", "cards", "forms", "views", "urls", "apps", "management",
+        "models", "moments", "worddiff", "edits", "payload", "channels", "grounding", "guards",
+        "autonomy", "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo",
+        "buyer_time", "queue", "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -34,7 +34,7 @@ def check(subject: str, body: str, known: Known) -> list[Span]:
     text = f"{subject}{gap}{body}"
     mail = read(text, known.index.names)
     begins = len(subject) + len(gap)
-    found = []
+    found: list[Span] = []
     for kind, start, end, why in sorted(_found(mail, begins, known), key=lambda row: row[1]):
         start, end = _place(text, mail, start, end)
         if found and start < found[-1].end + (begins if found[-1].part == "body" else 0):

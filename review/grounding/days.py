@@ -74,7 +74,10 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
         return False
     if not day.day:
         before = mail.plain[max(0, day.start - 8) : day.start]
-        return not (day.year or EVERY.search(before)) and today - timedelta(days=31) <= _next(day, today) <= today + YEAR
+        return (
+            not (day.year or EVERY.search(before))
+            and today - timedelta(days=31) <= _next(day, today) <= today + YEAR
+        )
     start, end = mail.sentence(day.start)
     sentence = mail.plain[start : end + 1]
     if WEEK_OF.search(mail.plain, max(0, day.start - 16), day.start):

@@ -151,6 +151,8 @@ RULES: list[Rule] = [
           _share_of_percent),
     _rule(rf"(?<![\w.,])(?P<some>{NUMBER}) (?:in|out of)(?: every)? "
           rf"(?P<all>(?:a )?{NUMBER})(?![\w%]|[.,]\d|-)", _one_in),
+    _rule(rf"(?<![\w.,])(?P<some>{NUMBER}) [a-z-]+ (?:in|out of) (?:a |every )?"
+          r"(?P<all>hundred)(?!\w)", _one_in),
     _rule(rf"(?<!\w)(?P<count>an?|one|two|three|four|five|six|seven|nine)[ -]"
           rf"(?P<part>{SHARE})s?(?!\w)", _share),
     _rule(rf"(?<![\w.,])(?P<count>{NUMBER})(?: ?(?:cents?|pence)|p)(?!\w)", _cents),
@@ -223,6 +225,8 @@ def _figure(fact: Fact, text: str, rest: str) -> Figure | None:
     counted = nouns(rest, end)
     if scale == Scale("plain") and CURRENCY & set(counted[:2]):
         scale, counted = Scale("money"), ()
+    if scale == Scale("plain") and counted[:1] == ("point",) and said % 1:
+        scale = Scale("percent")
     label = LABEL.search(rest, max(0, fact.start - 14), fact.start)
     return Figure(
         scale, value, said, fact.start, end, text[fact.start : end], unit, counted,
@@ -286,7 +290,11 @@ def nouns(text: str, end: int) -> tuple[str, ...]:
     found: list[str] = []
     for word in NEXT.finditer(text, end, end + 60):
         name = word[0].casefold()
-        if name in STOPS or name == PARAGRAPH or (not name[0].isalpha() and name not in ("-", GONE)):
+        if (
+            name in STOPS
+            or name == PARAGRAPH
+            or (not name[0].isalpha() and name not in ("-", GONE))
+        ):
             break
         if name in SKIPPED or not name[0].isalpha():
             continue

@@ -39,7 +39,9 @@ ANYBODY = frozenset(
     "there all team everyone everybody both folks friends colleagues again sirs ladies gentlemen "
     "customer partner and you neighbour neighbor".split()
 )
-PARTICLES = frozenset("van von de der den di da del della la le du dos das ter ten af al el".split())
+PARTICLES = frozenset(
+    "van von de der den di da del della la le du dos das ter ten af al el".split()
+)
 ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
 
 
@@ -109,7 +111,9 @@ def _is_person(name: str, index: Index) -> bool:
 def _runs(mail: Read, body_at: int, after: int) -> list[list[re.Match[str]]]:
     """Names of the subject and of what follows the greeting."""
     text = mail.rest
-    words = [word for word in WORD.finditer(text) if word.start() < body_at or word.start() >= after]
+    words = [
+        word for word in WORD.finditer(text) if word.start() < body_at or word.start() >= after
+    ]
     return names.runs(text, words)
 
 
@@ -177,7 +181,7 @@ def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -
         return True
     if ABBREVIATED.search(before):
         return True
-    opens = not before or before[-1] in f".!?…:•{PARAGRAPH}-–—\"“>(,"
+    opens = not before or before[-1] in f'.!?…:•{PARAGRAPH}-–—"“>(,'
     return not opens and not key.endswith(("ing", "ed", "ly"))
 
 
@@ -231,7 +235,11 @@ def _products(mail: Read, index: Index) -> Iterable[Named]:
         if not follows or word[0] == word[0].lower():
             continue
         code = re.match(r" ([\w-]*\d[\w-]*)", mail.plain[word.end() : word.end() + 24])
-        if code and folded(code[1]) not in follows and f"{folded(code[1])}".rstrip("s") not in follows:
+        if (
+            code
+            and folded(code[1]) not in follows
+            and f"{folded(code[1])}".rstrip("s") not in follows
+        ):
             end = word.end() + code.end()
             text = mail.plain[word.start() : end]
             yield Named("product", word.start(), end, text, f"There is no product “{text}”.")

@@ -30,7 +30,7 @@ TALK = re.compile(
     r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|visit|"
     r"walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|minutes? is|"
     r"free|slot|agenda|join|hour is|agenda|questions|one-pager|calendar|quick|brief|"
-    r"reply|read|short|spare|worth|need|takes?|cover|need)\b",
+    r"reply|read|short|spare|worth|cover)\b",
     re.IGNORECASE,
 )
 OFFER = re.compile(
@@ -42,6 +42,20 @@ THEIRS = re.compile(r"(?:\b(?:all|your|usual|those|these|their|the) |\ball of )$
 OF_THEIRS = re.compile(r" of (?:your|their|the|all)\b", re.IGNORECASE)
 PART_OF = re.compile(rf" of (?:the|your|our|their|its|all) {GONE}")
 FEW = re.compile(r"\b(?:few|several|couple of|many) $", re.IGNORECASE)
+SINCE = re.compile(
+    r"\b(?:since|another|last|past|next|almost|nearly|been|after|in|us|you|left|just|exactly) "
+    r"(?:the )?$",
+    re.IGNORECASE,
+)
+AGO = re.compile(
+    r"[ ,]{1,2}(?:ago|on|later|from|away|off|left|to go|ahead|before|after|since|earlier|exactly|"
+    r"today|out|into|now|for two)\b",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(r"\b(?:at|by|from|until|till|around) $", re.IGNORECASE)
+HOUR = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
+RATE = re.compile(r" (?:an?|per|each|every|on (?:a|one|each|every|the))\b", re.IGNORECASE)
+EVERY = re.compile(r"\b(?:every|within|in under|under|up to) $", re.IGNORECASE)
 NUMBERED = re.compile(rf"(?:^|[{LINE}{PARAGRAPH}] ?)[(#]?$")
 TALK_LENGTHS = {1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120}  # minutes
 SMALL = 20
@@ -87,6 +101,8 @@ def _same(figure: Figure, known: Figure, slack: float) -> bool:
         value /= 100
     elif figure.kind == "percent" and known.kind == "ratio":
         value *= 100
+    if figure.scale == Scale("plain") and known.scale.unit:
+        value = known.said  # "3.2" for 3.2 gigawatt hours
     exact = abs(figure.value - value) <= 1e-6 * max(abs(value), 1)
     return exact or bool(slack and abs(figure.value - value) <= slack * abs(value))
 
@@ -170,8 +186,11 @@ def _worked_out(
 ) -> bool:
     """From what is supported, and from what stands before it in the mail."""
     before = [one for one, _ in open_ if one is not figure and one.end <= figure.start]
+    seen = [*good, *before]
+    here = mail.number_of_sentence(figure.start)
     given = Operands(
-        seen=[*good, *before],
+        near=[one for one in seen if mail.number_of_sentence(one.start) in (0, here - 1, here)],
+        seen=seen,
         recorded=[one.figure for one in index.stated if not one.is_theirs],
         sentences=_sentences(index),
     )
@@ -180,15 +199,22 @@ def _worked_out(
         return False
     if noun and figure.value in _differences(index.quantified[noun]) | index.pieces:
         return True
-    if noun and figure.value <= SMALL and not figure.value % 1:  # so many small sums are possible that one fits by chance
-        given = Operands([one for one in given.seen if noun in one.nouns], [], given.sentences)
-    return follows(figure, given, slack=max(_slack(figure, mail), _nearly(figure, mail)))
+    if figure.kind == "money" and figure.value in index.totals:
+        return True
+    if (
+        noun and figure.value <= SMALL and not figure.value % 1
+    ):  # so many small sums are possible that one fits by chance
+        same = [one for one in given.seen if noun in one.nouns]
+        given = Operands(same, same, [], given.sentences)
+    return follows(figure, given, slack=_nearly(figure, mail))
 
 
 def _nearly(figure: Figure, mail: Read) -> float:
-    """A sum that is said to be "near" may be rounded at its last digit but one."""
+    """A sum that is said to be "near" may be a little off."""
     before = mail.rest[max(0, figure.start - 30) : figure.start].replace(LINE, " ")
-    return 0.01 if ABOUT.search(before) else 0.0
+    if not ABOUT.search(before):
+        return 0.0
+    return 0.02 if significant(figure) <= 2 else 0.0006
 
 
 def _differences(values: set[float]) -> set[float]:
@@ -207,13 +233,14 @@ def _sentences(index: Index) -> list[list[Figure]]:
 
 def _passes(figure: Figure, mail: Read, index: Index) -> bool:
     return (
-        figure.value in (0, 1)
-        or figure.text.partition(" ")[0].casefold() in ("a", "an", "one")
+        (figure.value in (0, 1) and figure.kind == "plain")
+        or figure.text.partition(" ")[0].casefold() in ("a", "an", "one", "half")
         or figure.text in index.codes
+        or bool(CLOCK.search(mail.rest[: figure.start][-8:]) and HOUR.fullmatch(figure.text))
         or bool(FEW.search(mail.rest, max(0, figure.start - 12), figure.start))
         or _is_numbering(figure, mail, index)
         or _is_length_of_a_talk(figure, mail)
-        or _is_distance(figure, index)
+        or _is_distance(figure, mail, index)
         or (figure.kind == "ratio" and " in " not in figure.text and " of " not in figure.text)
         or _is_no_claim(figure, mail, index)
     )  # fmt: skip
@@ -235,17 +262,19 @@ def _is_numbering(figure: Figure, mail: Read, index: Index) -> bool:
 def _is_length_of_a_talk(figure: Figure, mail: Read) -> bool:
     if figure.scale != Scale("time", "s") or figure.value / 60 not in TALK_LENGTHS:
         return False
+    if RATE.match(mail.rest, figure.end) or EVERY.search(mail.rest[: figure.start][-12:]):
+        return False
     start, end = mail.sentence(figure.start)
-    is_vague = figure.text.casefold().startswith(("half an", "a half"))
     end = min(end + 1, len(mail.rest))
-    return is_vague or bool(
-        TALK.search(mail.rest, start, end) or OFFER.search(mail.rest, start, end)
-    )
+    return bool(TALK.search(mail.rest, start, end) or OFFER.search(mail.rest, start, end))
 
 
-def _is_distance(figure: Figure, index: Index) -> bool:
+def _is_distance(figure: Figure, mail: Read, index: Index) -> bool:
     """Weeks since the proposal, months to the renewal: the days of the records lie so far apart."""
     if figure.scale not in (Scale("time", "d"), Scale("time", "mo")):
+        return False
+    before = mail.rest[max(0, figure.start - 16) : figure.start].replace(LINE, " ")
+    if not (SINCE.search(before) or AGO.match(mail.rest, figure.end)):
         return False
     factor, unit = (1.0, 1.5) if figure.scale.unit == "d" else (30.44, 16.0)
     if figure.scale.unit == "d" and figure.value >= 7:
@@ -266,10 +295,18 @@ def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:
     start, end = mail.sentence(figure.start)
     is_offer = bool(OFFER.search(mail.rest, start, min(end + 1, len(mail.rest))))
     counted = _counted(figure, index)
-    in_words = not any(map(str.isdigit, figure.text))
     if counted is None:
-        return figure.value <= SMALL or is_offer or (in_words and significant(figure) == 1)
+        return _is_small(figure) or (is_offer and significant(figure) <= 2
+                                     and not _is_theirs(figure, mail))  # fmt: skip
     return is_offer and figure.value <= 24 and not _is_theirs(figure, mail)
+
+
+def _is_small(figure: Figure) -> bool:
+    """A few of something, or "seven hundred"."""
+    in_words = not any(map(str.isdigit, figure.text))
+    return (figure.value <= SMALL and not figure.value % 1) or (
+        in_words and significant(figure) == 1
+    )
 
 
 def _is_theirs(figure: Figure, mail: Read) -> bool:
@@ -290,5 +327,3 @@ def _looked_for(figure: Figure, index: Index) -> str:
         return f"No record, claim or sum says “{figure.text}”."
     values = ", ".join(f"{value:g}" for value in sorted(index.quantified[noun])[:3])
     return f"No record says “{figure.text} {noun}”; the records say {values}."
-
-

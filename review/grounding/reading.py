@@ -12,7 +12,11 @@ from review.edits.reading import LINE, PARAGRAPH, Fact, Reading, Rule, placed
 from review.grounding import figures
 from review.grounding.figures import ORDINALS, Figure
 
-SENTENCE_END = re.compile(rf"[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])")
+# Not after "i.e.", "Dr." and the like.
+SENTENCE_END = re.compile(
+    rf"(?<![ (][A-Za-z])(?<!\.[A-Za-z])(?<![ ][DMS][rst])(?<!Mrs)(?<!Prof)(?<!approx)(?<! [Nn]o)(?<! ca)"
+    rf"[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])"
+)
 # Top-level domains that a mail program makes a link of without a scheme, beside the reader's own.
 MORE = (
     "xyz|shop|online|site|store|top|club|info|biz|link|click|live|news|cloud|tech|page|pro|world"
@@ -20,7 +24,9 @@ MORE = (
     "|sg|hk|kr|invalid|localhost"
 )
 BARE: Rule = (
-    re.compile(rf"(?<![\w.@-])(?:[\w-]{{1,63}}\.)+(?:{MORE})\b(?:/[\w/%.?=&#-]*\w|(?=[\s,;:!?)]|$))"),
+    re.compile(
+        rf"(?<![\w.@-])(?:[\w-]{{1,63}}\.)+(?:{MORE})\b(?:/[\w/%.?=&#-]*\w|(?=[\s,;:!?)]|$))"
+    ),
     addresses._url,
 )
 ORDINAL = "|".join(ORDINALS)
@@ -82,8 +88,11 @@ class Read:
     mentions: list[Mention]
     ends: list[int]
 
+    def number_of_sentence(self, at: int) -> int:
+        return bisect_right(self.ends, at)
+
     def sentence(self, at: int) -> tuple[int, int]:
-        index = bisect_right(self.ends, at)
+        index = self.number_of_sentence(at)
         start = self.ends[index - 1] if index else 0
         return start, self.ends[index] if index < len(self.ends) else len(self.plain)
 
@@ -97,12 +106,12 @@ def read(text: str, names: Mapping[str, str] = NO_NAMES) -> Read:
         plain=plain,
         rest=rest,
         origins=origins,
-        figures=_without_days(
-            figures.figures(found, plain, rest.replace(LINE, " ")), days, plain
-        ),
+        figures=_without_days(figures.figures(found, plain, rest.replace(LINE, " ")), days, plain),
         days=days,
         addresses=[fact for fact in found if fact.kind in ("email", "url")],
-        mentions=[Mention(fact.key, fact.start, fact.end) for fact in found if fact.kind == "known"],
+        mentions=[
+            Mention(fact.key, fact.start, fact.end) for fact in found if fact.kind == "known"
+        ],
         ends=[match.end() for match in SENTENCE_END.finditer(plain)],
     )
 

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from review.edits import dates, names
 from review.edits.reading import flat, plain
 from review.grounding.common_words import folded
-from review.grounding.figures import Figure
+from review.grounding.figures import Figure, Scale
 from review.grounding.labels import Labelled, labelled
 from review.grounding.reading import Day, Read, nearest, read
 
@@ -32,10 +32,11 @@ class Text:
 
     text: str
     day: date | None = None
+    is_claim: bool = False  # somebody approved it
     is_theirs: bool = False  # a buyer's own words: no price, no link and no customer rests on them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Product:
     name: str
     price: str = ""
@@ -80,7 +81,8 @@ class Stated:
     figure: Figure
     sentence: int
     of: Labelled
-    is_theirs: bool
+    is_theirs: bool = False
+    is_claim: bool = False
 
 
 class Index:
@@ -94,34 +96,38 @@ class Index:
         )
         self.products = frozenset(row.name for row in known.products)
         self.codes = {part for name in self.products for part in name.split() if part.isdigit()}
-        parts = self._parts()
-        self.read = [(text, read(text.text, self.names)) for text in parts]
+        claims = [Text(claim, is_claim=True) for claim in known.claims]
+        texts = [*known.texts, *claims]
+        names = tuple(self.names.items())
+        self.read = [(text, _read(text.text, names)) for text in texts if text.text]
         self.days = {known.today, *(day for deal in known.deals for day in deal.days)}
         for text, found in self.read:
             self.days |= {text.day} if text.day else set()
             self.days |= {made for day in found.days if (made := _dated(day, text, known.today))}
 
-    def _parts(self) -> list[Text]:
-        known = self.known
-        lines = [Text(f"{row.name}: {row.price} dollars") for row in known.products if row.price]
-        lines += [Text(f"{row.product}: {row.amount} dollars") for row in known.deals if row.amount]
-        lines += [Text(claim) for claim in known.claims]
-        return [*_together(known.texts), *lines]
-
     @cached_property
     def stated(self) -> list[Stated]:
-        found: list[Stated] = []
+        found = [_sum(row.name, row.price, -at) for at, row in enumerate(self.known.products)
+                 if row.price]  # fmt: skip
+        deals = dict.fromkeys((row.product, row.amount) for row in self.known.deals if row.amount)
+        found += [_sum(name, amount, -len(found) - at) for at, (name, amount) in enumerate(deals)]
         number = 0
         for text, seen in self.read:
             by_sentence: dict[int, int] = {}
             for one in seen.figures:
-                start, _ = seen.sentence(one.start)
+                start = seen.number_of_sentence(one.start)
                 if start not in by_sentence:
                     number += 1
                     by_sentence[start] = number
                 of = labelled(one, seen, self.products)
-                found.append(Stated(one, by_sentence[start], of, text.is_theirs))
+                found.append(
+                    Stated(one, by_sentence[start], of, text.is_theirs, text.is_claim)
+                )
         return found
+
+    @property
+    def of_claims(self) -> list[Stated]:
+        return [one for one in self.stated if one.is_claim]
 
     @cached_property
     def months(self) -> set[tuple[int, int]]:
@@ -161,6 +167,14 @@ class Index:
         }
 
     @cached_property
+    def totals(self) -> set[float]:
+        """What some deals come to together: any two, those of a product, all."""
+        amounts = [(deal.product, float(deal.amount)) for deal in self.known.deals if deal.amount]
+        pairs = {a + b for at, (_, a) in enumerate(amounts) for _, b in amounts[at + 1 :]}
+        sums = {sum(one for name, one in amounts if name == wanted) for wanted, _ in amounts}
+        return pairs | sums | {sum(one for _, one in amounts)}
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word of the records, in any case, without accents."""
         return frozenset(word for words in self._sequences for word in words)
@@ -172,7 +186,7 @@ class Index:
         )
 
     @cached_property
-    def _sequences(self) -> list[list[str]]:
+    def _sequences(self) -> list[tuple[str, ...]]:
         known = self.known
         texts = [known.company, known.person, known.title, known.sender, known.seller]
         texts += [*known.people, *(row.name for row in known.products), *known.claims]
@@ -226,8 +240,17 @@ class Index:
         return found
 
 
-def _together(texts: Iterable[Text]) -> list[Text]:
-    return [text for text in texts if text.text]
+def _sum(name: str, amount: str, sentence: int) -> Stated:
+    """A list price or a deal's amount, of its product."""
+    value = float(amount)
+    figure = Figure(Scale("money"), value, value, 0, 0, amount)
+    return Stated(figure, sentence, Labelled(name, "", 0))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, names: tuple[tuple[str, str], ...]) -> Read:
+    """A record is read for each mail that may rest on it: at the gate, on the desk, in the claim."""
+    return read(text, dict(names))
 
 
 def _dated(day: Day, text: Text, today: date) -> date | None:
@@ -261,20 +284,24 @@ def company_ways(name: str) -> list[str]:
 
 def _named(claims: Iterable[str], known: dict[str, str]) -> list[str]:
     """Those whom the claims name, apart from products and from what is known already."""
-    found = []
-    for claim in claims:
-        text = plain(claim)
-        for run in names.runs(text, list(names.WORD.finditer(text))):
-            name = text[run[0].start() : run[-1].end()].removesuffix("'s")
-            way = name.casefold()
-            if not NO_NAME.fullmatch(name) and not any(one in way or way in one for one in known):
-                found.append(name)
-    return found
-
-
-def folded_words(text: str) -> list[str]:
     return [
-        folded(word[0]).removesuffix("'s").strip("'") for word in names.WORD.finditer(plain(text))
+        name
+        for claim in claims
+        for name in names_in(claim)
+        if not any(one in name.casefold() or name.casefold() in one for one in known)
     ]
 
 
+@lru_cache(maxsize=4096)
+def names_in(text: str) -> tuple[str, ...]:
+    layout = plain(text)
+    runs = names.runs(layout, list(names.WORD.finditer(layout)))
+    found = (layout[run[0].start() : run[-1].end()].removesuffix("'s") for run in runs)
+    return tuple(name for name in found if not NO_NAME.fullmatch(name))
+
+
+@lru_cache(maxsize=4096)
+def folded_words(text: str) -> tuple[str, ...]:
+    return tuple(
+        folded(word[0]).removesuffix("'s").strip("'") for word in names.WORD.finditer(plain(text))
+    )

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 from review.grounding.figures import Figure, Scale
 
-PARTS_OF_A_YEAR = (12.0, 52.0, 4.0)
+COUNTS = {"money": ("plain", "time"), "plain": ("plain", "time")}
 WRITTEN = re.compile(r"\d+(?:[.,' ]\d+)*")
 MOST = 60  # operands looked at; a mail has about ten
 
 
 @dataclass(frozen=True)
 class Operands:
-    """`seen` stand in the mail, `recorded` in the records, `sentences` together in one of them."""
+    """`near` stand in the sentence of the figure or in the one before, `seen` in the mail,
+    `recorded` in the records, `sentences` together in one of them."""
 
+    near: list[Figure]
     seen: list[Figure]
     recorded: list[Figure]
     sentences: list[list[Figure]]
@@ -27,21 +29,20 @@ class Operands:
 
 def follows(wanted: Figure, given: Operands, *, slack: float = 0.0) -> bool:
     """`slack` is the share by which an "about" may differ; rounding is allowed anyhow."""
-    scales = [wanted.scale]
-    if wanted.scale == Scale("plain"):
-        scales.append(Scale("money"))  # "that leaves you 13,500"
-    return any(
-        is_near(wanted, result, slack) for scale in scales for result in _results(scale, given)
-    )
+    return any(is_near(wanted, result, slack) for result in _results(wanted, given))
 
 
-def _results(scale: Scale, given: Operands) -> Iterator[float]:
-    yield from _pairs(scale, given.seen, given.seen)
-    yield from _pairs(scale, given.seen, given.recorded)
+def _results(wanted: Figure, given: Operands) -> Iterator[float]:
+    scale = wanted.scale
+    yield from _pairs(scale, given.near, given.seen)
+    yield from _pairs(scale, given.near, given.recorded, is_recorded=True)
     for one in given.sentences:
-        yield from _pairs(scale, one, one, is_sentence=True)
-    yield from _alone(scale, given.seen)
-    yield from _triples(scale, given.seen, given.recorded)
+        yield from (value for a in one for b in one if a is not b
+                    for value in _in_one_record(scale, a, b))  # fmt: skip
+    yield from _alone(scale, given.near)
+    yield from _triples(scale, given)
+    if scale == Scale("plain") and not wanted.nouns and wanted.value >= 100:
+        yield from _pairs(Scale("money"), given.near, given.seen)  # "that leaves you 13,500"
 
 
 def is_near(wanted: Figure, value: float, slack: float = 0.0) -> bool:
@@ -75,45 +76,56 @@ def _shown(digits: str, decimals: int) -> float:
 
 
 def _pairs(
-    scale: Scale, left: list[Figure], right: list[Figure], *, is_sentence: bool = False
+    scale: Scale, near: list[Figure], others: list[Figure], *, is_recorded: bool = False
 ) -> Iterator[float]:
-    for one in left[:MOST]:
-        for other in right[:MOST]:
+    for one in near[:MOST]:
+        for other in others[:MOST]:
             if one is not other:
-                yield from _two(scale, one, other, is_sentence)
-                yield from () if left is right else _two(scale, other, one, is_sentence)
+                for a, b in ((one, other), (other, one)):
+                    yield from _sums(scale, a, b, is_recorded)
+                    yield from _times(scale, a, b)
+                    yield from _shares(scale, a, b)
 
 
-def _two(scale: Scale, one: Figure, other: Figure, is_sentence: bool) -> Iterator[float]:
-    """Of a sentence of the records only what a reader sees at once: how much more, how many a
-    piece."""
-    a, b = one.value, other.value
-    if one.scale == other.scale == scale and scale.kind != "ratio":
-        if not is_sentence:
-            yield from (abs(a - b), a + b)
-        elif not (one.nouns and other.nouns) or set(one.nouns) & set(other.nouns):
-            yield abs(a - b)
-    share = _share(other)
-    if one.scale == scale and share is not None:
-        yield from (a * share, a * (1 - share), a * (1 + share))
-    if scale == Scale("plain") and one.scale == other.scale and b:
-        yield a / b
-    if scale.kind in ("percent", "ratio") and one.scale == other.scale and a <= b != 0:
-        whole = 1.0 if scale.kind == "ratio" else 100.0
-        yield from (a / b * whole, (1 - a / b) * whole)
-    if not is_sentence:
-        yield from _times(scale, one, other)
+def _sums(scale: Scale, one: Figure, other: Figure, is_recorded: bool) -> Iterator[float]:
+    """Counts of the records are taken from each other only if they count the same."""
+    if not one.scale == other.scale == scale or scale.kind == "ratio":
+        return
+    if is_recorded and scale == Scale("plain") and not _alike(one, other):
+        return
+    yield abs(one.value - other.value)
+    if not (is_recorded and scale == Scale("plain")):
+        yield one.value + other.value
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    return bool(set(one.nouns) & set(other.nouns))
 
 
 def _times(scale: Scale, one: Figure, other: Figure) -> Iterator[float]:
-    """So many times so much, as the numbers are said or in their base units."""
-    if one.scale != scale:
-        return
-    counts = other.kind == "plain" or (other.kind == "time" and scale.kind == "money")
-    if counts and other.value:
+    """So many times so much, as the numbers are said or in their base units; so many in each."""
+    if one.scale == scale and other.value and other.kind in COUNTS.get(scale.kind, ("plain",)):
         yield from (one.value * other.value, one.said * other.said)
-        if not other.scale.unit:
-            yield one.value / other.value
+        if not other.scale.unit or other.kind == "time":
+            yield one.said / other.said
+    if one.scale == scale and other.nouns[:1] == ("point",) and other.said:
+        yield one.value / other.said
+    if scale == Scale("plain") and one.scale == other.scale == Scale("money") and other.value:
+        yield one.value / other.value
+
+
+def _shares(scale: Scale, one: Figure, other: Figure) -> Iterator[float]:
+    share = _share(other)
+    if one.scale == scale and share is not None and scale.kind not in ("percent", "ratio"):
+        yield from (one.value * share, one.value * (1 - share), one.value * (1 + share))
+    if scale.kind in ("percent", "ratio") and one.scale == other.scale and _is_part(one, other):
+        whole = 1.0 if scale.kind == "ratio" else 100.0
+        part = one.value / other.value
+        yield from (part * whole, (1 - part) * whole)
+
+
+def _is_part(one: Figure, other: Figure) -> bool:
+    return one.kind in ("plain", "money") and 10 <= one.value <= other.value
 
 
 def _share(figure: Figure) -> float | None:
@@ -122,31 +134,37 @@ def _share(figure: Figure) -> float | None:
     return figure.value if figure.kind == "ratio" else None
 
 
-def _alone(scale: Scale, seen: list[Figure]) -> Iterator[float]:
+def _in_one_record(scale: Scale, one: Figure, other: Figure) -> Iterator[float]:
+    """What a reader of one record sees at once: how much more, how many a piece."""
+    if one.scale == other.scale == scale and scale.kind != "ratio":
+        if _alike(one, other) or not (one.nouns and other.nouns):
+            yield abs(one.value - other.value)
+    if scale == Scale("plain") and one.scale == other.scale and other.value:
+        yield one.value / other.value
+    yield from _shares(scale, one, other) if scale.kind in ("percent", "ratio") else ()
+
+
+def _alone(scale: Scale, near: list[Figure]) -> Iterator[float]:
     """What is left of a hundred; a month's of a year's."""
-    for one in seen[:MOST]:
+    for one in near[:MOST]:
         if one.scale == scale and scale.kind == "percent":
             yield 100 - one.value
         if one.scale == scale and (scale.kind == "money" or scale.unit):
             yield from (one.value * 12, one.value / 12)
-        if one.scale == scale == Scale("plain"):
-            for other in seen[:MOST]:
-                if other.kind == "time" and other.said:
-                    yield from (one.said / other.said, one.said * other.said)
 
 
-def _triples(scale: Scale, seen: list[Figure], recorded: list[Figure]) -> Iterator[float]:
-    """A price, a count and the parts of a year; three figures of the mail; so much more a piece."""
-    counts = [one.said for one in seen if one.kind in ("plain", "time") and one.said > 1][:MOST]
-    for base in [*seen, *(recorded if scale.kind == "money" else [])][:MOST]:
-        if base.scale != scale and not (base.scale == Scale("plain") and scale.kind == "time"):
-            continue
-        for index, first in enumerate(counts):
-            others = [*counts[:index], *counts[index + 1 :]]
-            for second in [*others, *(PARTS_OF_A_YEAR if scale.kind == "money" else ())]:
-                yield base.value / first / second
-                if base.scale == scale:
-                    yield base.value * first * second
+def _triples(scale: Scale, given: Operands) -> Iterator[float]:
+    """A price, a count and the months of a year; three figures of the mail; so much more a piece;
+    so many days at so many a day."""
+    counts = [one.said for one in given.near if one.kind in ("plain", "time") and one.said > 1]
+    bases = [one for one in [*given.seen, *given.recorded] if one.scale == scale]
     if scale.kind == "money":
-        same = [one.value for one in seen if one.scale == scale][:MOST]
-        yield from (abs(a - b) * count for a in same for b in same for count in counts)
+        yield from (one.value * count * 12 for one in bases[:MOST] for count in counts)
+        sums = [one.value for one in given.near if one.scale == scale]
+        yield from (abs(a - b) * count for a in sums for b in sums for count in counts)
+    seen = [one.said for one in given.seen if one.kind in ("plain", "time") and one.said > 1][:MOST]
+    for first in counts if scale == Scale("plain") else ():
+        yield from (first * a * b for a in seen for b in seen if a != b)
+    for whole in given.near if scale.kind == "time" else ():
+        if whole.kind == "plain" and whole.value >= 1000:
+            yield from (whole.value / a / b for a in seen for b in counts if a != b)

@@ -8,19 +8,23 @@ import logging
 
 from agents.models import Draft
 from revenue import clock, switches, workspace
+from revenue.models import User
 from review import payload
 from review.guards import (
     approval,
+    claims,
     freshness,
     identity,
     kill_switch,
     merge,
+    price,
     recipient,
     suppression,
     unsubscribe,
     voice,
 )
 from review.guards.base import Finding, Guard, Sight
+from review.payload import Payload
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,8 @@ IN_ORDER: tuple[Guard, ...] = (
     voice,
     recipient,
     merge,
+    claims,
+    price,
     unsubscribe,
     identity,
     kill_switch,
@@ -56,8 +62,25 @@ def findings(draft: Draft) -> list[Finding]:
     return look(sight)
 
 
-def look(sight: Sight) -> list[Finding]:
-    found = (_asked(guard, sight) for guard in IN_ORDER)
+def objection(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
+    """Why this text may not leave on this person's approval: only an edit or another person lifts
+    it, so they are told at once instead of finding a blocked mail later."""
+    sight = Sight(
+        draft=draft,
+        account=draft.account,
+        contact=payload.own(draft),
+        address=None,
+        payload=mail,
+        workspace=workspace.load(),
+        now=clock.now(),
+        switches=[],
+        deciding=by,
+    )
+    return next(iter(look(sight, (claims, price))), None)
+
+
+def look(sight: Sight, asked: tuple[Guard, ...] = IN_ORDER) -> list[Finding]:
+    found = (_asked(guard, sight) for guard in asked)
     return [finding for finding in found if finding]
 
 

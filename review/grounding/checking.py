@@ -12,6 +12,7 @@ from review.grounding.reading import Read, read
 from review.grounding.records import Known
 
 KINDS = ("number", "price", "date", "name", "customer", "company", "product", "greeting", "link")
+LONGEST = 20_000  # of a body; as long as one that a person may approve
 Part = Literal["subject", "body"]
 
 
@@ -31,7 +32,7 @@ class Span:
 def check(subject: str, body: str, known: Known) -> list[Span]:
     """What nothing supports, in the order of the text."""
     gap = "\n\n"
-    text = f"{subject}{gap}{body}"
+    text = f"{subject}{gap}{body[:LONGEST]}"
     mail = read(text, known.index.names)
     begins = len(subject) + len(gap)
     found: list[Span] = []
@@ -42,7 +43,15 @@ def check(subject: str, body: str, known: Known) -> list[Span]:
         part: Part = "body" if start >= begins else "subject"
         offset = begins if part == "body" else 0
         found.append(Span(kind, part, start - offset, end - offset, text[start:end], why))
-    return found
+    return [*found, *_unread(body)]
+
+
+def _unread(body: str) -> list[Span]:
+    """What is too long to be read is not on record."""
+    if len(body) <= LONGEST:
+        return []
+    why = f"The mail is too long to be checked: only {LONGEST:,} characters are."
+    return [Span("number", "body", LONGEST, len(body), body[LONGEST:], why)]
 
 
 def _found(mail: Read, begins: int, known: Known) -> Iterator[tuple[str, int, int, str]]:

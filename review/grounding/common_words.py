@@ -86,6 +86,15 @@ DETERMINERS = frozenset(
     "der die das den dem des ein eine einen einem einer kein keine ihr ihre ihren ihrem ihrer mein"
     " meine unser unsere euer eure zwei drei vier zum zur im am beim vom fur und oder alle viele".split()
 )
+GERMAN = DETERMINERS | frozenset(
+    "ich wir sie er es uns ihnen ist sind war wird werden haben hat kann konnen mit nach bei von aus"
+    " auf zu nicht noch auch schon sehr gern gerne wie wann wenn dass ob aber nur vielen dank"
+    " liegt geht gibt bitte mehr neue neuen".split()
+)
+ENGLISH = frozenset(
+    "the a an and or of to in is are were you your we our i it this that for with on at be have"
+    " has will would could can not as from by if".split()
+)
 COMMON = frozenset(
     folded(" ".join((CALENDAR, PLACES_AND_TONGUES, ABBREVIATIONS, MANNERS, BUSINESS))).split()
 )

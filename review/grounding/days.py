@@ -7,6 +7,7 @@ a bare "the 25th" are never judged: they make an appointment or mean nothing wit
 
 import re
 from datetime import date, timedelta
+from itertools import islice
 
 from review.grounding.figures import Figure
 from review.grounding.reading import Day, Read, nearest
@@ -24,8 +25,10 @@ ASSERTED = re.compile(
 )
 EVERY = re.compile(r"\b(?:every|each) $", re.IGNORECASE)
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
+MOST = 40
 AHEAD = timedelta(days=120)
-MONTHS_AHEAD = timedelta(days=210)
+MONTHS_MOST = 40
+AHEAD = timedelta(days=210)
 YEAR = timedelta(days=366)
 
 
@@ -37,15 +40,15 @@ def unsupported(mail: Read, index: Index) -> list[tuple[Day | Figure, str]]:
     }  # fmt: skip
     found: list[tuple[Day | Figure, str]] = []
     for day in mail.days:
+        if len(found) == MOST:
+            break
         if day.text.casefold() in people and not day.day:  # "Mark May", "June,"
             continue
         if not _is_known(day, mail, index) and not _is_proposed(day, mail, index):
             found.append((day, f"No record has the date “{day.text}”."))
-    taken = [(day.start, day.end) for day in mail.days]
-    for figure in mail.figures:
-        inside = any(start <= figure.start < end for start, end in taken)
-        if figure.kind == "year" and not inside and not _year_is_known(figure, index):
-            found.append((figure, f"No record speaks of {figure.text}."))
+    years = [one for one in mail.figures if one.kind == "year"]
+    strange = (one for one in years if not _year_is_known(one, index))
+    found += [(one, f"No record speaks of {one.text}.") for one in islice(strange, MOST)]
     return found
 
 
@@ -55,8 +58,10 @@ def _is_known(day: Day, mail: Read, index: Index) -> bool:
     if not day.day and EVERY.search(before):
         return day.month in index.named_months
     if day.day:
-        same = {(one.month, one.day) for one in known if day.year in (0, one.year)}
-        return bool({(day.month, day.day), _other_way(day)} & same)
+        ways = {(day.month, day.day), _other_way(day)}
+        return any(
+            (one.month, one.day) in ways for one in known if day.year in (0, one.year)
+        )
     if day.year:
         return (day.year, day.month) in index.months
     return day.month in {month for _, month in index.months}

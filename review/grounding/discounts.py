@@ -14,18 +14,31 @@ from review.grounding.labels import labelled
 from review.grounding.reading import Read, read
 from review.grounding.records import Known
 
-NUMBER = rf"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)?|{quantities.WORD}(?:[ -]{quantities.WORD})*)"
+NUMBER = (
+    rf"(?<![\w.,])(?P<number>\d{{1,6}}(?:[.,]\d{{1,4}})?"
+    rf"|{quantities.WORD}(?:[ -]{quantities.WORD}){{0,2}})"
+)
 SHARE = rf"{NUMBER}(?: ?%| ?per ?cent\b| ?pct\b)"
-LESS = r"discount\w*|rebates?|reductions?|price cuts?|markdowns?|allowance"
-CUT = r"reduc\w+|lower\w*|cut\w*|drop\w*|discount\w*|knock\w*|tak(?:e|ing)|trim\w*|slash\w*"
-PRICE = r"prices?|fees?|rates?|costs?|list|quotes?|amount|total|invoices?|bill|order|it|that|them"
+SOLD = "\x01"  # stands for a product's name
+LESS = r"discount\w*|rebates?|price (?:cut|reduction)s?|markdowns?"
+CUT = r"reduc\w+|lower\w*|cut\w*|drop\w*|discount\w*|knock\w*|trim\w*|slash\w*"
+PRICE = (
+    r"(?:list |unit |usual |regular |standard |full |whole |first |annual |yearly |monthly )*"
+    r"(?:prices?|fees?|list|quotes?|offers?|totals?|amount|invoices?|orders?|deals?|contracts?"
+    rf"|licen[cs]es?|seats?|subscriptions?|packages?|renewals?|lot|first|usual|{SOLD}+)"
+)
+# "20 % off", and not "took 63 % off its lab bill".
+OFF = (
+    rf"off(?! (?:of )?(?:its|their|his|her)\b)"
+    rf"(?! (?:of )?(?:the|your|our|that|this|these|those|a|each|every)\b(?! {PRICE}))"
+)
 PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{SHARE},? (?:off|{LESS}|cheaper|below (?:the )?list|less than (?:the )?list|under list)\b",
+        rf"{SHARE},? (?:{OFF}|(?:{LESS})|(?:below|under|less than|cheaper than) (?:the |our )?list)\b",
         rf"\b(?:{LESS}) (?:of|by|at|is|:)? ?(?:up to |about |another )?{SHARE}",
-        rf"\b(?:{CUT}) (?:[\w'-]+ ){{0,4}}(?:{PRICE}) (?:[\w'-]+ ){{0,3}}by (?:up to )?{SHARE}",
-        rf"\bsav\w+ (?:you )?{SHARE} (?:on|off|against|from) (?:the |your |our )?(?:{PRICE})\b",
+        rf"\b(?:{CUT}) (?:the|our|your|this|that) {PRICE} (?:[\w'-]+ ){{0,3}}by (?:up to )?{SHARE}",
+        rf"\bsav\w+ (?:you )?{SHARE} (?:on|off|against|from) (?:the |your |our )?{PRICE}\b",
     )
 ]
 OF_LIST = re.compile(rf"\b(?:at|for) {SHARE} of (?:the |our )?(?:list|price|usual)\b", re.IGNORECASE)
@@ -43,16 +56,23 @@ def discounts(text: str, known: Known) -> list[Discount]:
     """All of them, the largest first; those that an approved claim grants are not counted."""
     mail = read(text, known.index.names)
     granted = {one.percent for claim in known.claims for one in _percentages(claim)}
-    found = [one for one in _percentages(mail.plain) if one.percent not in granted]
+    found = [one for one in _percentages(_with_sold(mail)) if one.percent not in granted]
     found += _below_list(mail, known)
     return sorted(found, key=lambda one: -one.percent)
+
+
+def _with_sold(mail: Read) -> str:
+    text = mail.plain
+    for one in mail.mentions:
+        text = text[: one.start] + SOLD * (one.end - one.start) + text[one.end :]
+    return text
 
 
 def _percentages(text: str) -> Iterator[Discount]:
     text = text.replace("\n", " ")
     for pattern in PATTERNS:
         for match in pattern.finditer(text):
-            yield Discount(_value(match), match[0])
+            yield Discount(_value(match), match[0].replace(SOLD, "").strip())
     for match in OF_LIST.finditer(text):
         yield Discount(100 - _value(match), match[0])
     for match in HALF.finditer(text):

@@ -39,7 +39,7 @@ UNITS = [
     (re.compile(rf"[ -]?(?:{words})(?!\w)", re.IGNORECASE), unit)
     for words, unit in sorted(MEASURES.items(), key=lambda row: -len(row[0]))
 ]
-NUMBER = rf"(?:\d+(?:[.,]\d+)*|{quantities.WORD}(?:[ -]{quantities.WORD})*)"
+NUMBER = rf"(?:\d{{1,18}}(?:[.,]\d{{1,9}}){{0,5}}|{quantities.WORD}(?:[ -]{quantities.WORD}){{0,5}})"
 SHARE = "|".join(SHARES)
 TIME = quantities.UNIT
 SCALES = {"million": 1e6, "thousand": 1e3, "hundred": 100.0, "billion": 1e9, "dozen": 12.0}
@@ -170,7 +170,8 @@ SKIPPED = frozenset(
 STOPS = frozenset(
     "a an in on at for per from to with without which who and or is are was were be has have had by"
     " as than but if when since until before after between within into over under will would can"
-    " could should each every not it they we you i he she there here then if then too".split()
+    " could should each every not it they we you i he she there here then too instead rather against"
+    " versus vs plus minus".split()
 )
 CURRENCY = frozenset({"dollar", "euro", "pound", "franc", "cent", "crown", "krona", "krone"})
 NEXT = re.compile(rf"{PARAGRAPH}|[^\W\d_]+(?:['-][^\W\d_]+)*|[^\s]")

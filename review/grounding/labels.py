@@ -30,8 +30,7 @@ def labelled(figure: Figure, text: Read, products: Container[str]) -> Labelled:
 
 def around(figure: Figure, text: Read) -> list[Mention]:
     """The names in the figure's sentence."""
-    start, end = text.sentence(figure.start)
-    return [one for one in text.mentions if start <= one.start < end]
+    return text.names(*text.sentence(figure.start))
 
 
 def _nearest(figure: Figure, names: list[Mention], text: Read) -> str:
@@ -40,19 +39,15 @@ def _nearest(figure: Figure, names: list[Mention], text: Read) -> str:
     after = [one for one in names if one.start >= figure.end]
     if before:
         name = before[-1]
-        return "" if _between(name.end, figure.start, text) else name.name
+        return "" if text.has_figure(name.end, figure.start) else name.name
     if after and not COMPARED.search(text.plain, figure.end, after[0].start):
-        return "" if _between(figure.end, after[0].start, text) else after[0].name
+        return "" if text.has_figure(figure.end, after[0].start) else after[0].name
     return ""
-
-
-def _between(start: int, end: int, text: Read) -> bool:
-    return any(start <= one.start < end and one.kind != "year" for one in text.figures)
 
 
 def _year(figure: Figure, text: Read) -> int:
     """The year of "17 in 2025", if no other figure stands between."""
     match = IN_YEAR.match(text.plain, figure.end)
-    if match is None or _between(figure.end, match.start(1), text):
+    if match is None or text.has_figure(figure.end, match.start(1)):
         return 0
     return int(match[1])

@@ -7,12 +7,13 @@ only where it looks like one of the records' own, misspelt.
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from review.edits import names
 from review.edits.names import ORDINARY
 from review.edits.reading import LINE, PARAGRAPH
-from review.grounding.common_words import COMMON, COMPANY_WORDS, DETERMINERS, folded
+from review.grounding.common_words import COMMON, COMPANY_WORDS, DETERMINERS, ENGLISH, GERMAN, folded
 from review.grounding.reading import Read
 from review.grounding.records import Index, folded_words
 
@@ -42,7 +43,11 @@ ANYBODY = frozenset(
 PARTICLES = frozenset(
     "van von de der den di da del della la le du dos das ter ten af al el".split()
 )
+UMLAUT = re.compile("[äöüß]")
 ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
+
+
+MOST = 40
 
 
 class Named(NamedTuple):
@@ -59,11 +64,14 @@ def unsupported(mail: Read, index: Index, *, body_at: int) -> list[Named]:
     """`body_at` is where the body begins, after the subject."""
     greeted = _greeting(mail, index, body_at)
     found = [greeted.wrong] if greeted.wrong else []
+    before = {one.end: one.start for one in mail.mentions}
     for run in _runs(mail, body_at, greeted.end):
-        wrong = _unknown(run, mail, index)
+        wrong = _unknown(run, before, mail, index)
         if wrong:
             found.append(wrong)
-    return [*found, *_products(mail, index)]
+        if len(found) == MOST:
+            break
+    return [*found, *islice(_products(mail, index), MOST)]
 
 
 # --- the greeting ---------------------------------------------------------------------------------
@@ -117,22 +125,20 @@ def _runs(mail: Read, body_at: int, after: int) -> list[list[re.Match[str]]]:
     return names.runs(text, words)
 
 
-def _unknown(run: list[re.Match[str]], mail: Read, index: Index) -> Named | None:
-    start, end = _whole(run, mail), run[-1].end()
+def _unknown(
+    run: list[re.Match[str]], before: dict[int, int], mail: Read, index: Index
+) -> Named | None:
+    """`before` leads from the end of a known name to its beginning: "Globex Foods" begins with the
+    name of somebody at Globex Steel."""
+    start, end = run[0].start(), run[-1].end()
+    if mail.plain[start - 1 : start] == " ":
+        start = before.get(start - 1, start)
     text = mail.plain[start:end]
     words = folded_words(text)
     if words and (_is_strange(run, mail, index) or _is_another(words, index)):
         kind = _kind(words, mail, start, index)
         return Named(kind, start, end, text, f"No record knows “{text}”.")
     return None
-
-
-def _whole(run: list[re.Match[str]], mail: Read) -> int:
-    """Where the name begins: with the known name that stands directly before, as in "Globex
-    Foods" for somebody at Globex Steel."""
-    at = run[0].start()
-    near = [one.start for one in mail.mentions if one.end == at - 1 and mail.plain[one.end] == " "]
-    return near[0] if near else at
 
 
 def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
@@ -144,9 +150,14 @@ def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
 
 
 def _is_a_german_noun(run: list[re.Match[str]], mail: Read) -> bool:
+    """German writes every noun with a capital: there a capital alone names nobody."""
+    start, end = mail.sentence(run[0].start())
+    written = WORD.findall(mail.plain, start, end)
+    words = [folded(word) for word in written]
     before = WORD.findall(mail.rest, max(0, run[0].start() - 20), run[0].start())
-    words = [folded(word[0]) for word in run]
-    return words[0] in DETERMINERS or bool(before and folded(before[-1]) in DETERMINERS)
+    beside = {folded(run[0][0]), *map(folded, before[-1:])}
+    german = sum(word in GERMAN for word in words) + len(UMLAUT.findall(" ".join(written)))
+    return bool(beside & DETERMINERS) or german > sum(word in ENGLISH for word in words)
 
 
 def _is_word(word: str, raw: str, index: Index) -> bool:
@@ -188,7 +199,7 @@ def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -
 def _looks_like(word: str, index: Index) -> bool:
     """One letter or two away from a name of the records: "Mya", "Sunfeld"."""
     most = 1 if len(word) < 6 else 2
-    return len(word) > 2 and any(
+    return 2 < len(word) < 40 and any(
         abs(len(name) - len(word)) <= most and name[0] == word[0] and _distance(name, word) <= most
         for name in index.name_words
     )

@@ -59,14 +59,16 @@ EVERY = re.compile(r"\b(?:every|within|in under|under|up to) $", re.IGNORECASE)
 NUMBERED = re.compile(rf"(?:^|[{LINE}{PARAGRAPH}] ?)[(#]?$")
 TALK_LENGTHS = {1, 2, 3, 5, 10, 15, 20, 25, 30, 40, 45, 60, 90, 120}  # minutes
 SMALL = 20
+MOST = 40  # a mail with more of them is not looked at any further
 
 
 def unsupported(mail: Read, index: Index) -> list[tuple[Figure, str]]:
     """Each with what was looked for."""
-    found = []
+    found: list[tuple[Figure, str]] = []
     good: list[Figure] = []
-    judged = [one for one in mail.figures if one.kind != "year"]
-    for figure in judged:
+    for figure in mail.figures:
+        if figure.kind == "year" or len(found) == MOST:
+            continue
         said = labelled(figure, mail, index.products)
         stated, elsewhere = _stated(figure, said, mail, index)
         if stated or (not elsewhere and _passes(figure, mail, index)):
@@ -83,7 +85,8 @@ def unsupported(mail: Read, index: Index) -> list[tuple[Figure, str]]:
 def _stated(figure: Figure, said: Labelled, mail: Read, index: Index) -> tuple[bool, str]:
     """Is it in the records; and if it is, but of something else, of what."""
     slack = _slack(figure, mail)
-    same = [one for one in index.stated if _same(figure, one.figure, slack)]
+    near = index.stated if slack else index.about(figure.value)
+    same = [one for one in near if _same(figure, one.figure, slack)]
     same = [one for one in same if figure.kind != "money" or not one.is_theirs]
     if not same:
         return False, ""
@@ -281,7 +284,8 @@ def _is_distance(figure: Figure, mail: Read, index: Index) -> bool:
         unit = 4.0
     days = sorted(index.days)
     today = index.known.today
-    return any(abs(abs((day - today).days) - figure.value * factor) <= unit for day in days)
+    far = figure.value * factor
+    return any(abs(abs((day - today).days) - far) <= unit for day in days)
 
 
 def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:

@@ -1,11 +1,12 @@
 """Reads a text for the check: its figures, days, addresses and known names, each at its place."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from review.edits import addresses, dates, facts, quantities
 from review.edits.reading import LINE, PARAGRAPH, Fact, Reading, Rule, placed
@@ -51,6 +52,7 @@ FIRST: list[Rule] = [*addresses.RULES, BARE]
 THEN: list[Rule] = [
     *figures.RULES, *DAYS, *dates.RULES, *addresses.PHONES, quantities.RULES[0],
 ]  # fmt: skip
+NEAR = 400
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -66,13 +68,12 @@ class Day:
     day: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A known name in the text; `name` is that of the record."""
 
-    name: str
     start: int
     end: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,28 @@ class Read:
         return bisect_right(self.ends, at)
 
     def sentence(self, at: int) -> tuple[int, int]:
+        """Where it begins and ends; of an endless one what is near."""
         index = self.number_of_sentence(at)
         start = self.ends[index - 1] if index else 0
-        return start, self.ends[index] if index < len(self.ends) else len(self.plain)
+        end = self.ends[index] if index < len(self.ends) else len(self.plain)
+        return max(start, at - NEAR), min(end, at + NEAR)
+
+    @cached_property
+    def _mentioned(self) -> list[int]:
+        return [one.start for one in self.mentions]
+
+    @cached_property
+    def _counted(self) -> list[int]:
+        return [one.start for one in self.figures if one.kind != "year"]
+
+    def names(self, start: int, end: int) -> list[Mention]:
+        """The known names that begin in this stretch."""
+        at = self._mentioned
+        return self.mentions[bisect_left(at, start) : bisect_left(at, end)]
+
+    def has_figure(self, start: int, end: int) -> bool:
+        """Other than a year."""
+        return bisect_left(self._counted, start) < bisect_left(self._counted, end)
 
 
 def read(text: str, names: Mapping[str, str] = NO_NAMES) -> Read:
@@ -109,9 +129,9 @@ def read(text: str, names: Mapping[str, str] = NO_NAMES) -> Read:
         figures=_without_days(figures.figures(found, plain, rest.replace(LINE, " ")), days, plain),
         days=days,
         addresses=[fact for fact in found if fact.kind in ("email", "url")],
-        mentions=[
-            Mention(fact.key, fact.start, fact.end) for fact in found if fact.kind == "known"
-        ],
+        mentions=sorted(
+            Mention(fact.start, fact.end, fact.key) for fact in found if fact.kind == "known"
+        ),
         ends=[match.end() for match in SENTENCE_END.finditer(plain)],
     )
 
@@ -168,17 +188,15 @@ def _day(fact: Fact) -> Day | None:
 
 def _without_days(found: list[Figure], days: list[Day], plain: str) -> list[Figure]:
     """The "24" of "April 20 to 24" is no figure."""
-    ends = {day.end for day in days if day.day}
+    ends = [day.end for day in days if day.day]
+
+    def is_a_day(one: Figure) -> bool:
+        at = bisect_left(ends, one.start)
+        return bool(at) and bool(BETWEEN.fullmatch(plain, ends[at - 1], one.start))
+
     return [
-        one
-        for one in found
-        if not (
-            one.kind == "plain"
-            and one.text.isdigit()
-            and any(end < one.start < end + 9 and BETWEEN.fullmatch(plain, end, one.start)
-                    for end in ends)
-        )
-    ]  # fmt: skip
+        one for one in found if not (one.kind == "plain" and one.text.isdigit() and is_a_day(one))
+    ]
 
 
 def nearest(day: Day, to: date) -> date | None:

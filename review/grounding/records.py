@@ -125,6 +125,19 @@ class Index:
                 )
         return found
 
+    @cached_property
+    def _by_value(self) -> dict[float, list[Stated]]:
+        found: dict[float, list[Stated]] = {}
+        for one in self.stated:
+            value = one.figure.value
+            for way in {value, one.figure.said, value * 100, value / 100}:
+                found.setdefault(round(way, 6), []).append(one)
+        return found
+
+    def about(self, value: float) -> list[Stated]:
+        """What may be this value, said as a share or in another unit."""
+        return self._by_value.get(round(value, 6), [])
+
     @property
     def of_claims(self) -> list[Stated]:
         return [one for one in self.stated if one.is_claim]

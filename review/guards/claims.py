@@ -23,7 +23,7 @@ def look(sight: Sight) -> Finding | None:
         return None
     more = len(found) - 1
     besides = f" {more} more {'is' if more == 1 else 'are'} not on record either." if more else ""
-    return Finding("claims", f"Not on record: “{found[0].text}”. {found[0].why}{besides}", LIFTS)
+    return Finding("claims", f"{found[0].why}{besides}", LIFTS)
 
 
 def blocking(sight: Sight) -> list[Span]:

@@ -34,7 +34,7 @@ ABBREVIATIONS = """
     exco plc llc llp ltd inc gmbh corp limited excel word outlook gmail linkedin google microsoft apple
     windows android iphone ipad whatsapp slack zoom teams powerpoint sharepoint salesforce hubspot
     mwh gwh kwh mw kw kva rpm ph lb lbs oz
-    internet web wifi email e-mail mail sms intranet covid
+    internet web wifi wi-fi wi fi email e-mail mail sms intranet covid
 """
 MANNERS = """
     regards sincerely respectfully faithfully cordially warmly gratefully cheers thanks thank best kind

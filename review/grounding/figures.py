@@ -48,7 +48,8 @@ FOREIGN = {"miljoen": 1e6, "millionen": 1e6, "mio": 1e6, "millones": 1e6, "milli
 IDIOMS = (
     r"24/7|50[/-]50|one[- ]to[- ]one|9 to 5|nine to five"
     r"|\d+ ?(?:%|per ?cent) (?:sure|certain|agree|honest|free|clear|behind)"
-    r"|hundred per ?cent (?:sure|certain)|second to none|one or two|two or three"
+    r"|(?:a |one )?(?:hundred|100|110) ?(?:%|per ?cent)|fortune \d+|top (?:ten|five|three|10|5|3)"
+    r"|catch-22|five-star|two cents|ten to one|[2-5][dkg](?!\w)|\d+x|b2b|second to none|one or two|two or three"
     r"|(?:a|one) (?:hundred|thousand|million) (?:thanks|times|apologies|questions|reasons)"
     r"|(?:at|on|for|to) (?:first|second|third) (?:glance|thought|sight|time)"
 )
@@ -140,7 +141,7 @@ def _rule(pattern: str, read: object) -> Rule:
 
 
 RULES: list[Rule] = [
-    _rule(rf"(?<!\w)(?:{IDIOMS})(?!\w)", lambda match: ("idiom", match[0])),
+    _rule(rf"(?<![\w.,])(?:{IDIOMS})(?!\w)", lambda match: ("idiom", match[0])),
     _rule(r"(?<![\w'])'(?P<short>[0-4]\d)(?P<long>)(?!\w)", _year),
     _rule(r"(?<![\w.,/-])(?P<short>)(?P<long>20\d\d)/\d\d(?![\w/])", _year),
     _rule(rf"(?<!\w)(?P<whole>an?|{NUMBER})[ -](?P<first>{TIME})? ?and an? "
@@ -306,9 +307,12 @@ def nouns(text: str, end: int) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
+    """The same for one and for many: buses and bus, houses and house, days and day's."""
     word = word.casefold().removesuffix("'s").rstrip("'")
-    if word.endswith("ies") and len(word) > 4:
+    if len(word) <= 3:
+        return word
+    if word.endswith("ies"):
         return word[:-3] + "y"
-    if re.search(r"(?:ch|sh|x|ss)es$", word):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    return word[:-1] if word.endswith("e") else word

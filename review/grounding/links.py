@@ -11,15 +11,20 @@ from review.edits.reading import Fact
 from review.grounding.reading import Read
 from review.grounding.records import Index
 
+WHAT = {
+    "url": "no approved link",
+    "email": "nobody's address on record",
+    "phone": "no number on record",
+}
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def unsupported(mail: Read, index: Index) -> list[tuple[Fact, str]]:
     allowed = {canonical(link) for link in index.known.links}
     return [
-        (fact, f"“{fact.text}” is no approved link.")
+        (fact, f"“{fact.text}” is {WHAT[fact.kind]}.")
         for fact in mail.addresses
-        if canonical(fact.key) not in allowed
+        if canonical(fact.key) not in allowed and fact.key not in index.phones
     ]
 
 

@@ -6,15 +6,23 @@ only where it looks like one of the records' own, misspelt.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from review.edits import names
 from review.edits.names import ORDINARY
 from review.edits.reading import LINE, PARAGRAPH
-from review.grounding.common_words import COMMON, COMPANY_WORDS, DETERMINERS, ENGLISH, GERMAN, folded
-from review.grounding.reading import Read
+from review.grounding.common_words import (
+    COMMON,
+    COMPANY_WORDS,
+    DETERMINERS,
+    ENGLISH,
+    GERMAN,
+    folded,
+)
+from review.grounding.reading import NEAR, Read
 from review.grounding.records import Index, folded_words
 
 WORD = re.compile(r"[^\W\d_][\w]*(?:['-](?!s\b)[^\W_]+)*")
@@ -23,14 +31,16 @@ OPENINGS = (
     r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|hej|hei|"
     r"hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|sehr geehrte[r]?|liebe[r]?|bonjour|salut|"
     r"ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|buenos días|olá|car[oai]|prezad[oa]|"
-    r"bom dia|ciao|gentile|egregio|buongiorno|salve|beste|geachte|kia ora|namaste|attn|attention|"
-    r"to|for the attention of"
+    r"bom dia|boa tarde|ciao|gentile|egregio|buongiorno|salve|beste|geachte|goede(?:morgen|middag)|"
+    r"k(?:æ|j)re|kjære|god dag|god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|kia ora|"
+    r"namaste|attn|attention|to|for the attention of"
 )
 GREETING = re.compile(
     rf"\s*(?:(?P<word>{OPENINGS})\b(?: again)?(?:[:,]? (?P<name>{NAME}(?: {NAME}){{0,4}}))?"
     rf"|(?P<bare>{NAME}(?: {NAME}){{0,3}}))(?= ?[,!:;–-]|{LINE}|{PARAGRAPH}| [-–—]|\. |$)",
     re.IGNORECASE,
 )
+CASUAL = frozenset("hi hello hey dear hallo hola ciao hej hei moin".split())
 HONORIFICS = frozenset(
     "mr mrs ms miss mx dr prof professor sir dame madam rev reverend herr frau fr hr sr sra señor "
     "señora senor senora signor signora sig dott dottor dottoressa doutor doutora doctor monsieur "
@@ -38,12 +48,18 @@ HONORIFICS = frozenset(
 )
 ANYBODY = frozenset(
     "there all team everyone everybody both folks friends colleagues again sirs ladies gentlemen "
-    "customer partner and you neighbour neighbor".split()
+    "customer partner and or you neighbour neighbor the at of".split()
 )
 PARTICLES = frozenset(
     "van von de der den di da del della la le du dos das ter ten af al el".split()
 )
 UMLAUT = re.compile("[äöüß]")
+# Of these an ordinary phrase is as likely: "Data Services", "Head of Sales".
+MORE_THAN_NAMES = frozenset(
+    "team services solutions software technology data marketing sales security products consulting"
+    " engineering manufacturing finance international global digital systems transport retail markets"
+    " stores school schools agency council works studios company".split()
+)
 ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
 
 
@@ -89,28 +105,42 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
     name = match["name"] or match["bare"]
     if not name:
         return _Greeted(match.end(), None)
-    said = [word for word in folded_words(name) if word not in HONORIFICS and len(word) > 1]
-    wanted = {*folded_words(index.known.person), *folded_words(index.known.title)}
-    strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
-    if match["bare"] and not (set(said) & wanted) and not _is_person(name, index):
+    if name[:1].islower() and not (match["word"] and _is_said_in_lower_case(match["word"], name)):
         return _Greeted(at, None)
-    if not strange or (match["bare"] and not said):
+    said = [word for word in folded_words(name) if word not in HONORIFICS and len(word) > 1]
+    wanted = {word for one in (index.known.person, index.known.title) for word in folded_words(one)}
+    strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
+    if not match["word"] and not (set(said) & wanted) and not _is_person(name):
+        return _Greeted(at, None)
+    if set(said) & wanted:  # "Hi Maya and Terrence", "Dag Maya", "Congratulations Maya!"
+        first = min(at for at, word in enumerate(said) if word in wanted)
+        strange = [word for word in said[first:] if word in strange and word not in index.words]
+    else:
+        company = {word for way in index.company_names for word in folded_words(way)}
+        strange = [word for word in strange if word not in company]
+    if not strange:
         return _Greeted(match.end(), None)
-    if not match["bare"] and not name[:1].isupper() and not name.istitle():
-        if name.casefold().partition(" ")[0] in ORDINARY | COMMON:
-            return _Greeted(at, None)
     start = match.start("name") if match["name"] else match.start("bare")
     why = f"The greeting says “{name}”, the contact is {index.known.person or 'nobody'}."
     return _Greeted(match.end(), Named("greeting", start, start + len(name), name, why))
 
 
-def _is_person(name: str, index: Index) -> bool:
+def _is_said_in_lower_case(opening: str, name: str) -> bool:
+    """"hi mya,": a word alone, and none of the language."""
+    return opening.casefold() in CASUAL and " " not in name and not _is_manners(folded(name))
+
+
+def _is_manners(word: str) -> bool:
+    return word in ORDINARY | names.OPENING | COMMON
+
+
+def _is_person(name: str) -> bool:
     """At a mail's very start, a word alone before a comma: a name, unless it is a word."""
     words = name.split()
     if not all(word[:1].isupper() or word in PARTICLES for word in words):
         return False
     lower = [folded(word.strip(".")) for word in words]
-    return not any(word in ORDINARY | names.OPENING | COMMON for word in lower)
+    return not any(map(_is_manners, lower))
 
 
 # --- names in the text ----------------------------------------------------------------------------
@@ -135,7 +165,8 @@ def _unknown(
         start = before.get(start - 1, start)
     text = mail.plain[start:end]
     words = folded_words(text)
-    if words and (_is_strange(run, mail, index) or _is_another(words, index)):
+    if words and (_is_strange(run, mail, index) or _is_another(words, index) or
+                  _is_a_company(words, mail, start, index)):  # fmt: skip
         kind = _kind(words, mail, start, index)
         return Named(kind, start, end, text, f"No record knows “{text}”.")
     return None
@@ -144,8 +175,12 @@ def _unknown(
 def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
     words = [folded(word[0]).removesuffix("'s") for word in run]
     strange = [not _is_word(word, raw[0], index) for word, raw in zip(words, run, strict=True)]
+    if len(words[0]) <= 3 and _opens(run[0], mail):
+        strange[0] = False  # "Na", "Im", "El": a word of another language
     if not any(strange) or _is_a_german_noun(run, mail):
         return False
+    if _is_headline(run[0].start(), mail):
+        return any(_looks_like(word, index) for word in words)
     return len(run) > 1 or _is_surely_a_name(run[0], words[0], mail, index)
 
 
@@ -157,7 +192,16 @@ def _is_a_german_noun(run: list[re.Match[str]], mail: Read) -> bool:
     before = WORD.findall(mail.rest, max(0, run[0].start() - 20), run[0].start())
     beside = {folded(run[0][0]), *map(folded, before[-1:])}
     german = sum(word in GERMAN for word in words) + len(UMLAUT.findall(" ".join(written)))
-    return bool(beside & DETERMINERS) or german > sum(word in ENGLISH for word in words)
+    english = sum(word in ENGLISH for word in words)
+    return bool(beside & DETERMINERS) or german > english or (not english and _is_german(mail.plain))
+
+
+@lru_cache(maxsize=64)
+def _is_german(text: str) -> bool:
+    words = [folded(word) for word in WORD.findall(text)]
+    return sum(word in GERMAN for word in words) > sum(word in ENGLISH for word in words)
+
+
 
 
 def _is_word(word: str, raw: str, index: Index) -> bool:
@@ -174,7 +218,27 @@ def _is_word(word: str, raw: str, index: Index) -> bool:
     return len(raw) == 1 or (raw.isupper() and len(raw) <= 4) or word.endswith("day")
 
 
-def _is_another(words: list[str], index: Index) -> bool:
+def _is_headline(at: int, mail: Read) -> bool:
+    """A line Where Every Word Has a Capital: there it says nothing."""
+    start = max(mail.plain.rfind(LINE, 0, at), mail.plain.rfind(PARAGRAPH, 0, at)) + 1
+    line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.plain[start : start + NEAR])[0]
+    words = [word for word in WORD.findall(line) if word.casefold() not in ORDINARY]
+    capitals = [word for word in words if word != word.lower()]
+    return len(words) >= 4 and len(capitals) > 0.7 * len(words)
+
+
+def _is_a_company(words: Sequence[str], mail: Read, start: int, index: Index) -> bool:
+    """Ordinary words that end as companies' names do: "Northern Power", "Summit Group"."""
+    pairs = set(zip(words, words[1:], strict=False))
+    return (
+        len(words) > 1
+        and words[-1] in COMPANY_WORDS - MORE_THAN_NAMES
+        and not pairs & index.pairs
+        and not _is_headline(start, mail)
+    )
+
+
+def _is_another(words: Sequence[str], index: Index) -> bool:
     """Known words that are no name together: the company's first ones with another's last, one
     person's first name with another's last."""
     company = folded_words(index.known.company)
@@ -186,14 +250,18 @@ def _is_another(words: list[str], index: Index) -> bool:
 
 
 def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -> bool:
-    """In the middle of a sentence; or like a name of the records; or a signature."""
-    before = mail.plain[max(0, word.start() - 12) : word.start()].rstrip(f" {LINE}")
+    """In the middle of a sentence; or like a name of the records."""
     if _looks_like(key, index):
         return True
+    return not _opens(word, mail) and not key.endswith(("ing", "ed", "ly"))
+
+
+def _opens(word: re.Match[str], mail: Read) -> bool:
+    """Does it begin a sentence, a line, a quotation? After "St." or "Dr." none does."""
+    before = mail.plain[max(0, word.start() - 12) : word.start()].rstrip(f" {LINE}")
     if ABBREVIATED.search(before):
-        return True
-    opens = not before or before[-1] in f'.!?…:•{PARAGRAPH}-–—"“>(,'
-    return not opens and not key.endswith(("ing", "ed", "ly"))
+        return False
+    return not before or before[-1] in f".!?…:•{PARAGRAPH}-–—\"“>(,"
 
 
 def _looks_like(word: str, index: Index) -> bool:
@@ -218,10 +286,12 @@ def _is_torn(first: str, second: str, index: Index) -> bool:
     """Two known words that never stand together, where each belongs to a longer name."""
     if (first, second) in index.pairs or first in COMMON | ORDINARY or second in COMMON | ORDINARY:
         return False
+    if first in HONORIFICS or second in HONORIFICS:
+        return False
     return first in index.firsts and second in index.name_words - index.firsts
 
 
-def _kind(words: list[str], mail: Read, start: int, index: Index) -> str:
+def _kind(words: Sequence[str], mail: Read, start: int, index: Index) -> str:
     known = index.known
     if words[0] in index.brands:
         return "product"

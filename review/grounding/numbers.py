@@ -25,7 +25,15 @@ ABOUT = re.compile(
 WIDE = re.compile(
     r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of) $", re.I
 )
-AFTER = re.compile(r"(?: or so\b|-?ish\b|-odd\b|\+| or thereabouts\b)")
+PER = re.compile(
+    r"(?: [a-z]+)?\s(?:an?|per|each|every|for the|for a|in a|all) (day|week|month|quarter|year)\b", re.I
+)
+DIFFERENCE = re.compile(
+    r"\b(?:more|less|fewer|shorter|longer|higher|lower|faster|slower|up|down|points?|saved?|saving"
+    r"|difference|gap|apart|over|under|below|above|gained?|lost|dropped|rose|fell)\b",
+    re.IGNORECASE,
+)
+AFTER = re.compile(r"(?:,? give or take\b| or so\b|-?ish\b|-odd\b|\+| or thereabouts\b)")
 TALK = re.compile(
     r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|visit|"
     r"walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|minutes? is|"
@@ -35,12 +43,13 @@ TALK = re.compile(
 )
 OFFER = re.compile(
     r"\b(?:(?:i|we)(?:'d| would| can| could|'ll| will| shall| may| might)|shall (?:i|we)"
-    r"|(?:may|could|can) (?:i|we|you)|would you|let's|how about|suppose|say)\b|\?",
+    r"|(?:may|could|can) (?:i|we|you)|would you|let's|how about|suppose|say|if (?:we|i|you|they))\b|\?",
     re.IGNORECASE,
 )
 THEIRS = re.compile(r"(?:\b(?:all|your|usual|those|these|their|the) |\ball of )$", re.IGNORECASE)
 OF_THEIRS = re.compile(r" of (?:your|their|the|all)\b", re.IGNORECASE)
 PART_OF = re.compile(rf" of (?:the|your|our|their|its|all) {GONE}")
+YOU = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 FEW = re.compile(r"\b(?:few|several|couple of|many) $", re.IGNORECASE)
 SINCE = re.compile(
     r"\b(?:since|another|last|past|next|almost|nearly|been|after|in|us|you|left|just|exactly) "
@@ -76,6 +85,9 @@ def unsupported(mail: Read, index: Index) -> list[tuple[Figure, str]]:
         else:
             found.append((figure, elsewhere))
     left = [row for row in found if row[1] or not _worked_out(row[0], mail, good, found, index)]
+    worked_out = [one for one, why in found if (one, why) not in left]
+    fine = {(one.scale, one.value) for one in worked_out}  # the subject says it before the sum
+    left = [row for row in left if row[1] or (row[0].scale, row[0].value) not in fine]
     return [(figure, elsewhere or _looked_for(figure, index)) for figure, elsewhere in left]
 
 
@@ -117,7 +129,7 @@ def _comparable(figure: Figure, known: Figure) -> bool:
     if kinds == {"percent", "ratio"}:
         return True
     if figure.scale == Scale("plain"):
-        return known.kind != "time" or not figure.nouns
+        return known.kind != "time" or not figure.nouns or figure.value >= 100
     if known.scale != Scale("plain"):
         return False
     if figure.kind == "plain":
@@ -130,6 +142,8 @@ def _of_another(
 ) -> str:
     """The name or year of which the records state this, where the mail says it of another."""
     near = {one.name for one in around(figure, mail)}
+    if YOU.search(mail.rest, *mail.sentence(figure.start)):
+        near.add(index.known.company)
     is_count = figure.scale == Scale("plain") and not figure.nouns
     for mine, theirs in (
         ("" if is_count else said.product, {one.of.product for one in same}),
@@ -177,7 +191,7 @@ def _slack(figure: Figure, mail: Read) -> float:
 
 
 def significant(figure: Figure) -> int:
-    digits = f"{figure.value:.10g}".replace(".", "").strip("0-")
+    digits = f"{figure.said:.10g}".replace(".", "").strip("0-")
     return len(digits.partition("e")[0])
 
 
@@ -191,16 +205,21 @@ def _worked_out(
     before = [one for one, _ in open_ if one is not figure and one.end <= figure.start]
     seen = [*good, *before]
     here = mail.number_of_sentence(figure.start)
+    paragraph = mail.plain.rfind(PARAGRAPH, 0, figure.start)
+    ours = [one for one in index.stated if not (one.is_theirs and one.figure.kind == "money")]
     given = Operands(
-        near=[one for one in seen if mail.number_of_sentence(one.start) in (0, here - 1, here)],
+        near=[one for one in seen if mail.number_of_sentence(one.start) in (0, here - 1, here)
+              or paragraph < one.start < figure.start or one.kind == "ratio"],
         seen=seen,
-        recorded=[one.figure for one in index.stated if not one.is_theirs],
+        recorded=[one.figure for one in ours],
         sentences=_sentences(index),
-    )
+    )  # fmt: skip
     noun = _counted(figure, index) if figure.scale == Scale("plain") else None
     if PART_OF.match(mail.rest, figure.end):
         return False
-    if noun and figure.value in _differences(index.quantified[noun]) | index.pieces:
+    if figure.scale == Scale("plain") and figure.value in index.pieces:
+        return True
+    if noun and figure.value in _differences(index.quantified[noun]):
         return True
     if figure.kind == "money" and figure.value in index.totals:
         return True
@@ -209,13 +228,16 @@ def _worked_out(
     ):  # so many small sums are possible that one fits by chance
         same = [one for one in given.seen if noun in one.nouns]
         given = Operands(same, same, [], given.sentences)
-    return follows(figure, given, slack=_nearly(figure, mail))
+    more = DIFFERENCE.search(mail.rest[max(0, figure.start - 24) : figure.end + 24])
+    per = PER.match(mail.plain, figure.end)
+    return follows(figure, given, slack=_nearly(figure, mail), is_difference=bool(more),
+                   per=per[1].casefold() if per else "")  # fmt: skip
 
 
 def _nearly(figure: Figure, mail: Read) -> float:
     """A sum that is said to be "near" may be a little off."""
     before = mail.rest[max(0, figure.start - 30) : figure.start].replace(LINE, " ")
-    if not ABOUT.search(before):
+    if not (ABOUT.search(before) or AFTER.match(mail.rest, figure.end)):
         return 0.0
     return 0.02 if significant(figure) <= 2 else 0.0006
 
@@ -268,6 +290,8 @@ def _is_length_of_a_talk(figure: Figure, mail: Read) -> bool:
     if RATE.match(mail.rest, figure.end) or EVERY.search(mail.rest[: figure.start][-12:]):
         return False
     start, end = mail.sentence(figure.start)
+    if end - start < 40 and not mail.names(start, end):
+        return True
     end = min(end + 1, len(mail.rest))
     return bool(TALK.search(mail.rest, start, end) or OFFER.search(mail.rest, start, end))
 
@@ -290,14 +314,15 @@ def _is_distance(figure: Figure, mail: Read, index: Index) -> bool:
 
 def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:
     """Not of something that the records count, and small, round in words, or merely offered."""
+    start, end = mail.sentence(figure.start)
+    is_offer = bool(OFFER.search(mail.rest, start, min(end + 1, len(mail.rest))))
     if figure.kind == "time":
-        return figure.said <= 100 and not _unit_is_counted(figure, index)
+        offered = is_offer and figure.said <= 12 and figure.scale.unit != "s"
+        return offered or (figure.said <= 100 and not _unit_is_counted(figure, index))
     if figure.scale.unit:
         return figure.value <= SMALL and not _unit_is_counted(figure, index)
     if figure.scale != Scale("plain"):
         return False
-    start, end = mail.sentence(figure.start)
-    is_offer = bool(OFFER.search(mail.rest, start, min(end + 1, len(mail.rest))))
     counted = _counted(figure, index)
     if counted is None:
         return _is_small(figure) or (is_offer and significant(figure) <= 2

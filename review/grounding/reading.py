@@ -128,7 +128,7 @@ def read(text: str, names: Mapping[str, str] = NO_NAMES) -> Read:
         origins=origins,
         figures=_without_days(figures.figures(found, plain, rest.replace(LINE, " ")), days, plain),
         days=days,
-        addresses=[fact for fact in found if fact.kind in ("email", "url")],
+        addresses=[fact for fact in found if fact.kind in ("email", "url", "phone")],
         mentions=sorted(
             Mention(fact.start, fact.end, fact.key) for fact in found if fact.kind == "known"
         ),
@@ -159,12 +159,13 @@ def _either(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 # --- days -----------------------------------------------------------------------------------------
 
+ONLY_DAY = re.compile(r"([1-9]|[12]\d|3[01])(?:st|nd|rd|th)", re.IGNORECASE)
 KEY = re.compile(r"(\d*)-(\d{1,2})-(\d{1,2})")
 BETWEEN = re.compile(r"\s?(?:to|until|till|and|or|-|–|through)\s?")
 
 
 def _days(found: Iterable[Fact], plain: str) -> list[Day]:
-    made = (_day(fact) for fact in found if fact.kind == "date")
+    made = (_day(fact, plain) for fact in found if fact.kind in ("date", "number"))
     days = sorted((day for day in made if day), key=lambda day: day.start)
     for index in range(len(days) - 2, -1, -1):  # "11 January to 7 February 2027"
         one, other = days[index], days[index + 1]
@@ -173,22 +174,27 @@ def _days(found: Iterable[Fact], plain: str) -> list[Day]:
     return days
 
 
-def _day(fact: Fact) -> Day | None:
-    end = fact.start + len(fact.text)
+def _day(fact: Fact, plain: str) -> Day | None:
+    text = plain[fact.start : fact.start + len(fact.text)]
+    if fact.kind == "number":
+        only = ONLY_DAY.fullmatch(text)
+        return Day(fact.start, fact.start + len(text), text, day=int(only[1])) if only else None
     match = KEY.fullmatch(fact.key)
-    if match:
+    if match and LINE not in text and PARAGRAPH not in text:
         year, month, day = (int(part or 0) for part in match.groups())
-        return Day(fact.start, end, fact.text, year, month, day) if 0 < month <= 12 else None
-    word, _, rest = fact.key.partition(" ")
+        return Day(fact.start, fact.start + len(text), text, year, month, day) if 0 < month <= 12 else None
+    text = re.split(rf"[.]?[{LINE}{PARAGRAPH}]", text)[0]  # "by the end of April.", then "2. We …"
+    word, _, rest = text.casefold().partition(" ")
     month = dates.NUMBER_OF.get(word[:3], 0)
     if not month or word not in dates.MONTHS:
         return None
-    return Day(fact.start, end, fact.text, int(rest or 0), month)
+    year = int(rest) if rest.isdigit() and len(rest) == 4 else 0
+    return Day(fact.start, fact.start + len(text), text, year, month)
 
 
 def _without_days(found: list[Figure], days: list[Day], plain: str) -> list[Figure]:
     """The "24" of "April 20 to 24" is no figure."""
-    ends = [day.end for day in days if day.day]
+    ends = [day.end for day in days if day.day and day.month]
 
     def is_a_day(one: Figure) -> bool:
         at = bisect_left(ends, one.start)

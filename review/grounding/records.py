@@ -126,6 +126,11 @@ class Index:
         return found
 
     @cached_property
+    def phones(self) -> set[str]:
+        return {fact.key for text, found in self.read if not text.is_theirs
+                for fact in found.addresses if fact.kind == "phone"}  # fmt: skip
+
+    @cached_property
     def _by_value(self) -> dict[float, list[Stated]]:
         found: dict[float, list[Stated]] = {}
         for one in self.stated:
@@ -153,7 +158,7 @@ class Index:
             (made.year, made.month)
             for text, found in self.read
             for day in found.days
-            if (made := nearest(day, text.day or self.known.today))
+            if day.month and (made := nearest(day, text.day or self.known.today))
         }
 
     @cached_property
@@ -267,7 +272,7 @@ def _read(text: str, names: tuple[tuple[str, str], ...]) -> Read:
 
 
 def _dated(day: Day, text: Text, today: date) -> date | None:
-    return nearest(day, text.day or today) if day.day else None
+    return nearest(day, text.day or today) if day.day and day.month else None
 
 
 def _names(known: Known) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """May this draft go without a person? Every lane starts in review: the answer is no.
 
 `verdict` reads lane state alone, no count and no scan. Order, the first that speaks decides: what
-the guards found (a claim that is not on record, a discount …) → kill switch → ceiling 0 → never a lane (strategic account, sensitive contact, price or commitment in
-the text, free text answering a live message, tainted context) → lane state.
+the guards found (what is not on record, a discount …) → kill switch → ceiling 0 → never a lane
+(strategic account, sensitive contact, price or commitment in the text, free text answering a live
+message, tainted context) → lane state.
 Also keeps the scored reviews, the evidence that a lane may later rest on.
 """
 

@@ -14,8 +14,8 @@ from review.grounding.reading import Day, Read, nearest
 from review.grounding.records import Index, folded_words
 
 PROPOSED = re.compile(
-    r"\b(?:week of|week from|weeks? beginning|by|choose|pick|suggest|propose|shall|may i|could|would"
-    r"|can i|can you|i can|i'?ll|let's|how about|should|perhaps|'d|maybe|before|if)\b|\?",
+    r"\b(?:week of|week from|weeks? beginning|by|choose|pick|suggest|propose|shall|may i|could"
+    r"|would|can i|can you|i can|i'?ll|let's|how about|should|perhaps|'d|maybe|before|if)\b|\?",
     re.IGNORECASE,
 )
 ASSERTED = re.compile(
@@ -24,8 +24,8 @@ ASSERTED = re.compile(
     re.IGNORECASE,
 )
 SET = re.compile(
-    r"\b(?:renew\w*|expir\w+|due|opens?|closes?|until|till|ends?|lapses?) (?:on |in |at the end of )?"
-    r"(?:early |late |mid-?)?$",
+    r"\b(?:renew\w*|expir\w+|due|opens?|closes?|until|till|ends?|lapses?)"
+    r" (?:on |in |at the end of )?(?:early |late |mid-?)?$",
     re.IGNORECASE,
 )
 SINCE = re.compile(r"\b(?:since|last|back in) (?:early |late |mid-?)?$", re.IGNORECASE)
@@ -36,6 +36,11 @@ TOLD = re.compile(
 )
 ON_THE = re.compile(r"\b(?:on|until|till|for|of) the $", re.IGNORECASE)
 EVERY = re.compile(r"\b(?:every|each) $", re.IGNORECASE)
+EVENT = re.compile(
+    r"\b(?:committee|board|meeting|meets?|exhibition|audit|conference|fair|launch|opening|deadline"
+    r"|vote|renewal|contract|agreement|offer|price|quote|cycle|budget|hearing|election|your)\b",
+    re.IGNORECASE,
+)
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
 MOST = 40
 AHEAD = timedelta(days=120)
@@ -69,7 +74,7 @@ def unsupported(mail: Read, index: Index) -> list[tuple[Day | Figure, str]]:
 
 
 def _only_day_passes(day: Day, mail: Read, index: Index) -> bool:
-    """"The 25th" is judged where the records have a date that is to come, or was just now."""
+    """ "The 25th" is judged where the records have a date that is to come, or was just now."""
     near = [one for one in index.days if abs((one - index.known.today).days) <= 45]
     ahead = [one for one in near if one > index.known.today]
     if not ahead or day.day in {one.day for one in near}:
@@ -86,9 +91,7 @@ def _is_known(day: Day, mail: Read, index: Index) -> bool:
         return day.month in index.named_months
     if day.day:
         ways = {(day.month, day.day), _other_way(day)}
-        return any(
-            (one.month, one.day) in ways for one in known if day.year in (0, one.year)
-        )
+        return any((one.month, one.day) in ways for one in known if day.year in (0, one.year))
     if day.year:
         return (day.year, day.month) in index.months or _is_counted_on(day, mail, index)
     return day.month in {month for _, month in index.months}
@@ -119,10 +122,16 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
     start, end = mail.sentence(day.start)
     sentence = mail.plain[start : end + 1]
     asked = PROPOSED.search(mail.plain, max(start, day.start - 48), day.start) or "?" in sentence
+    if not asked and not EVENT.search(sentence) and not _known_in_month(day, index):
+        asked = True  # somebody's own plans
     if WEEK_OF.search(mail.plain, max(0, day.start - 16), day.start):
         return True
     is_ahead = today <= meant <= today + AHEAD
-    return is_ahead and bool(asked) and not ASSERTED.search(sentence)
+    return bool(is_ahead and asked) and not ASSERTED.search(sentence)
+
+
+def _known_in_month(day: Day, index: Index) -> bool:
+    return any(one.month == day.month and one >= index.known.today for one in index.days)
 
 
 def _month_passes(day: Day, mail: Read, today: date) -> bool:

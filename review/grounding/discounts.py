@@ -35,13 +35,16 @@ OFF = (
 PATTERNS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{SHARE},? (?:{OFF}|(?:{LESS})|(?:below|under|less than|cheaper than) (?:the |our )?list)\b",
+        rf"{SHARE},? (?:{OFF}|(?:{LESS})"
+        r"|(?:below|under|less than|cheaper than) (?:the |our )?list)\b",
         rf"\b(?:{LESS}) (?:of|by|at|is|:)? ?(?:up to |about |another )?{SHARE}",
         rf"\b(?:{CUT}) (?:the|our|your|this|that) {PRICE} (?:[\w'-]+ ){{0,3}}by (?:up to )?{SHARE}",
         rf"\bsav\w+ (?:you )?{SHARE} (?:on|off|against|from) (?:the |your |our )?{PRICE}\b",
     )
 ]
-OF_LIST = re.compile(rf"\b(?:at|for) {SHARE} of (?:the |our )?(?:list|price|usual)\b", re.IGNORECASE)
+OF_LIST = re.compile(
+    rf"\b(?:at|for) {SHARE} of (?:the |our )?(?:list|price|usual)\b", re.IGNORECASE
+)
 HALF = re.compile(r"\bhalf(?:[ -]|-the-)?(?: the | our )?price\b|\bhalf off\b", re.IGNORECASE)
 
 
@@ -106,4 +109,3 @@ def _is_sum(figure: Figure, price: Decimal) -> bool:
         return True
     bare = figure.scale == Scale("plain") and not figure.nouns and not figure.label
     return bare and Decimal(str(figure.value)) >= max(price / 5, Decimal(100))
-

@@ -39,7 +39,9 @@ UNITS = [
     (re.compile(rf"[ -]?(?:{words})(?!\w)", re.IGNORECASE), unit)
     for words, unit in sorted(MEASURES.items(), key=lambda row: -len(row[0]))
 ]
-NUMBER = rf"(?:\d{{1,18}}(?:[.,]\d{{1,9}}){{0,5}}|{quantities.WORD}(?:[ -]{quantities.WORD}){{0,5}})"
+NUMBER = (
+    rf"(?:\d{{1,18}}(?:[.,]\d{{1,9}}){{0,5}}|{quantities.WORD}(?:[ -]{quantities.WORD}){{0,5}})"
+)
 SHARE = "|".join(SHARES)
 TIME = quantities.UNIT
 SCALES = {"million": 1e6, "thousand": 1e3, "hundred": 100.0, "billion": 1e9, "dozen": 12.0}
@@ -49,7 +51,8 @@ IDIOMS = (
     r"24/7|50[/-]50|one[- ]to[- ]one|9 to 5|nine to five"
     r"|\d+ ?(?:%|per ?cent) (?:sure|certain|agree|honest|free|clear|behind)"
     r"|(?:a |one )?(?:hundred|100|110) ?(?:%|per ?cent)|fortune \d+|top (?:ten|five|three|10|5|3)"
-    r"|catch-22|five-star|two cents|ten to one|[2-5][dkg](?!\w)|\d+x|b2b|second to none|one or two|two or three"
+    r"|catch-22|five-star|two cents|ten to one|[2-5][dkg](?!\w)|\d+x|b2b|second to none"
+    r"|one or two|two or three"
     r"|(?:a|one) (?:hundred|thousand|million) (?:thanks|times|apologies|questions|reasons)"
     r"|(?:at|on|for|to) (?:first|second|third) (?:glance|thought|sight|time)"
 )
@@ -164,23 +167,26 @@ RULES: list[Rule] = [
 
 # --- from facts to figures ------------------------------------------------------------------------
 
-SKIPPED = frozenset(
-    "of the your our my their its his her these those that this more fewer less other additional"
-    " new or so all such same different about".split()
-)
-STOPS = frozenset(
-    "a an in on at for per from to with without which who and or is are was were be has have had by"
-    " as than but if when since until before after between within into over under will would can"
-    " could should each every not it they we you i he she there here then too instead rather against"
-    " versus vs plus minus".split()
-)
+SKIPPED_WORDS = """
+    of the your our my their its his her these those that this more fewer less other additional
+    new or so all such same different about
+"""
+SKIPPED = frozenset(SKIPPED_WORDS.split())
+STOPS_WORDS = """
+    a an in on at for per from to with without which who and or is are was were be has have had
+    by as than but if when since until before after between within into over under will would
+    can could should each every not it they we you i he she there here then too instead rather
+    against versus vs plus minus
+"""
+STOPS = frozenset(STOPS_WORDS.split())
 CURRENCY = frozenset({"dollar", "euro", "pound", "franc", "cent", "crown", "krona", "krone"})
 NEXT = re.compile(rf"{PARAGRAPH}|[^\W\d_]+(?:['-][^\W\d_]+)*|[^\s]")
 # What leads from one figure to another of the same unit: "from 22 to 13 minutes", "5 litres
 # instead of 12".
 AND_ON = re.compile(r" ?(?:to|and|or|-|–|—|/|against|vs\.?|versus) ?$", re.IGNORECASE)
 AND_BACK = re.compile(
-    r"(?:[^.;:!?]{0,24}\b(?:to|vs\.?|versus|against|from)|[^.;:!?]{0,60}\b(?:instead of|rather than))"
+    r"(?:[^.;:!?]{0,24}\b(?:to|vs\.?|versus|against|from)"
+    r"|[^.;:!?]{0,60}\b(?:instead of|rather than))"
     r" (?:your |the )?",
     re.IGNORECASE,
 )

@@ -8,18 +8,23 @@ only where it looks like one of the records' own, misspelt.
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from review.edits import names
 from review.edits.names import ORDINARY
 from review.edits.reading import LINE, PARAGRAPH
 from review.grounding.common_words import (
+    ANYBODY,
+    CASUAL,
     COMMON,
     COMPANY_WORDS,
     DETERMINERS,
     ENGLISH,
     GERMAN,
+    HONORIFICS,
+    MORE_THAN_NAMES,
+    PARTICLES,
     folded,
 )
 from review.grounding.reading import NEAR, Read
@@ -28,38 +33,26 @@ from review.grounding.records import Index, folded_words
 WORD = re.compile(r"[^\W\d_][\w]*(?:['-](?!s\b)[^\W_]+)*")
 NAME = r"[^\W\d_][^\W\d_.'’-]*(?:['’.-]+[^\W\d_]+)*\.?"
 OPENINGS = (
-    r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|greetings|hej|hei|"
-    r"hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|sehr geehrte[r]?|liebe[r]?|bonjour|salut|"
-    r"ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|buenos días|olá|car[oai]|prezad[oa]|"
+    r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|"
+    r"greetings|hej|hei|hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|"
+    r"sehr geehrte[r]?|liebe[r]?|bonjour|salut|ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|buenos días|olá|car[oai]|prezad[oa]|"
     r"bom dia|boa tarde|ciao|gentile|egregio|buongiorno|salve|beste|geachte|goede(?:morgen|middag)|"
-    r"k(?:æ|j)re|kjære|god dag|god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|kia ora|"
-    r"namaste|attn|attention|to|for the attention of"
+    r"k(?:æ|j)re|kjære|god dag|god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|"
+    r"kia ora|namaste|attn|attention|to|for the attention of"
 )
 GREETING = re.compile(
     rf"\s*(?:(?P<word>{OPENINGS})\b(?: again)?(?:[:,]? (?P<name>{NAME}(?: {NAME}){{0,4}}))?"
     rf"|(?P<bare>{NAME}(?: {NAME}){{0,3}}))(?= ?[,!:;–-]|{LINE}|{PARAGRAPH}| [-–—]|\. |$)",
     re.IGNORECASE,
 )
-CASUAL = frozenset("hi hello hey dear hallo hola ciao hej hei moin".split())
-HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame madam rev reverend herr frau fr hr sr sra señor "
-    "señora senor senora signor signora sig dott dottor dottoressa doutor doutora doctor monsieur "
-    "madame mme m mlle meneer mevrouw chef captain father sister".split()
-)
-ANYBODY = frozenset(
-    "there all team everyone everybody both folks friends colleagues again sirs ladies gentlemen "
-    "customer partner and or you neighbour neighbor the at of".split()
-)
-PARTICLES = frozenset(
-    "van von de der den di da del della la le du dos das ter ten af al el".split()
+# What follows is where somebody goes, and no place is judged.
+PLACED = re.compile(
+    r"\b(?:in|to|from|near|around|via|through|into|towards?|outside|inside|over|across|leave|reach"
+    r"|the)"
+    r" (?:the |sunny |rainy |north |south |west |east )?$",
+    re.IGNORECASE,
 )
 UMLAUT = re.compile("[äöüß]")
-# Of these an ordinary phrase is as likely: "Data Services", "Head of Sales".
-MORE_THAN_NAMES = frozenset(
-    "team services solutions software technology data marketing sales security products consulting"
-    " engineering manufacturing finance international global digital systems transport retail markets"
-    " stores school schools agency council works studios company".split()
-)
 ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
 
 
@@ -114,7 +107,8 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
         return _Greeted(at, None)
     if set(said) & wanted:  # "Hi Maya and Terrence", "Dag Maya", "Congratulations Maya!"
         first = min(at for at, word in enumerate(said) if word in wanted)
-        strange = [word for word in said[first:] if word in strange and word not in index.words]
+        after = said if match["word"] else said[first:]
+        strange = [word for word in after if word in strange and word not in index.words]
     else:
         company = {word for way in index.company_names for word in folded_words(way)}
         strange = [word for word in strange if word not in company]
@@ -126,7 +120,7 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
 
 
 def _is_said_in_lower_case(opening: str, name: str) -> bool:
-    """"hi mya,": a word alone, and none of the language."""
+    """ "hi mya,": a word alone, and none of the language."""
     return opening.casefold() in CASUAL and " " not in name and not _is_manners(folded(name))
 
 
@@ -193,15 +187,15 @@ def _is_a_german_noun(run: list[re.Match[str]], mail: Read) -> bool:
     beside = {folded(run[0][0]), *map(folded, before[-1:])}
     german = sum(word in GERMAN for word in words) + len(UMLAUT.findall(" ".join(written)))
     english = sum(word in ENGLISH for word in words)
-    return bool(beside & DETERMINERS) or german > english or (not english and _is_german(mail.plain))
+    return (
+        bool(beside & DETERMINERS) or german > english or (not english and _is_german(mail.plain))
+    )
 
 
 @lru_cache(maxsize=64)
 def _is_german(text: str) -> bool:
     words = [folded(word) for word in WORD.findall(text)]
     return sum(word in GERMAN for word in words) > sum(word in ENGLISH for word in words)
-
-
 
 
 def _is_word(word: str, raw: str, index: Index) -> bool:
@@ -229,7 +223,7 @@ def _is_headline(at: int, mail: Read) -> bool:
 
 def _is_a_company(words: Sequence[str], mail: Read, start: int, index: Index) -> bool:
     """Ordinary words that end as companies' names do: "Northern Power", "Summit Group"."""
-    pairs = set(zip(words, words[1:], strict=False))
+    pairs = set(pairwise(words))
     return (
         len(words) > 1
         and words[-1] in COMPANY_WORDS - MORE_THAN_NAMES
@@ -245,15 +239,17 @@ def _is_another(words: Sequence[str], index: Index) -> bool:
     if words[0] == company[0] and len(words) > 1:
         odd = [word for word in words if word not in company]
         if any(word in COMPANY_WORDS or word not in COMMON for word in odd):
-            return not set(zip(words, words[1:], strict=False)) <= index.pairs
-    return any(_is_torn(*pair, index) for pair in zip(words, words[1:], strict=False))
+            return not set(pairwise(words)) <= index.pairs
+    return any(_is_torn(*pair, index) for pair in pairwise(words))
 
 
 def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -> bool:
     """In the middle of a sentence; or like a name of the records."""
     if _looks_like(key, index):
         return True
-    return not _opens(word, mail) and not key.endswith(("ing", "ed", "ly"))
+    if _opens(word, mail) or key.endswith(("ing", "ed", "ly")):
+        return False
+    return not PLACED.search(mail.plain, max(0, word.start() - 16), word.start())
 
 
 def _opens(word: re.Match[str], mail: Read) -> bool:
@@ -261,7 +257,7 @@ def _opens(word: re.Match[str], mail: Read) -> bool:
     before = mail.plain[max(0, word.start() - 12) : word.start()].rstrip(f" {LINE}")
     if ABBREVIATED.search(before):
         return False
-    return not before or before[-1] in f".!?…:•{PARAGRAPH}-–—\"“>(,"
+    return not before or before[-1] in f'.!?…:•{PARAGRAPH}-–—"“>(,'
 
 
 def _looks_like(word: str, index: Index) -> bool:

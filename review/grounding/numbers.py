@@ -7,12 +7,13 @@ In order: 1 the records state it, of the same thing → supported · 2 it follow
 
 import re
 
+from review.edits.names import WORD
 from review.edits.reading import GONE, LINE, PARAGRAPH
-from review.grounding.figures import Figure, Scale
+from review.grounding.figures import Figure, Scale, stem
 from review.grounding.labels import Labelled, around, labelled
 from review.grounding.reading import Read
 from review.grounding.records import Index, Stated
-from review.grounding.sums import Operands, follows, is_near
+from review.grounding.sums import Operands, follows
 
 ABOUT = re.compile(
     r"(?:about|around|some|roughly|nearly|almost|close to|approximately|approx\.?|circa|ca\.|~"
@@ -26,7 +27,8 @@ WIDE = re.compile(
     r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of) $", re.I
 )
 PER = re.compile(
-    r"(?: [a-z]+)?\s(?:an?|per|each|every|for the|for a|in a|all) (day|week|month|quarter|year)\b", re.I
+    r"(?: [a-z]+)?\s(?:an?|per|each|every|for the|for a|in a|all) (day|week|month|quarter|year)\b",
+    re.I,
 )
 DIFFERENCE = re.compile(
     r"\b(?:more|less|fewer|shorter|longer|higher|lower|faster|slower|up|down|points?|saved?|saving"
@@ -35,15 +37,16 @@ DIFFERENCE = re.compile(
 )
 AFTER = re.compile(r"(?:,? give or take\b| or so\b|-?ish\b|-odd\b|\+| or thereabouts\b)")
 TALK = re.compile(
-    r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|visit|"
-    r"walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|minutes? is|"
+    r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|"
+    r"visit|walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|minutes? is|"
     r"free|slot|agenda|join|hour is|agenda|questions|one-pager|calendar|quick|brief|"
     r"reply|read|short|spare|worth|cover)\b",
     re.IGNORECASE,
 )
 OFFER = re.compile(
     r"\b(?:(?:i|we)(?:'d| would| can| could|'ll| will| shall| may| might)|shall (?:i|we)"
-    r"|(?:may|could|can) (?:i|we|you)|would you|let's|how about|suppose|say|if (?:we|i|you|they))\b|\?",
+    r"|(?:may|could|can) (?:i|we|you)|would you|let's|how about|suppose|say"
+    r"|if (?:we|i|you|they))\b|\?",
     re.IGNORECASE,
 )
 THEIRS = re.compile(r"(?:\b(?:all|your|usual|those|these|their|the) |\ball of )$", re.IGNORECASE)
@@ -88,7 +91,7 @@ def unsupported(mail: Read, index: Index) -> list[tuple[Figure, str]]:
     worked_out = [one for one, why in found if (one, why) not in left]
     fine = {(one.scale, one.value) for one in worked_out}  # the subject says it before the sum
     left = [row for row in left if row[1] or (row[0].scale, row[0].value) not in fine]
-    return [(figure, elsewhere or _looked_for(figure, index)) for figure, elsewhere in left]
+    return [(figure, elsewhere or _looked_for(figure, mail, index)) for figure, elsewhere in left]
 
 
 # --- 1 stated -------------------------------------------------------------------------------------
@@ -204,12 +207,8 @@ def _worked_out(
     """From what is supported, and from what stands before it in the mail."""
     before = [one for one, _ in open_ if one is not figure and one.end <= figure.start]
     seen = [*good, *before]
-    here = mail.number_of_sentence(figure.start)
-    paragraph = mail.plain.rfind(PARAGRAPH, 0, figure.start)
     ours = [one for one in index.stated if not (one.is_theirs and one.figure.kind == "money")]
     given = Operands(
-        near=[one for one in seen if mail.number_of_sentence(one.start) in (0, here - 1, here)
-              or paragraph < one.start < figure.start or one.kind == "ratio"],
         seen=seen,
         recorded=[one.figure for one in ours],
         sentences=_sentences(index),
@@ -227,7 +226,7 @@ def _worked_out(
         noun and figure.value <= SMALL and not figure.value % 1
     ):  # so many small sums are possible that one fits by chance
         same = [one for one in given.seen if noun in one.nouns]
-        given = Operands(same, same, [], given.sentences)
+        given = Operands(same, [], given.sentences)
     more = DIFFERENCE.search(mail.rest[max(0, figure.start - 24) : figure.end + 24])
     per = PER.match(mail.plain, figure.end)
     return follows(figure, given, slack=_nearly(figure, mail), is_difference=bool(more),
@@ -320,7 +319,8 @@ def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:
         offered = is_offer and figure.said <= 12 and figure.scale.unit != "s"
         return offered or (figure.said <= 100 and not _unit_is_counted(figure, index))
     if figure.scale.unit:
-        return figure.value <= SMALL and not _unit_is_counted(figure, index)
+        often = figure.scale.unit == "times" and figure.value > SMALL
+        return not (often or _unit_is_counted(figure, index))
     if figure.scale != Scale("plain"):
         return False
     counted = _counted(figure, index)
@@ -350,9 +350,16 @@ def _unit_is_counted(figure: Figure, index: Index) -> bool:
     )
 
 
-def _looked_for(figure: Figure, index: Index) -> str:
+def _looked_for(figure: Figure, mail: Read, index: Index) -> str:
     noun = _counted(figure, index) if figure.scale == Scale("plain") else None
     if noun is None:
         return f"No record, claim or sum says “{figure.text}”."
-    values = ", ".join(f"{value:g}" for value in sorted(index.quantified[noun])[:3])
-    return f"No record says “{figure.text} {noun}”; the records say {values}."
+    values = " or ".join(f"{value:,g}" for value in sorted(index.quantified[noun])[:3])
+    return f"No record says “{_with_noun(figure, noun, mail)}”; the records say {values}."
+
+
+def _with_noun(figure: Figure, noun: str, mail: Read) -> str:
+    for word in WORD.finditer(mail.plain, figure.end, figure.end + 60):
+        if noun in (stem(word[0]), *map(stem, word[0].split("-"))):
+            return " ".join(mail.plain[figure.start : word.end()].split())
+    return figure.text

@@ -15,8 +15,8 @@ from review.grounding.figures import ORDINALS, Figure
 
 # Not after "i.e.", "Dr." and the like.
 SENTENCE_END = re.compile(
-    rf"(?<![ (][A-Za-z])(?<!\.[A-Za-z])(?<![ ][DMS][rst])(?<!Mrs)(?<!Prof)(?<!approx)(?<! [Nn]o)(?<! ca)"
-    rf"[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])"
+    rf"(?<![ (][A-Za-z])(?<!\.[A-Za-z])(?<![ ][DMS][rst])(?<!Mrs)(?<!Prof)(?<!approx)"
+    rf"(?<! [Nn]o)(?<! ca)[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])"
 )
 # Top-level domains that a mail program makes a link of without a scheme, beside the reader's own.
 MORE = (
@@ -182,7 +182,11 @@ def _day(fact: Fact, plain: str) -> Day | None:
     match = KEY.fullmatch(fact.key)
     if match and LINE not in text and PARAGRAPH not in text:
         year, month, day = (int(part or 0) for part in match.groups())
-        return Day(fact.start, fact.start + len(text), text, year, month, day) if 0 < month <= 12 else None
+        return (
+            Day(fact.start, fact.start + len(text), text, year, month, day)
+            if 0 < month <= 12
+            else None
+        )
     text = re.split(rf"[.]?[{LINE}{PARAGRAPH}]", text)[0]  # "by the end of April.", then "2. We …"
     word, _, rest = text.casefold().partition(" ")
     month = dates.NUMBER_OF.get(word[:3], 0)

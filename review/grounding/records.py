@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from review.edits import dates, names
 from review.edits.reading import flat, plain
@@ -120,9 +121,7 @@ class Index:
                     number += 1
                     by_sentence[start] = number
                 of = labelled(one, seen, self.products)
-                found.append(
-                    Stated(one, by_sentence[start], of, text.is_theirs, text.is_claim)
-                )
+                found.append(Stated(one, by_sentence[start], of, text.is_theirs, text.is_claim))
         return found
 
     @cached_property
@@ -199,9 +198,7 @@ class Index:
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset(
-            pair for words in self._sequences for pair in zip(words, words[1:], strict=False)
-        )
+        return frozenset(pair for words in self._sequences for pair in pairwise(words))
 
     @cached_property
     def _sequences(self) -> list[tuple[str, ...]]:
@@ -243,7 +240,7 @@ class Index:
         found: dict[str, set[str]] = {}
         for row in self.known.products:
             words = row.name.split()
-            for word, code in zip(words, words[1:], strict=False):
+            for word, code in pairwise(words):
                 if any(map(str.isdigit, code)):
                     found.setdefault(folded(word), set()).add(folded(code))
         return found
@@ -267,7 +264,7 @@ def _sum(name: str, amount: str, sentence: int) -> Stated:
 
 @lru_cache(maxsize=1024)
 def _read(text: str, names: tuple[tuple[str, str], ...]) -> Read:
-    """A record is read for each mail that may rest on it: at the gate, on the desk, in the claim."""
+    """A record is looked at for every mail that may rest on it: gate, desk and claim."""
     return read(text, dict(names))
 
 

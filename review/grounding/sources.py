@@ -6,7 +6,7 @@ person's note is. Text from outside supports names, figures and days, but no pri
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -88,8 +88,7 @@ def of_each(drafts: Iterable[Draft], company: Workspace | None = None) -> dict[D
     found = _rows({draft.account_id for draft in drafts})
     shared = found.get(0, [])
     return {
-        draft: _one(draft, company, [*found.get(draft.account_id, []), *shared])
-        for draft in drafts
+        draft: _one(draft, company, [*found.get(draft.account_id, []), *shared]) for draft in drafts
     }
 
 
@@ -99,9 +98,8 @@ def _rows(accounts: set[int]) -> dict[int, list[Row]]:
     found: dict[int, list[Row]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, ids * SQL.count("{ids}"))
-        for row in map(Row._make, cursor.fetchall()):
-            found.setdefault(row.account, []).append(row._replace(
-                **{name: getattr(row, name) or "" for name in "abcde"}))  # fmt: skip
+        for row in (Row(one[0], one[1], *(text or "" for text in one[2:])) for one in cursor):
+            found.setdefault(row.account, []).append(row)
     return found
 
 
@@ -136,17 +134,13 @@ def _texts(by: dict[str, list[Row]]) -> Iterator[Text]:
     for row in by.get("contact", []):
         yield Text(f"{row.a}, {row.b}")
     for row in by.get("fact", []):
-        yield Text(
-            f"{row.a}\n\n{row.b}", _day(row.c), is_theirs=row.e != Fact.Trust.INTERNAL
-        )
+        yield Text(f"{row.a}\n\n{row.b}", _day(row.c), is_theirs=row.e != Fact.Trust.INTERNAL)
     for row in by.get("message", []):
-        yield Text(f"{row.a}\n\n{row.b[:LONGEST]}", _day(row.c),
-                   is_theirs=row.d == "inbound")
+        yield Text(f"{row.a}\n\n{row.b[:LONGEST]}", _day(row.c), is_theirs=row.d == "inbound")
     for row in by.get("meeting", []):
         yield Text(row.a or "Meeting", _day(row.c))
     for row in by.get("signal", []):
-        yield Text(f"{row.a} {row.b[:LONGEST]}", _day(row.c),
-                   is_theirs=row.a not in OUR_OWN)
+        yield Text(f"{row.a} {row.b[:LONGEST]}", _day(row.c), is_theirs=row.a not in OUR_OWN)
     for row in (*by.get("note", []), *by.get("parent", [])):
         yield Text(row.a, _day(row.c))
 
@@ -190,4 +184,3 @@ def _links(
 def domains(known: Known, account: Account) -> set[str]:
     """Where a link that a person types may lead: our own sites and the buyer's."""
     return {host(link) for link in known.links} | ({account.domain} if account.domain else set())
-

@@ -21,10 +21,8 @@ MOST = 60  # operands looked at; a mail has about ten
 
 @dataclass(frozen=True)
 class Operands:
-    """`near` stand in the paragraph of the figure or in the sentence before, `seen` in the mail,
-    `recorded` in the records, `sentences` together in one of them."""
+    """`seen` stand in the mail, `recorded` in the records, `sentences` together in one of them."""
 
-    near: list[Figure]
     seen: list[Figure]
     recorded: list[Figure]
     sentences: list[list[Figure]]
@@ -38,23 +36,23 @@ def follows(
     `is_difference`: the mail says that it is so much more or less; `per`: so much a week."""
     results = _results(wanted, given, is_about=bool(slack))
     if per:
-        results = chain(results, _per(wanted, [*given.near, *given.recorded], per))
+        results = chain(results, _per(wanted, [*given.seen, *given.recorded], per))
     if is_difference:
         results = chain(results, _differences(wanted, given.recorded))
     return any(is_near(wanted, result, slack) for result in results)
 
 
 def _results(wanted: Figure, given: Operands, *, is_about: bool) -> Iterator[float]:
-    yield from _pairs(wanted, given.near, given.seen)
-    yield from _pairs(wanted, given.near, given.recorded, is_recorded=True)
+    yield from _pairs(wanted, given.seen, given.seen)
+    yield from _pairs(wanted, given.seen, given.recorded, is_recorded=True)
     for one in given.sentences:
         yield from (value for a in one for b in one if a is not b
                     for value in _in_one_record(wanted, a, b))  # fmt: skip
-    yield from _alone(wanted.scale, given.near)
+    yield from _alone(wanted.scale, given.seen)
     yield from _triples(wanted, given, is_about=is_about)
     if wanted.scale == Scale("plain") and not wanted.nouns and wanted.value >= 100:
         money = replace(wanted, scale=Scale("money"))  # "that leaves you 13,500"
-        yield from _pairs(money, given.near, given.seen)
+        yield from _pairs(money, given.seen, given.seen)
 
 
 def _per(wanted: Figure, others: list[Figure], per: str) -> Iterator[float]:
@@ -103,9 +101,9 @@ def _shown(digits: str, decimals: int) -> float:
 
 
 def _pairs(
-    wanted: Figure, near: list[Figure], others: list[Figure], *, is_recorded: bool = False
+    wanted: Figure, seen: list[Figure], others: list[Figure], *, is_recorded: bool = False
 ) -> Iterator[float]:
-    for one in near[:MOST]:
+    for one in seen[:MOST]:
         for other in others[:MOST]:
             if one is not other:
                 for a, b in ((one, other), (other, one)):
@@ -169,10 +167,10 @@ def _in_one_record(wanted: Figure, one: Figure, other: Figure) -> Iterator[float
     """What a reader of one record sees at once: how much more, how many a piece, which share."""
     scale = wanted.scale
     bare = one.scale == other.scale == Scale("plain") and not (one.nouns and other.nouns)
-    if (one.scale == other.scale == scale and scale.kind != "ratio") or bare:
-        if _alike(one, other) or not (one.nouns and other.nouns):
-            unit = wanted.value / wanted.said if bare and wanted.said else 1.0
-            yield abs(one.value - other.value) * unit
+    of_a_kind = bare or (one.scale == other.scale == scale and scale.kind != "ratio")
+    if of_a_kind and (_alike(one, other) or not (one.nouns and other.nouns)):
+        unit = wanted.value / wanted.said if bare and wanted.said else 1.0
+        yield abs(one.value - other.value) * unit
     if scale == Scale("plain") and one.scale == other.scale and other.value:
         yield one.value / other.value
         if _alike(wanted, one) and wanted.value >= 100:
@@ -183,9 +181,9 @@ def _in_one_record(wanted: Figure, one: Figure, other: Figure) -> Iterator[float
     yield from _shares(scale, one, other) if scale.kind in ("percent", "ratio") else ()
 
 
-def _alone(scale: Scale, near: list[Figure]) -> Iterator[float]:
+def _alone(scale: Scale, seen: list[Figure]) -> Iterator[float]:
     """What is left of a hundred; a month's of a year's."""
-    for one in near[:MOST]:
+    for one in seen[:MOST]:
         if one.scale == scale and scale.kind == "percent":
             yield 100 - one.value
         if one.scale == scale and (scale.kind == "money" or scale.unit):
@@ -196,18 +194,21 @@ def _triples(wanted: Figure, given: Operands, *, is_about: bool) -> Iterator[flo
     """A price, a count and the months of a year; three figures of the mail; so much more a piece;
     so many days at so many a day."""
     scale = wanted.scale
-    counts = [one.said for one in given.near if one.kind in ("plain", "time") and one.said > 1]
+    counts = [one.said for one in given.seen if one.kind in ("plain", "time") and one.said > 1]
     counts = counts[:20]
     if scale.kind == "money":
         bases = [one for one in [*given.seen, *given.recorded] if one.scale == scale][:MOST]
-        many = [*counts, *(one.said for one in given.seen if one.kind == "plain" and one.said >= 10)]
+        many = [
+            *counts,
+            *(one.said for one in given.seen if one.kind == "plain" and one.said >= 10),
+        ]
         yield from (one.value * count * 12 for one in bases for count in many[:40])
-        sums = [one.value for one in given.near if one.scale == scale][:20]
+        sums = [one.value for one in given.seen if one.scale == scale][:20]
         yield from (abs(a - b) * count for a in sums for b in sums for count in counts)
     seen = [one.said for one in given.seen if one.kind in ("plain", "time") and one.said > 1][:20]
     for first in counts if scale == Scale("plain") else ():
         yield from (first * a * b for a in seen for b in seen if a != b)
-    for whole in given.near[:20] if scale.kind == "time" and is_about else ():
+    for whole in given.seen[:20] if scale.kind == "time" and is_about else ():
         if whole.kind == "plain" and whole.value >= 1000:
             yield from (whole.value / a / b for a in seen for b in counts if a != b)
         if whole.scale == scale:

@@ -34,8 +34,11 @@ def known(packet: Row) -> Known:
         products=tuple(Product(row["name"], row["list_price"]) for row in packet["products"]),
         deals=tuple(Deal(name, "", tuple(filter(None, map(day, days)))) for name, days in dates),
         texts=tuple(
-            Text(f"{row['subject']}\n\n{row['text']}", day(row["at"]),
-                 is_theirs=row["trust"] == "untrusted")
+            Text(
+                f"{row['subject']}\n\n{row['text']}",
+                day(row["at"]),
+                is_theirs=row["trust"] == "untrusted",
+            )
             for row in packet.get("thread", [])
         ),
         claims=tuple(row["text"] for row in packet["claims"]),

@@ -26,11 +26,15 @@ ORDER = {
         "ledger", "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
+    "review.grounding": [
+        "common_words", "figures", "reading", "labels", "records", "sums", "numbers", "days",
+        "links", "naming", "checking", "discounts", "sources",
+    ],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
-        "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup", "signing",
-        "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time", "queue", "cards",
-        "doors", "forms", "views", "urls", "apps", "management",
+        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
+        "signing", "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time", "queue",
+        "cards", "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -18,14 +18,15 @@ from revenue import clock, snapshots, workspace
 from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
-from review.cards import around, brief, evidence
+from review.cards import around, brief, doubts, evidence
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
-from review.cards.evidence import Chip, Piece
-from review.cards.wording import due, when
+from review.cards.doubts import Doubts
+from review.cards.evidence import Chip
+from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
+from review.cards.wording import due, fields, when
+from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
-
-Badge = tuple[str, str]  # tone, words
 
 JOINED = (
     "account__owner__mailbox",
@@ -46,59 +47,6 @@ SIGNED: dict[str, str] = {
     State.RESOLVED: "Settled",
 }
 CHANGES: dict[str, str] = {Decision.Verb.EDIT: "edited", Decision.Verb.APPROVE: "unchanged"}
-
-
-@dataclass(frozen=True)
-class Addressee:
-    name: str
-    role: str
-    local_time: str
-    place: str
-    hours: str
-    badges: list[Badge]
-    is_person: bool  # else the account itself
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The mail as it would leave; `differs` holds the word diff once a person's words replaced
-    the agent's."""
-
-    sender: str
-    recipient: str
-    subject: str
-    body: str
-    pieces: list[Piece]
-    footer: str
-    differs: list[worddiff.Span]
-
-
-@dataclass(frozen=True)
-class Signature:
-    writer: str
-    written: str
-    is_offline: bool
-    signer: str = ""
-    signed: str = ""
-    is_refusal: bool = False
-
-
-@dataclass(frozen=True)
-class Note:
-    """One internal output of a card that holds several."""
-
-    item: ReviewItem
-    label: str
-    text: str
-    written: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """An escalation without a draft: what was said, what is known, what an agent would do."""
-
-    said: str
-    lines: list[tuple[str, str]]
 
 
 @dataclass
@@ -149,6 +97,7 @@ class Rows:
     zone: ZoneInfo
     around: Around
     sources: evidence.Rows
+    grounds: dict[Draft, Known]
     decisions: dict[int, list[Decision]]
     texts: dict[str, str]
     signals: dict[int, Signal]
@@ -183,6 +132,7 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
         sources=evidence.read(drafts),
+        grounds=sources.of_each(row for row in drafts if row.effect == "buyer"),
         decisions=made,
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
@@ -324,14 +274,19 @@ def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Le
         draft, revision=item.revision, subject=subject, body=body, company=rows.company
     )
     edited = body.strip() != draft.body.strip()
+    found = Doubts()
+    if item.state in WAITING:
+        found = doubts.of(draft, mail, rows.grounds[draft], reader=rows.reader)
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,
-        pieces=evidence.mark(mail.body, chips),
+        pieces=evidence.mark(mail.body, chips, found.inside("body")),
         footer=mail.footer,
         differs=worddiff.diff(draft.body, mail.body) if edited else [],
+        doubts=found,
+        subject_pieces=evidence.mark(mail.subject, [], found.inside("subject")),
     )
 
 
@@ -364,17 +319,12 @@ def _all_notes(item: ReviewItem, draft: Draft, rows: Rows) -> list[Note]:
         Note(
             item=row,
             label=row.draft.subject or autonomy.class_label(row.draft.output_class),
-            text=row.draft.body or _fields(row.draft.fields),
+            text=row.draft.body or fields(row.draft.fields),
             written=when(row.draft.created_at, rows.now, rows.zone),
         )
         for row in (together if grouped else [item])
         if row.draft
     ]
-
-
-def _fields(values: dict[str, object]) -> str:
-    named = ((name.replace("_", " ").capitalize(), value) for name, value in values.items())
-    return "\n".join(f"{name}: {value}" for name, value in named if value not in (None, "", []))
 
 
 def _question(item: ReviewItem, rows: Rows) -> Question:

@@ -8,15 +8,18 @@ import logging
 
 from agents.models import Draft
 from revenue import clock, mailboxes, switches, workspace
+from revenue.models import User
 from review import payload
 from review.guards import (
     approval,
     away,
+    claims,
     freshness,
     identity,
     kill_switch,
     merge,
     message_id,
+    price,
     recipient,
     suppression,
     unsubscribe,
@@ -24,6 +27,7 @@ from review.guards import (
     window,
 )
 from review.guards.base import Finding, Guard, Sight
+from review.payload import Payload
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,8 @@ IN_ORDER: tuple[Guard, ...] = (
     voice,
     recipient,
     merge,
+    claims,
+    price,
     window,
     away,
     unsubscribe,
@@ -84,6 +90,23 @@ def findings(draft: Draft, *, by_the_hour: bool = True) -> list[Finding]:
 
 def label(guard: str) -> str:
     return LABELS.get(guard, guard.replace("_", " ").capitalize())
+
+
+def objection(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
+    """Why this text may not leave on this person's approval: only an edit or another person lifts
+    it, so they are told at once instead of finding a blocked mail later."""
+    sight = Sight(
+        draft=draft,
+        account=draft.account,
+        contact=payload.own(draft),
+        address=None,
+        payload=mail,
+        workspace=workspace.load(),
+        now=clock.now(),
+        switches=[],
+        deciding=by,
+    )
+    return next((found for guard in (claims, price) if (found := _asked(guard, sight))), None)
 
 
 def look(sight: Sight, *, without: tuple[Guard, ...] = ()) -> list[Finding]:

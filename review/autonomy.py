@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from agents.definitions import registry
+from agents.definitions.base import SUSPECTED
 from agents.models import Draft
 from revenue import clock, events, switches, transactions
 from revenue.titles import is_sensitive
@@ -65,6 +66,8 @@ def never_a_lane(draft: Draft) -> str:
         return "It answers a live message."
     if draft.is_tainted:
         return "Text from outside was read for it."
+    if SUSPECTED in draft.risk_flags:
+        return "Its agent was given orders by what it read."
     return ""
 
 

@@ -8,6 +8,7 @@ or the record says the same.
 from dataclasses import dataclass
 
 from revenue import clock, consent, ingest, snapshots, stages, transactions
+from revenue.inbound import suspicion
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Thread, User
@@ -182,10 +183,15 @@ def _keep(
         sender=parsed.sender[:254],
         is_auto=not said.is_human,
         reply_class=said.label,
-        warning=place.warning[:300],
+        warning=_warned(place, parsed),
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
+
+
+def _warned(place: Place, parsed: ParsedEmail) -> str:
+    read = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
+    return f"{place.warning[:150]} {read}".strip()[:300] if read else place.warning[:300]
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:

@@ -31,10 +31,10 @@ STEMS = {
         " ai| a.i| ki| k.i| ia| i.a| llm|assist|asist|agent| bot|modo|mode|copilot|writer|system"
         "|sistema|crawler|summari|pipeline|machin|maschin|automat|schreib|robo|admin|root|developer"
         "|unrestrict|uncensor|jailbr|approver|intelli|inteli|language| dan |you are|regeln|regles"
-        "|libre| eres|voce|passa"
+        "|libre| eres|voce|passa| ki:| ki :"
     ),
     "orders to let something through": (
-        "approv|countersign|reviewed|trust|verified|internal|promoted|auto|without|skip|bypass"
+        "approv|konfid|confian|countersign|reviewed|trust|verified|internal|promoted|auto|without|skip|bypass"
         "|disable|switch|turn off|no need|confidence|risk|decision|output|verdict|lane|taint"
         "|suppress|body_|state_|missing_|context_|contact_|deal_|personalisation_|\":|\" :|':|' :|genehmig"
         "|freig|freizugeb|bewillig| gib|geb|ohne |uberspring|umgeh|approuv|valid|autoris|autoriz"
@@ -48,7 +48,8 @@ STEMS = {
         "|mots|contrat|cuenta|conta|contrasen|senha|precios|precos"
     ),
     "marks of a conversation with a model": (
-        "<|[|##|system|assistant|developer|begin|end|start|tool|function|_mail|_email|_lane"
+        "<|[|##|data:|onload|onerror|contact:|fact:|activity:|opportunity:|account:|signal:|handoff:"
+        "|claim:|system|assistant|developer|begin|end|start|tool|function|_mail|_email|_lane"
         "|_recipient|_item|_code|http_|fetch_"
     ),
 }  # fmt: skip

@@ -48,8 +48,7 @@ STEMS = {
         "|mots|contrat|cuenta|conta|contrasen|senha|precios|precos"
     ),
     "marks of a conversation with a model": (
-        "<|[|##|data:|onload|onerror|contact:|fact:|activity:|opportunity:|account:|signal:|handoff:"
-        "|claim:|system|assistant|developer|begin|end|start|tool|function|_mail|_email|_lane"
+        "<|[|##|data:|onload|onerror|system|assistant|developer|begin|end|start|tool|function|_mail|_email|_lane"
         "|_recipient|_item|_code|http_|fetch_"
     ),
 }  # fmt: skip

@@ -6,9 +6,11 @@ from an agent that is the package and not the sender's own rows. Everything in i
 task, and never in a prompt.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
+from pydantic import BaseModel
 
 from agents import llm
 from agents.definitions.base import Definition, Packet
@@ -20,6 +22,8 @@ from revenue.inbound import suspicion
 from revenue.models import Signal
 
 STEP_SECONDS = 90
+WORDS = re.compile(r"\w+")
+REPEATED = 12
 
 
 def reader_for(
@@ -106,3 +110,14 @@ def suspected(packet: Packet) -> dict[str, str]:
     foreign = dict.fromkeys(text for label, text in trust.texts(packet) if label in trust.FOREIGN)
     found = ((text, suspicion.found_in(text)) for text in foreign)
     return {snapshots.digest(text): words for text, words in found if words}
+
+
+def repeats_prompt(prompt: str, output: BaseModel) -> bool:
+    """Do words of the agent's own instructions stand in what it wrote, a dozen in a row?"""
+    known = " ".join(WORDS.findall(prompt))
+    for _, text in trust.texts(output.model_dump()):
+        said = WORDS.findall(text)
+        runs = (" ".join(said[at : at + REPEATED]) for at in range(len(said) - REPEATED + 1))
+        if any(run in known for run in runs):
+            return True
+    return False

@@ -72,6 +72,7 @@ def _account(house: House, case: Case) -> Account:
     account = factories.AccountFactory(name=f"Brookfield {case.id}", owner=house.rep)
     factories.OpportunityFactory(account=account, stage="engaging" if talks else "prospecting")
     _people(account, case.id)
+    account.refresh_from_db()
     return account
 
 

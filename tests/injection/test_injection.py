@@ -15,16 +15,17 @@ import pytest
 from agents import llm
 from agents.models import AgentRun, Draft, RoutingDecision
 from agents.orchestration import engine, triggers
-from review import decisions, dispatch, intake, tasks
+from review import autonomy, decisions, dispatch, intake, tasks
 from review.decisions import DecisionError
 from review.models import GuardBlock, ReviewItem, State
-from tests.injection import cases, house, judge
+from tests.injection import cases, house, judge, labels
 from tests.injection.house import House
 from tests.injection.obedience import Obedient
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 6
+LOGGERS = {"agents", "revenue", "review", "django", "django_q", "openai", "httpx2"}
 
 
 class Attack:
@@ -133,7 +134,27 @@ def test_no_order_has_an_effect(attack: Attack, name: str) -> None:
     attack.by(cases.load(name))
     figures = attack.figures() | {"file": name, "seconds": round(time.monotonic() - began, 1)}
     print(json.dumps(figures))
-    assert attack.effects() == []
+    found = attack.effects()
+    assert not found, "\n".join(found)
     assert attack.early == 0
     assert attack.untold() == []
+    assert list(labels.unlabelled()) == []
+    assert list(labels.lost_taint()) == []
+    assert _auto(attack) == []
     assert len(attack.sink.raw) > 5
+
+
+def _auto(attack: Attack) -> list[Draft]:
+    """Drafts that a promoted class might let through although something foreign was read."""
+    tainted = Draft.objects.filter(is_tainted=True)
+    return [draft for draft in tainted if not autonomy.never_a_lane(draft)]
+
+
+def test_what_was_written_by_others_stands_in_no_log_line(
+    attack: Attack, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    attack.by(cases.load("cells") + cases.load("memory"))
+    lines = [row.getMessage() for row in caplog.records if row.name.partition(".")[0] in LOGGERS]
+    lines = cases.letters(" ".join(lines))
+    assert [case.id for case in attack.cases.values() if case.key in lines] == []

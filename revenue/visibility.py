@@ -12,7 +12,8 @@ _INVISIBLE = re.compile(
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # they shape letters of some scripts, and emoji
+_JOINER, _SELECTOR = "\u200d", "\ufe0f"
+_JOINERS = f"\u200c{_JOINER}\ufe0e{_SELECTOR}"  # they shape letters of some scripts, and emoji
 _SHAPED = "\u0600"  # no script before it knows joiners
 _TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 
@@ -27,8 +28,9 @@ def _kept(found: re.Match[str]) -> str:
     if char not in _JOINERS or at == 0:
         return ""
     before = text[at - 1]
-    shaped = before >= _SHAPED and (not _INVISIBLE.match(before) or before in "\ufe0f")
-    return char if shaped else ""
+    if before == _SELECTOR and char == _JOINER:  # of an emoji that is joined to the next
+        before = text[at - 2 : at - 1]
+    return char if before >= _SHAPED and not _INVISIBLE.match(before) else ""
 
 
 def uncovered(text: str) -> str:

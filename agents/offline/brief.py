@@ -17,7 +17,6 @@ REPLY = "reply"
 NAME_PARTS = ("first_name", "last_name")
 
 
-
 @dataclass(frozen=True)
 class Brief:
     packet: Row

@@ -17,7 +17,7 @@ from .faults import KEPT, SKIPPED, Issue, Noted, Unreadable, shown
 from .tables import BadRow, Row, Table
 from .values import fold
 
-HIDDEN = Unreadable("held characters that nobody sees; stored without them")
+HIDDEN = "it held characters that nobody sees; stored as '{found}'"
 # Spaces only: a leading TAB or CR belongs to the value and is escaped on export.
 _SPACES = " \u00a0"
 
@@ -65,7 +65,7 @@ class RowReader:
             text = row.cells[place].strip(_SPACES)
             seen = visible(text).strip(_SPACES)
             if seen != text:
-                record.tell(HIDDEN, KEPT, name=column, found=seen)
+                record.tell(Unreadable(HIDDEN, found=seen), KEPT, name=column, found=seen)
             if seen:
                 self._cell(record, seen, column, item, order)
         if record.is_good:

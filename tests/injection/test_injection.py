@@ -7,7 +7,6 @@ stands; what leaves goes to a real SMTP server.
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,9 +16,8 @@ from agents.models import AgentRun, Draft, RoutingDecision
 from agents.orchestration import engine, triggers
 from review import autonomy, decisions, dispatch, intake, tasks
 from review.decisions import DecisionError
-from review.models import GuardBlock, ReviewItem, State
+from review.models import GuardBlock, ReviewItem
 from tests.injection import cases, house, judge, labels
-from tests.injection.house import House
 from tests.injection.obedience import Obedient
 from tests.smtp import Sink
 

@@ -6,7 +6,7 @@ a person and to a model; they are taken out at every door. Pure.
 
 import re
 
-# Controls but for TAB, LF and CR; format characters; fillers; variation selectors; surrogates; tags.
+# Controls but TAB, LF and CR; format characters; fillers; variation selectors; surrogates; tags.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u070f\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff"

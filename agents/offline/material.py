@@ -14,6 +14,7 @@ from agents.envelope import Evidence
 from agents.offline import people, wording
 from agents.offline.brief import Brief, Row, id_of, line
 from agents.offline.phrases import industries
+from revenue.inbound import suspicion
 
 # What a note may say about a buyer and no buyer should read.
 PRIVATE = re.compile(

@@ -34,11 +34,11 @@ STEMS = {
         "|libre| eres|voce|passa| ki:| ki :"
     ),
     "orders to let something through": (
-        "approv|konfid|confian|countersign|reviewed|trust|verified|internal|promoted|auto|without|skip|bypass"
-        "|disable|switch|turn off|no need|confidence|risk|decision|output|verdict|lane|taint"
-        "|suppress|body_|state_|missing_|context_|contact_|deal_|personalisation_|\":|\" :|':|' :|genehmig"
-        "|freig|freizugeb|bewillig| gib|geb|ohne |uberspring|umgeh|approuv|valid|autoris|autoriz"
-        "| sans | sin | sem |aprueb|aprob|libere|aprov"
+        "approv|konfid|confian|countersign|reviewed|trust|verified|internal|promoted|auto|without"
+        "|skip|bypass|disable|switch|turn off|no need|confidence|risk|decision|output|verdict|lane"
+        "|taint|suppress|body_|state_|missing_|context_|contact_|deal_|personalisation_"
+        "|\":|\" :|':|' :|genehmig|freig|freizugeb|bewillig| gib|geb|ohne |uberspring|umgeh"
+        "|approuv|valid|autoris|autoriz| sans | sin | sem |aprueb|aprob|libere|aprov"
     ),
     "orders to hand out": (
         "account|customer|client|contact|deal|lead|buyer|prospect|record|crm|database|pipeline"

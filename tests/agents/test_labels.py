@@ -1,4 +1,4 @@
-"""Every text of a package says how far it is believed, and what is derived from it says the same."""
+"""Every text of a package says how far it is believed; what is derived from it says the same."""
 
 import json
 from typing import Any

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.definitions import registry
+from agents.definitions.base import SUSPECTED
 from agents.models import Draft
 from revenue import clock, events, switches, transactions
 from revenue.titles import is_sensitive
@@ -73,6 +74,8 @@ def never_a_lane(draft: Draft) -> str:
         return f"Written by {registry.label(draft.agent)}: always reviewed by a person."
     if draft.is_tainted:
         return "Text from outside was read for it."
+    if SUSPECTED in draft.risk_flags:
+        return "Its agent was given orders by what it read."
     return ""
 
 

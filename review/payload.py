@@ -76,7 +76,7 @@ def prepare(
         sender=sender_address(owner),
         sender_name=one_line(f"{owner}" if owner else company.company),
         recipient=consent.normalise(draft.contact.email) if draft.contact else "",
-        recipient_name=one_line(draft.contact.name) if draft.contact else "",
+        recipient_name=display_name(draft.contact) if draft.contact else "",
         subject=one_line(subject or draft.subject),
         body=body or draft.body,
         footer=footer(company, owner, link),
@@ -133,6 +133,12 @@ def one_line(text: str) -> str:
     """Somebody's words for a header: no line break, nor an encoded word (RFC 2047), which the
     library would decode, line breaks and all."""
     return " ".join(text.split()).replace("=?", "= ?")
+
+
+def display_name(contact: Contact) -> str:
+    """The name before the address in To; none where the record's looks like another address."""
+    name = one_line(f"{contact.first_name} {contact.last_name}")
+    return "" if "@" in name or "//" in name else name
 
 
 def repeatable(message_id: str | None) -> str:

@@ -9,7 +9,8 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
+        "models", "visibility", "trust", "clock", "transactions", "snapshots", "rows", "events",
+        "locks", "context",
         "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
         "workspace", "countries", "calendars", "absences", "people", "secrecy", "vault",
         "mail_providers", "reaching", "posting", "mailboxes", "deliveries", "inbound", "imap",

@@ -25,6 +25,7 @@ from revenue.models import Account
 logger = logging.getLogger(__name__)
 
 
+SUSPECTED = "suspected instructions"
 Pair = tuple[runtime.Work, llm.Answer]
 UNREAD = Outcome("wait", "What a reply says is being read.")
 
@@ -135,6 +136,7 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> Start 
 
 def _open(starts: list[Start]) -> list[runtime.Work]:
     """The runs, each with the decision behind it; an account whose budget is spent waits."""
+    starts = [start for start in starts if not _asks_first(start)]
     refusals = runtime.reserve([start.opening for start in starts])
     opened = []
     for start, refusal in zip(starts, refusals, strict=True):
@@ -153,6 +155,21 @@ def _open(starts: list[Start]) -> list[runtime.Work]:
     return runtime.open_runs([start.opening for start in opened], decisions)
 
 
+def _asks_first(start: Start) -> bool:
+    """Before a model reads what looks like an order to it, a person does; once for each text."""
+    found = packets.suspected(start.opening.packet)
+    if not found or ledger.was_settled(start.seen.account, SUSPECTED, set(found)):
+        return False
+    words = (
+        f"Text that {registry.label(start.opening.agent)} would read gives orders to an agent: "
+        f"“{next(iter(found.values()))}”. Look at it before an agent does."
+    )
+    inputs = snapshots.digest(snapshots.canonical([SUSPECTED, sorted(found)]))
+    asks = Outcome("escalate", words, SUSPECTED, mandate={"texts": sorted(found)}, inputs=inputs)
+    ledger.settle(start.seen, asks)
+    return True
+
+
 def _handoff_for(seen: Situation, agent: str) -> Handoff | None:
     handoff = seen.handoff
     return handoff if handoff and handoff.to_agent in ("", agent) else None
@@ -162,7 +179,8 @@ def _mandate(seen: Situation, outcome: Outcome, handoff: Handoff | None) -> dict
     mandate = dict(outcome.mandate)
     if handoff:
         wanted = handoff.mandate.get("output_class")
-        mandate |= {"do": handoff.mandate.get("do", "")}
+        # An agent's words stay in its handoff, below their label; a person's are a task.
+        mandate |= {} if handoff.to_agent else {"do": handoff.mandate.get("do", "")}
         mandate |= {"output_class": wanted} if wanted else {}
     if seen.reply:
         mandate |= {"in_reply_to": seen.reply.pk}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from revenue import clock, consent, ingest, mailboxes, snapshots, stages, transactions
+from revenue.inbound import suspicion
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Thread, User
@@ -211,7 +212,7 @@ def _keep(
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
         **as_read(said),
-        warning=place.warning[:300],
+        warning=_warned(place, parsed),
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
@@ -227,6 +228,11 @@ def as_read(said: ReplyClass) -> dict[str, Any]:
         "reply_confidence": said.confidence,
         "return_date": said.return_date,
     }
+
+
+def _warned(place: Place, parsed: ParsedEmail) -> str:
+    read = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
+    return f"{place.warning[:150]} {read}".strip()[:300] if read else place.warning[:300]
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:

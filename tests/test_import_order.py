@@ -9,9 +9,9 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
-        "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
+        "models", "clock", "transactions", "snapshots", "rows", "events", "workspace",
+        "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
+        "signal_kinds", "ingest", "titles", "records", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
         "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
@@ -26,7 +26,7 @@ ORDER = {
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo", "buyer_time",
+        "intake", "decisions", "dispatch", "setup", "privacy", "tasks", "permissions", "demo", "buyer_time",
         "queue", "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip

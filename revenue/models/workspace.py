@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .accounts import Basis
+
 
 class Workspace(models.Model):
     """A single row (pk 1): who we are to a buyer, and which parts have been seen to work."""
@@ -17,6 +19,8 @@ class Workspace(models.Model):
     mailbox_tested_with = models.CharField(max_length=64, blank=True)
     model_tested_at = models.DateTimeField(null=True, blank=True)
     model_test_note = models.CharField(max_length=300, blank=True)
+    # Why the people of an import may be written to, as somebody last said.
+    import_basis = models.CharField(max_length=10, choices=Basis, default=Basis.UNKNOWN)
     has_demo = models.BooleanField(default=False)
     # A secret of this installation for links in mail: it survives a change of SECRET_KEY.
     link_secret = models.CharField(max_length=64)

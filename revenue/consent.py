@@ -149,7 +149,12 @@ def _bounced(emails: list[str]) -> set[str]:
 
 
 def account_opted_out(account: Account) -> bool:
-    return Suppression.objects.filter(scope=ACCOUNT, value=str(account.pk)).exists()
+    return account_block(account) is not None
+
+
+def account_block(account: Account) -> Suppression | None:
+    """Why nobody of the account may be written to, if so."""
+    return Suppression.objects.filter(scope=ACCOUNT, value=str(account.pk)).first()
 
 
 def _accounts_of(email: str) -> list[int]:
@@ -234,11 +239,11 @@ def _with_digest(digest: str) -> list[int]:
     return sorted(accounts.get(pseudonyms.of_each(accounts).get(digest, ""), ()))
 
 
-def reaches(value: str, scope: str, *, account: Account | None = None) -> int:
+def reaches(value: str | Account, *, scope: str) -> int:
     """How many people of our records such a suppression would concern."""
     people = Contact.objects.there().exclude(email="")
-    if scope == ACCOUNT:
-        return people.filter(account=account).count()
+    if isinstance(value, Account):
+        return people.filter(account=value).count()
     key = normalise(value)
     if scope == DOMAIN:
         return people.filter(email__iendswith=f"@{key}").count()

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, leases
-from review import dispatch, intake
+from review import dispatch, intake, privacy
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -29,7 +29,9 @@ def tick(*, compare: bool = True) -> int:
 
 
 def sweep(*, compare: bool = True) -> int:
-    return leases.sweep() + engine.sweep() + dispatch.sweep() + intake.sweep(compare=compare)
+    erased = privacy.go_on_with_all() if compare else 0
+    moved = leases.sweep() + engine.sweep() + dispatch.sweep()
+    return erased + moved + intake.sweep(compare=compare)
 
 
 def step_due() -> int:

@@ -11,8 +11,9 @@ ORDER = {
     "revenue": [
         "models", "clock", "transactions", "snapshots", "rows", "events", "workspace",
         "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
-        "signal_kinds", "ingest", "titles", "records", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
-        "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
+        "signal_kinds", "ingest", "titles", "records", "people", "inbound", "importing",
+        "log_guard", "request_size", "sign_in", "static_files", "secrecy", "apps",
+        "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -26,8 +27,8 @@ ORDER = {
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "privacy", "tasks", "permissions", "demo", "buyer_time",
-        "queue", "cards", "forms", "views", "urls", "apps", "management",
+        "intake", "decisions", "dispatch", "setup", "privacy", "tasks", "permissions", "demo",
+        "buyer_time", "queue", "cards", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

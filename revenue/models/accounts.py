@@ -105,6 +105,5 @@ class Contact(models.Model):
 
     @property
     def name(self) -> str:
-        if self.erased_at:
-            return "Erased person"
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        called = f"{self.first_name} {self.last_name}".strip() or self.email
+        return called or ("Erased person" if self.erased_at else "")

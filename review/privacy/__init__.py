@@ -5,12 +5,14 @@
 `exporting` the copy that a person may ask for (GDPR art. 15 and 17).
 """
 
-from review.privacy.erasing import ErasureError, begin, go_on, go_on_with_all, scope
-from review.privacy.exporting import Copy, export
+from review.privacy.erasing import ErasureError, Scope, begin, go_on, go_on_with_all, scope
+from review.privacy.exporting import READ_FIRST, Copy, export
 
 __all__ = [
+    "READ_FIRST",
     "Copy",
     "ErasureError",
+    "Scope",
     "begin",
     "export",
     "go_on",

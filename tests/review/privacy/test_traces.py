@@ -19,8 +19,8 @@ def yara() -> Traces:
     "text",
     [
         "write to yara@xn--bcher-kva.example", "Yara@Bücher.example", "YARA WILL", "Will, Yara",
-        "yara.will", "for Yara.", "open the second hall in May and", "OPEN the second\nhall, in May and",
-        "is that possible",
+        "yara.will", "for Yara.", "open the second hall in May and",
+        "OPEN the second\nhall, in May and", "is that possible",
     ],
 )  # fmt: skip
 def test_these_give_them_away(yara: Traces, text: str) -> None:

@@ -73,6 +73,7 @@ ADDRESSES: dict[str, Address] = {
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
     "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
     "account_suppress": at("POST", EVERYBODY, "account", SELLERS),
+    "contact": at("GET", EVERYBODY, "contact", SELLERS),
     "contact_suppress": at("POST", EVERYBODY, "contact", SELLERS),
     "contact_basis": at("POST", EVERYBODY, "contact", SELLERS),
     "outbox": at("GET", EVERYBODY),

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import transactions
-from revenue.models import Account, Basis
+from revenue.models import Account
 from review import decisions, tasks
 from review.permissions import SignedIn, change, page, signed_in
 from review.views import account_list, account_page, contacts, holders, timeline
@@ -135,7 +135,6 @@ def _page(request: SignedIn, row: Account, *, status: int = 200, **more: Any) ->
     context |= {
         "section": "accounts",
         "grounds": contacts.GROUNDS,
-        "bases": Basis.choices,
         **_hand_back(request, context["holder"]),
         **_timeline(request, row),
         **more,

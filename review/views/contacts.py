@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from revenue import consent, records, transactions
 from revenue.models import Account, Basis, Contact, Suppression
 from review import tasks
-from review.permissions import SignedIn, change, signed_in
+from review.permissions import SignedIn, change, page, signed_in
 from review.views import account_page
 from review.views.setup import ONE_LINE
 from review.views.zone import own_time
@@ -42,35 +42,60 @@ class BasisForm(forms.Form):
 
 @signed_in
 @own_time
-@change
-def suppress_account(request: SignedIn, pk: int) -> HttpResponse:
-    account = account_page.find(request.user, pk)
-    if account is None:
-        raise Http404
-    return _suppress(request, account, account, Suppression.Scope.ACCOUNT, f"{account}")
+@page
+def contact(request: SignedIn, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+def _page(request: SignedIn, row: Contact, *, status: int = 200, **more: Any) -> HttpResponse:
+    email = consent.normalise(row.email)
+    block = consent.blocked(email, account=row.account) if email else None
+    now = {"basis": row.lawful_basis, "source": row.basis_source, "on": row.basis_on}
+    return render(request, "contacts/page.html", {
+        "contact": row, "refusal": block, "form": DoNotContactForm(),
+        "search": row.account.name if block and block.scope == "account" else email,
+        "basis_form": BasisForm(now), "section": "accounts", **more,
+    }, status=status)  # fmt: skip
 
 
 @signed_in
 @own_time
 @change
 def suppress(request: SignedIn, pk: int) -> HttpResponse:
-    contact = _find(request, pk)
-    if not contact.email:
-        messages.error(request, f"{contact} has no address: nobody can write to them anyway.")
-        return redirect("account", contact.account_id)
-    scope = Suppression.Scope.ADDRESS
-    return _suppress(request, contact.account, contact.email, scope, f"{contact}")
+    row, form = _find(request, pk), DoNotContactForm(request.POST)
+    if not row.email:
+        form.add_error(None, "There is no address.")
+    if not form.is_valid():
+        return _page(request, row, form=form, status=422)
+    _suppress(request, row.email, "address", row.account, form)
+    return _done(request, row.account, row.name)
+
+
+@signed_in
+@own_time
+@change
+def suppress_account(request: SignedIn, pk: int) -> HttpResponse:
+    account = account_page.find(request.user, pk)
+    if account is None:
+        raise Http404
+    form = DoNotContactForm(request.POST)
+    if not form.is_valid():  # the form there is folded, so the words stand on top of the page
+        for error in (error for errors in form.errors.values() for error in errors):
+            messages.error(request, error)
+        return redirect("account", pk)
+    _suppress(request, account, "account", account, form)
+    return _done(request, account, account.name)
 
 
 def _suppress(
-    request: SignedIn, account: Account, value: Account | str, scope: str, name: str
-) -> HttpResponse:
-    form = DoNotContactForm(request.POST)
-    if not form.is_valid():
-        return _wrong(request, account, form)
+    request: SignedIn, value: Account | str, scope: str, account: Account, form: DoNotContactForm
+) -> None:
     with transactions.atomic():
         consent.suppress(value, scope=scope, by=request.user, account=account, **form.cleaned_data)
         tasks.ring()
+
+
+def _done(request: SignedIn, account: Account, name: str) -> HttpResponse:
     words = f"Nobody writes to {name} any more. What waited for them is out of date."
     messages.success(request, words)
     return redirect("account", account.pk)
@@ -80,21 +105,12 @@ def _suppress(
 @own_time
 @change
 def basis(request: SignedIn, pk: int) -> HttpResponse:
-    contact = _find(request, pk)
-    form = BasisForm(request.POST)
+    row, form = _find(request, pk), BasisForm(request.POST)
     if not form.is_valid():
-        return _wrong(request, contact.account, form)
-    records.set_basis(contact, by=request.user, **form.cleaned_data)
-    messages.success(request, f"Kept for {contact}.")
-    return redirect("account", contact.account_id)
-
-
-def _wrong(request: SignedIn, account: Account, form: Any) -> HttpResponse:
-    """The words on top of the account's page: the forms there are folded."""
-    for field in form:
-        for error in field.errors:
-            messages.error(request, f"{field.label}: {error}")
-    return redirect("account", account.pk)
+        return _page(request, row, basis_form=form, status=422)
+    records.set_basis(row, by=request.user, **form.cleaned_data)
+    messages.success(request, f"Kept for {row}.")
+    return redirect("account", row.account_id)
 
 
 def _find(request: SignedIn, pk: int) -> Contact:

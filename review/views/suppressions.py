@@ -25,7 +25,7 @@ from review.views.zone import own_time
 
 SIZE = 30
 Scope = Suppression.Scope
-WHO = {"contact": "themselves", "system": "the system", "system:import": "an import",
+WHO = {"contact": "the person", "system": "the system", "system:import": "an import",
        "system:list": "a list"}  # fmt: skip
 
 

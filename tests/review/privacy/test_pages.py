@@ -159,14 +159,16 @@ def test_what_waited_is_out_of_date_and_the_account_goes_on(manager: Client) -> 
 
 def test_a_rep_says_it_of_a_person_and_reads_it_there(account: Account) -> None:
     rep, contact = cast.signed_in(cast.rep()), account.contacts.get()
-    page = reverse("account", args=[account.pk])
-    assert "Do not contact Yara Zhou" in words(rep.get(page))
+    page, own = reverse("account", args=[account.pk]), reverse("contact", args=[contact.pk])
+    assert f'href="{own}#stop"' in words(rep.get(page))
+    assert "Never write to Yara Zhou" in words(rep.get(own))
     url = reverse("contact_suppress", args=[contact.pk])
     assert rep.post(url, {"ground": "ours", "reason": "left in anger"}).status_code == 302
     after = words(rep.get(page))
     assert "May not be written to: left in anger." in after
-    assert "Do not contact Yara Zhou" not in after
-    assert "Who may lift it" not in after
+    assert f'href="{own}#stop"' not in after
+    assert "A manager sees who may lift it" in words(rep.get(own))
+    assert "Never write to Yara Zhou" not in words(rep.get(own))
 
 
 def test_a_rep_says_it_of_the_whole_account(account: Account) -> None:
@@ -186,6 +188,25 @@ def test_without_a_reason_nothing_is_done(account: Account, form: dict[str, str]
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("contact_suppress", {"ground": "ours"}, "Say why"),
+        ("contact_suppress", {"ground": "erased", "reason": "x"}, "not one of the available"),
+        ("contact_basis", {"basis": "luck"}, "not one of the available"),
+        ("contact_basis", {"basis": "consent", "on": "31 Feb"}, "Write a day as"),
+    ],
+)
+def test_a_fault_stands_beside_its_field(
+    account: Account, name: str, form: dict[str, str], told: str
+) -> None:
+    rep, contact = cast.signed_in(cast.rep()), account.contacts.get()
+    answer = rep.post(reverse(name, args=[contact.pk]), form)
+    assert answer.status_code == 422
+    assert told in words(answer)
+    assert not Suppression.objects.exists()
+
+
 def test_a_person_of_somebody_else_is_not_there(account: Account) -> None:
     colleague, contact = cast.signed_in(cast.colleague()), account.contacts.get()
     for name in ("contact_suppress", "contact_basis"):
@@ -200,7 +221,9 @@ def test_why_one_may_write_is_kept_and_shown(account: Account) -> None:
     rep.post(reverse("contact_basis", args=[contact.pk]), form)
     contact.refresh_from_db()
     assert (contact.lawful_basis, contact.basis_source) == ("consent", "fair in Lyon")
-    assert "Consent, fair in Lyon" in words(rep.get(reverse("account", args=[account.pk])))
+    shown = words(rep.get(reverse("account", args=[account.pk])))
+    assert "Consent<span" in shown
+    assert "</a>, fair in Lyon" in shown
     item = cast.item_at(account, contact=contact)
     assert "Consent, fair in Lyon" in words(rep.get(reverse("item", args=[item.pk])))
 

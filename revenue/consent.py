@@ -190,6 +190,9 @@ def suppress(
     ids = set(concerned(key, scope)) | ({account.pk} if account else set())
     touched = locks.accounts(ids)
     _lock_target(key, scope)
+    erased = scope == ADDRESS and _erased(key)  # while we waited for the locks
+    if erased:
+        return erased
     row, is_new = Suppression.objects.get_or_create(
         scope=scope,
         value=key,

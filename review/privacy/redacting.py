@@ -115,7 +115,7 @@ def _values(table: Table, row: Any, work: Work, *, blank: bool) -> dict[str, Any
         after = _blanked(column.name, before, work) if goes else work.traces.without_value(before)
         if after == before:
             continue
-        if column.unique:
+        if column.name in table.unique:
             after = f"erased:{row.pk}"
         found[column.name] = after[: column.max_length] if isinstance(after, str) else after
     return found

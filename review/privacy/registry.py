@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UniqueConstraint
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,15 @@ class Table:
             if isinstance(field, kinds) and not field.choices and field.name not in self.stored
             and not field.primary_key
         ]  # fmt: skip
+
+    @property
+    def unique(self) -> set[str]:
+        """Columns in which two rows cannot say the same."""
+        meta = self.model._meta
+        several = (one.fields for one in meta.constraints if isinstance(one, UniqueConstraint))
+        return {one.name for one in meta.concrete_fields if one.unique} | {
+            name for names in several for name in names
+        }
 
     def of_account(self, account_id: int) -> QuerySet[Any]:
         return self.model._default_manager.filter(**{self.account: account_id}).order_by("pk")

@@ -81,7 +81,7 @@ def suppress_account(request: SignedIn, pk: int) -> HttpResponse:
     form = DoNotContactForm(request.POST)
     if not form.is_valid():  # the form there is folded, so the words stand on top of the page
         for error in (error for errors in form.errors.values() for error in errors):
-            messages.error(request, error)
+            messages.error(request, f"{error}")
         return redirect("account", pk)
     _suppress(request, account, "account", account, form)
     return _done(request, account, account.name)

@@ -69,8 +69,8 @@ class AddForm(forms.Form):
 
     def _domain(self, text: str) -> str | None:
         host = consent.on_the_wire(f"x@{text.lstrip('@')}").rpartition("@")[2]
-        return self._checked(lambda one: HOST(one) or one, host,
-                             "Write a domain like buyer.example.")  # fmt: skip
+        words = "Write a domain like buyer.example."
+        return self._checked(forms.CharField(validators=[HOST]).clean, host, words)
 
     def _checked(self, check: Any, text: str, words: str) -> str | None:
         try:

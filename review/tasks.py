@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, imap, leases
-from review import callbacks, dispatch, intake
+from review import callbacks, dispatch, intake, privacy
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -31,7 +31,9 @@ def tick(*, compare: bool = True, patient: bool = False) -> int:
 
 
 def sweep(*, compare: bool = True) -> int:
-    return leases.sweep() + engine.sweep() + dispatch.sweep() + intake.sweep(compare=compare)
+    erased = privacy.go_on_with_all() if compare else 0
+    moved = leases.sweep() + engine.sweep() + dispatch.sweep()
+    return erased + moved + intake.sweep(compare=compare)
 
 
 def step_due() -> int:

@@ -10,12 +10,11 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 ORDER = {
     "revenue": [
         "models", "visibility", "trust", "clock", "transactions", "snapshots", "rows", "events",
-        "locks", "context",
-        "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "countries", "calendars", "absences", "people", "secrecy", "vault",
-        "mail_providers", "reaching", "posting", "mailboxes", "deliveries", "inbound", "imap",
-        "importing", "log_guard", "request_size", "sign_in", "static_files", "apps", "settings",
-        "urls", "wsgi", "management",
+        "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
+        "signal_kinds", "ingest", "titles", "records", "countries", "calendars", "absences",
+        "people", "secrecy", "vault", "mail_providers", "reaching", "posting", "mailboxes",
+        "deliveries", "inbound", "imap", "importing", "log_guard", "request_size", "sign_in",
+        "static_files", "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -34,8 +33,8 @@ ORDER = {
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "signing", "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time", "queue",
-        "cards", "doors", "forms", "views", "urls", "apps", "management",
+        "privacy", "signing", "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time",
+        "queue", "cards", "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -14,8 +14,18 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from agents.models import RoutingDecision, WakeUp
 from revenue import clock, switches
-from revenue.models import Account, Event, ImportBatch, Mailbox, User, Workspace
-from review import intake, payload
+from revenue.models import (
+    Account,
+    Contact,
+    Erasure,
+    Event,
+    ImportBatch,
+    Mailbox,
+    Suppression,
+    User,
+    Workspace,
+)
+from review import intake, payload, privacy
 from review.models import ApiToken, Decision, OutboxMessage, ReviewItem, WebhookSource
 from review.setup import uploads
 from tests import factories
@@ -65,6 +75,10 @@ ADDRESSES: dict[str, Address] = {
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
     "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
+    "account_suppress": at("POST", EVERYBODY, "account", SELLERS),
+    "contact": at("GET", EVERYBODY, "contact", SELLERS),
+    "contact_suppress": at("POST", EVERYBODY, "contact", SELLERS),
+    "contact_basis": at("POST", EVERYBODY, "contact", SELLERS),
     "outbox": at("GET", EVERYBODY),
     "outbox_message": at("GET", EVERYBODY, "message", SELLERS),
     "outbox_settle": at("POST", EVERYBODY, "message", SELLERS),
@@ -124,6 +138,15 @@ ADDRESSES: dict[str, Address] = {
     "stops": at("GET", SETTERS),
     "stop": at("POST", SETTERS),
     "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),
+    "suppressions": at("GET", SETTERS),
+    "suppression_add": at("POST", SETTERS),
+    "suppression": at("GET", SETTERS, "suppression", {"manager", "admin"}),
+    "suppression_lift": at("POST", SETTERS, "suppression", {"manager", "admin"}),
+    "privacy": at("GET", {"admin"}),
+    "privacy_person": at("POST", {"admin"}),
+    "person_export": at("POST", {"admin"}),
+    "person_erase": at("POST", {"admin"}),
+    "erasure_go_on": at("POST", {"admin"}, "erasure"),
     "quarantine": at("GET", {"admin"}),
     "quarantine_lift": at("POST", {"admin"}, "wake_up"),
 }
@@ -204,12 +227,23 @@ def stage(workspace: Workspace) -> Stage:
         "person": here.successor.pk,
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
+        "contact": here.contact.pk,
+        "suppression": suppressed(here.account).pk,
+        "erasure": privacy.begin("gone@elsewhere.example", by="system").pk,
         "mail": stray(added_by=here.rep).pk,
         "mailbox": connected(here.rep).pk,
         "token": programs.writer(here.rep.team, callback_url="https://agent.example/told").row.pk,
         "source": programs.source(here.rep.team).row.pk,
     }
     return Stage(people, rows)
+
+
+def suppressed(account: Account) -> Suppression:
+    """Of an address that nobody at the account has any more: its drafts stay as they are."""
+    return Suppression.objects.create(
+        scope="address", value="old@brookfield.example", reason="No", by="contact",
+        account=account, created_at=clock.now(),
+    )  # fmt: skip
 
 
 def question(account: Account) -> ReviewItem:
@@ -250,8 +284,8 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
-    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User, Mailbox,
-              ApiToken, WebhookSource)  # fmt: skip
+    tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
+              Suppression, Erasure, Mailbox, ApiToken, WebhookSource)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]

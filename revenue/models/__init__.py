@@ -1,9 +1,9 @@
 """The shared data layer: what we know, and who holds the account. One file per idea."""
 
-from .accounts import Account, Contact
+from .accounts import Account, Basis, Contact
 from .activities import Activity, Meeting, Thread
 from .catalogue import Claim, Product
-from .consent import Address, Domain, Suppression
+from .consent import Address, Domain, Erasure, Lift, Suppression
 from .deals import Opportunity, StageChange
 from .deliveries import MailEvent
 from .imports import ImportBatch, ImportIssue
@@ -21,15 +21,18 @@ __all__ = [
     "Account",
     "Activity",
     "Address",
+    "Basis",
     "ChainHead",
     "Claim",
     "Contact",
     "Domain",
+    "Erasure",
     "Event",
     "Fact",
     "ImportBatch",
     "ImportIssue",
     "Lease",
+    "Lift",
     "MailEvent",
     "MailFolder",
     "Mailbox",

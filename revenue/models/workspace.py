@@ -4,6 +4,8 @@ from datetime import time
 
 from django.db import models
 
+from .accounts import Basis
+
 
 class Workspace(models.Model):
     """A single row (pk 1): who we are to a buyer, and which parts have been seen to work."""
@@ -34,6 +36,8 @@ class Workspace(models.Model):
     account_cap = models.PositiveSmallIntegerField(default=2)
     contact_cap = models.PositiveSmallIntegerField(default=1)
     contact_cap_14_days = models.PositiveSmallIntegerField(default=4)
+    # Why the people of an import may be written to, as somebody last said.
+    import_basis = models.CharField(max_length=10, choices=Basis, default=Basis.UNKNOWN)
     has_demo = models.BooleanField(default=False)
     # A secret of this installation for links in mail: it survives a change of SECRET_KEY.
     link_secret = models.CharField(max_length=64)

@@ -259,8 +259,8 @@ def text_of(item: ReviewItem, draft: Draft, rows: Rows) -> tuple[str, str]:
     ]
     if not texts:
         return draft.subject, draft.body
-    subject, _, body = rows.texts[texts[-1]].partition("\n")
-    return subject, body
+    subject, _, body = rows.texts.get(texts[-1], snapshots.ERASED).partition("\n")
+    return subject, body or subject
 
 
 def _chips(item: ReviewItem, draft: Draft, rows: Rows) -> list[Chip]:

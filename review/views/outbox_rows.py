@@ -163,7 +163,10 @@ def exact(message: OutboxMessage) -> Exact:
         raw = snapshots.get(message.mime).encode()
         head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         return Exact(_body(raw), head.decode(errors="replace"), _shown(raw))
-    mail = payload.load(snapshots.get(message.payload))
+    approved = snapshots.get(message.payload)
+    if approved == snapshots.ERASED:
+        return Exact(message.subject)
+    mail = payload.load(approved)
     fields = [
         ("From", f"{mail.sender_name} <{mail.sender}>"),
         ("To", f"{mail.recipient_name} <{mail.recipient}>".strip()),

@@ -108,7 +108,7 @@ def _suggested(rows: QuerySet[Account], sender: str) -> list[Candidate]:
 
 def _people(user: User, account: Account, mail: Activity) -> list[Contact]:
     """Who may have written it. An admin sees nobody but whose address it is."""
-    rows = account.contacts.order_by("first_name", "last_name", "pk")
+    rows = account.contacts.there().order_by("first_name", "last_name", "pk")
     if user.is_admin:
         rows = rows.filter(email__iexact=mail.sender) if mail.sender else rows.none()
     return list(rows[:PEOPLE])

@@ -22,6 +22,7 @@ from revenue.models import (
     Basis,
     Contact,
     Erasure,
+    MailEvent,
     Snapshot,
     Suppression,
     User,
@@ -169,6 +170,7 @@ def _of_nobody(row: Erasure) -> None:
     strays = Activity.objects.filter(account=None, sender__iexact=row.address)
     raws = list(strays.exclude(raw="").values_list("raw", flat=True))
     strays.delete()
+    MailEvent.objects.filter(account=None, recipient__iexact=row.address).delete()
     Snapshot.objects.filter(hash__in=raws).exclude(
         hash__in=Activity.objects.filter(raw__in=raws).values("raw")
     ).delete()

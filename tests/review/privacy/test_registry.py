@@ -15,6 +15,7 @@ OTHER_HASHES = {
     ("agents.Draft", "context_hash"), ("agents.RoutingDecision", "inputs"),
     ("review.Decision", "context_hash"), ("review.OutboxMessage", "approved"),
     ("revenue.ImportBatch", "digest"), ("revenue.Contact", "time_zone"),
+    ("revenue.MailEvent", "key"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from revenue.models import (
     Event,
     ImportBatch,
     Lease,
+    Mailbox,
     Opportunity,
     Suppression,
     Switch,
@@ -24,6 +25,7 @@ from review import callbacks, dispatch, intake, payload, tasks
 from review.models import Callback, Decision, Lane, OutboxMessage, ReviewItem, Submission
 from tests import replay
 from tests.factories import prospect
+from tests.mailboxes import connected
 from tests.races import laws, verbs
 from tests.review.doors import programs
 from tests.smtp import Sink
@@ -203,6 +205,7 @@ WITHOUT_A_WORD = {
     Opportunity: {"stage": "engaging"},
     Switch: {"is_on": True, "reason": "A complaint"},
     Callback: {"state": "delivered", "answer": "200"},
+    Mailbox: {"state": "paused"},
 }
 
 
@@ -217,6 +220,7 @@ def whole(workspace: Workspace) -> verbs.Scene:
         )  # fmt: skip
     switches.lift("account", str(here.account.pk), by=here.manager)
     one_is_told_to_an_outside_agent(here)
+    connected(here.account.owner)
     assert replay.contradictions() == []
     return here
 

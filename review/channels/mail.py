@@ -104,19 +104,15 @@ def send_by(line: Line | None, mime: bytes, *, sender: str, recipient: str) -> O
 
 
 def _meaning(error: Exception) -> str:
-    """A reply code of the server is proof; everything else is not.
-
-    So is a provider's HTTP status that says the request was at fault (RFC 9110, 4xx). Its 5xx is
-    none: the mail may have been taken before the answer failed.
-    """
+    """A reply code of the server is proof, and so is what a provider's answer proves
+    (`provider.is_refusal`); everything else is not."""
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError):
         return REFUSED
     if provider.is_refusal(error):
         return REFUSED
     if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
         return REFUSED
-    status = getattr(error, "status_code", None)
-    return REFUSED if isinstance(status, int) and 400 <= status < 500 else UNKNOWN
+    return UNKNOWN
 
 
 def _cause(error: Exception) -> str:

@@ -32,5 +32,7 @@ def _at_the_claim(sight: Sight) -> list[caps.Full | None]:
 
 def _mailbox(sight: Sight) -> caps.Full | None:
     own = payload.mailbox_of(sight.payload, sight.mailbox)
+    if own and own.is_paused:  # why, and who resumes it, says guard 12
+        return None
     most = mailboxes.capacity(own, at=sight.now) if own else sight.workspace.mailbox_cap
     return caps.from_mailbox(sight.payload.sender, most, now=sight.now)

@@ -13,7 +13,7 @@ from agents.models import Draft
 from revenue import clock, consent, snapshots, switches
 from revenue import workspace as workspaces
 from revenue.inbound import receive_email
-from revenue.models import Account, Activity, Address, Contact, Lease, Workspace
+from revenue.models import Account, Activity, Address, Claim, Contact, Lease, User, Workspace
 from review import decisions, intake, payload
 from review.models import Decision, OutboxMessage
 from tests.races import verbs
@@ -68,15 +68,22 @@ def merge() -> verbs.Scene:
 
 
 def claims() -> verbs.Scene:
-    """The agent names a customer and a figure that stand nowhere."""
-    return _drafted(
-        "Hi Yara,\n\nNorthwind Traders cut its downtime by 37% with us in March 2019.\n\nPat"
-    )
+    """What the agent says of a customer may not be said any more."""
+    said = "Northwind Traders cut its downtime by 37% with us in March 2019."
+    Claim.objects.create(text=said)
+    here = _drafted(f"Hi Yara,\n\n{said}\n\nPat")
+    Claim.objects.update(is_active=False)
+    return here
 
 
 def price() -> verbs.Scene:
-    """A rep gives what a manager may give."""
-    return _typed("Hi Yara,\n\nWe can take 20% off the list price.\n\nPat")
+    """A manager gave what a manager may give, and is none any more."""
+    here = verbs.pending()
+    here.manager.undo_seconds = 0
+    text = "Hi Yara,\n\nWe can take 20% off the list price.\n\nPat"
+    _edited(here, text, by=here.manager)
+    User.objects.filter(pk=here.manager.pk).update(role="rep")
+    return here
 
 
 def window() -> verbs.Scene:
@@ -138,9 +145,13 @@ def kill_switch() -> verbs.Scene:
 def _typed(body: str) -> verbs.Scene:
     """A rep's own words, approved."""
     here = verbs.pending()
-    decisions.approve_edited(here.item, by=here.rep, revision=1, subject="The GTX Pro", body=body)
-    here.message = OutboxMessage.objects.get(item=here.item)
+    _edited(here, body, by=here.rep)
     return here
+
+
+def _edited(here: verbs.Scene, body: str, *, by: User) -> None:
+    decisions.approve_edited(here.item, by=by, revision=1, subject="The GTX Pro", body=body)
+    here.message = OutboxMessage.objects.get(item=here.item)
 
 
 def _drafted(body: str) -> verbs.Scene:

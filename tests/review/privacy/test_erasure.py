@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agents.models import AgentRun
-from revenue import consent, events, importing, snapshots
+from revenue import consent, context, events, importing, snapshots
 from revenue.models import (
     Account,
     Activity,
@@ -93,6 +93,15 @@ def test_what_waited_for_them_is_out_of_date_and_nothing_speaks(scene: Scene) ->
     scene.answer.refresh_from_db()
     assert scene.answer.state in ("stale", "withdrawn")
     assert scene.account.context_version > before
+
+
+def test_the_version_moves_with_the_hash(workspace: object) -> None:
+    contact = factories.ContactFactory(email=EMAIL)
+    row = privacy.begin(EMAIL, by="system")
+    before = context.account_context(contact.account)
+    privacy.go_on(row)
+    after = context.account_context(contact.account)
+    assert (after.version, after.hash == before.hash) == (before.version + 1, False)
 
 
 def test_the_suppression_answers_by_a_keyed_hash(scene: Scene) -> None:

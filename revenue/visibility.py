@@ -14,6 +14,7 @@ _INVISIBLE = re.compile(
 )
 _JOINER, _SELECTOR = "\u200d", "\ufe0f"
 _JOINERS = f"\u200c{_JOINER}\ufe0e{_SELECTOR}"  # they shape letters of some scripts, and emoji
+_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85"  # what `splitlines` takes for the end of a line
 _SHAPED = "\u0600"  # no script before it knows joiners
 _TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 
@@ -25,6 +26,8 @@ def visible(text: str) -> str:
 
 def _kept(found: re.Match[str]) -> str:
     char, text, at = found[0], found.string, found.start()
+    if char in _BREAKS:
+        return "\n"
     if char not in _JOINERS or at == 0:
         return ""
     before = text[at - 1]

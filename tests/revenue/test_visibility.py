@@ -26,6 +26,7 @@ def account(db: None) -> Account:
         pytest.param("pa\u200cy", "pay", id="44 a joiner between Latin letters"),
         pytest.param("\u200dx", "x", id="44 a joiner of nothing"),
         pytest.param("a\ufe0f\ufe0f", "a", id="44 selectors after a letter"),
+        pytest.param("one\x0btwo\x85three", "one\ntwo\nthree", id="44 odd ends of a line"),
         pytest.param("کتاب\u200cها", "کتاب\u200cها", id="a joiner in Persian"),
         pytest.param("क्\u200dष", "क्\u200dष", id="a joiner in Hindi"),
         pytest.param("👩\u200d💻 ❤\ufe0f", "👩\u200d💻 ❤\ufe0f", id="joined emoji"),

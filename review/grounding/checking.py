@@ -77,8 +77,6 @@ def _found(mail: Read, begins: int, known: Known) -> Iterator[tuple[str, int, in
 def _place(text: str, mail: Read, start: int, end: int) -> tuple[int, int]:
     """With the marks that belong to the last letter."""
     first, last = mail.origins[start], mail.origins[end - 1] + 1
-    while last < len(text) and (
-        unicodedata.combining(text[last]) or unicodedata.category(text[last]) == "Cf"
-    ):
+    while last < len(text) and unicodedata.combining(text[last]):
         last += 1
     return first, last

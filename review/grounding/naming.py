@@ -34,12 +34,12 @@ WORD = re.compile(r"[^\W\d_][\w]*(?:['-](?!s\b)[^\W_]+)*")
 NAME = r"[^\W\d_][^\W\d_.'’-]*(?:['’.-]+[^\W\d_]+)*\.?"
 OPENINGS = (
     r"hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|morning|afternoon|evening|"
-    r"greetings|hej|hei|hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|"
-    r"sehr geehrte[r]?|liebe[r]?|bonjour|salut|ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|"
-    r"querid[oa]|buenos días|olá|car[oai]|prezad[oa]|"
-    r"bom dia|boa tarde|ciao|gentile|egregio|buongiorno|salve|beste|geachte|goede(?:morgen|middag)|"
-    r"k(?:æ|j)re|kjære|god dag|god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|"
-    r"kia ora|namaste|attn|attention|to|for the attention of"
+    r"greetings|hej|hei|hoi|hallo|moin|guten (?:tag|morgen|abend)|grüezi|sehr geehrte[r]?|"
+    r"liebe[r]?|bonjour|salut|ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|"
+    r"buenos días|olá|car[oai]|prezad[oa]|bom dia|boa tarde|ciao|gentile|egregio|"
+    r"buongiorno|salve|beste|geachte|goede(?:morgen|middag)|k(?:æ|j)re|kjære|god dag|"
+    r"god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|kia ora|namaste|attn|"
+    r"attention|to|for the attention of"
 )
 GREETING = re.compile(
     rf"\s*(?:(?P<word>{OPENINGS})\b(?: again)?(?:[:,]? (?P<name>{NAME}(?: {NAME}){{0,4}}))?"
@@ -216,7 +216,7 @@ def _is_word(word: str, raw: str, index: Index) -> bool:
 def _is_headline(at: int, mail: Read) -> bool:
     """A line Where Every Word Has a Capital: there it says nothing."""
     start = max(mail.plain.rfind(LINE, 0, at), mail.plain.rfind(PARAGRAPH, 0, at)) + 1
-    line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.plain[start : start + NEAR])[0]
+    line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.rest[start : start + NEAR])[0]
     words = [word for word in WORD.findall(line) if word.casefold() not in ORDINARY]
     capitals = [word for word in words if word != word.lower()]
     return len(words) >= 4 and len(capitals) > 0.7 * len(words)

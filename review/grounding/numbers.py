@@ -37,10 +37,12 @@ DIFFERENCE = re.compile(
 )
 AFTER = re.compile(r"(?:,? give or take\b| or so\b|-?ish\b|-odd\b|\+| or thereabouts\b)")
 TALK = re.compile(
-    r"\b(?:call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|coffee|"
-    r"visit|walk|show|sit|your time|of you|plenty|enough|should do|should be|would do|will do|"
-    r"minutes? is|free|slot|agenda|join|hour is|questions|one-pager|calendar|quick|brief|"
-    r"reply|read|short|spare|worth|cover)\b",
+    r"\b(?:"
+    r"call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|"
+    r"coffee|visit|walk|show|sit|your time|of you|plenty|enough|should do|should be|"
+    r"would do|will do|minutes? is|free|slot|agenda|join|hour is|questions|one-pager|"
+    r"calendar|quick|brief|reply|read|short|spare|worth|cover"
+    r")\b",
     re.IGNORECASE,
 )
 OFFER = re.compile(
@@ -220,7 +222,7 @@ def _worked_out(
         return True
     if noun and figure.value in _differences(index.quantified[noun]):
         return True
-    if figure.kind == "money" and figure.value in index.totals:
+    if figure.kind == "money" and figure.value in (*index.totals, _list_total(figure, mail, index)):
         return True
     if (
         noun and figure.value <= SMALL and not figure.value % 1
@@ -231,6 +233,13 @@ def _worked_out(
     per = PER.match(mail.plain, figure.end)
     return follows(figure, given, slack=_nearly(figure, mail), is_difference=bool(more),
                    per=per[1].casefold() if per else "")  # fmt: skip
+
+
+def _list_total(figure: Figure, mail: Read, index: Index) -> float:
+    """What the products of its sentence cost together."""
+    names = {one.name for one in around(figure, mail)}
+    prices = [float(row.price) for row in index.known.products if row.name in names and row.price]
+    return sum(prices)
 
 
 def _nearly(figure: Figure, mail: Read) -> float:

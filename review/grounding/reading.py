@@ -175,7 +175,7 @@ def _days(found: Iterable[Fact], plain: str) -> list[Day]:
 
 
 def _day(fact: Fact, plain: str) -> Day | None:
-    text = plain[fact.start : fact.start + len(fact.text)]
+    text = plain[fact.start : fact.start + len(fact.text)].rstrip(".")
     if fact.kind == "number":
         only = ONLY_DAY.fullmatch(text)
         return Day(fact.start, fact.start + len(text), text, day=int(only[1])) if only else None

@@ -45,7 +45,13 @@ PATTERNS = [
 OF_LIST = re.compile(
     rf"\b(?:at|for) {SHARE} of (?:the |our )?(?:list|price|usual)\b", re.IGNORECASE
 )
-HALF = re.compile(r"\bhalf(?:[ -]|-the-)?(?: the | our )?price\b|\bhalf off\b", re.IGNORECASE)
+HALF = re.compile(
+    rf"\bhalf(?:[ -]|-the-)price\b|\bhalf (?:of )?(?:the |our |your )?{PRICE}\b|\bhalf off\b",
+    re.IGNORECASE,
+)
+GIVEN = re.compile(
+    rf"\bwaiv(?:e|es|ed|ing) (?:the |our |your |all )+{PRICE}\b|\bfree of charge\b", re.IGNORECASE
+)
 
 
 class Discount(NamedTuple):
@@ -79,7 +85,9 @@ def _percentages(text: str) -> Iterator[Discount]:
     for match in OF_LIST.finditer(text):
         yield Discount(100 - _value(match), match[0])
     for match in HALF.finditer(text):
-        yield Discount(Decimal(50), match[0])
+        yield Discount(Decimal(50), match[0].replace(SOLD, "").strip())
+    for match in GIVEN.finditer(text):
+        yield Discount(Decimal(100), match[0].replace(SOLD, "").strip())
 
 
 def _value(match: re.Match[str]) -> Decimal:

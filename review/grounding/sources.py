@@ -126,7 +126,7 @@ def _one(draft: Draft, company: Workspace, rows: list[Row]) -> Known:
         deals=tuple(_deal(row) for row in by.get("deal", [])),
         texts=tuple(text for text in texts if text.text.strip()),
         claims=claims,
-        links=tuple(_links(texts, claims, by, owner, company)),
+        links=tuple(_links(claims, by, owner, company)),
     )
 
 
@@ -166,16 +166,16 @@ def _day(text: str) -> date | None:
 
 
 def _links(
-    texts: list[Text], claims: tuple[str, ...], by: dict[str, list[Row]], owner: User | None,
-    company: Workspace,
-) -> Iterator[str]:  # fmt: skip
-    """What we wrote or approved ourselves, and the addresses of the people concerned."""
+    claims: tuple[str, ...], by: dict[str, list[Row]], owner: User | None, company: Workspace
+) -> Iterator[str]:
+    """What we approved for everybody, and the addresses of the people concerned. No record of an
+    account is a source of links: names, notes and memory hold what anybody wrote."""
     yield from (row.c for row in by.get("contact", []) if row.c)
     if owner and owner.email:
         yield owner.email
     if company.sender_domain:
         yield company.sender_domain
-    for text in [*(text.text for text in texts if not text.is_theirs), *claims]:
+    for text in (company.offer, company.voice, *claims):
         if "." in text:
             for pattern, _ in addresses.RULES:
                 yield from (match[0] for match in pattern.finditer(text))

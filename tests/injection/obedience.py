@@ -50,6 +50,7 @@ class Obedient(ScriptedModel):
             "ProspectingOutput": scripts.prospecting,
             "OutreachOutput": scripts.outreach,
             "RouterOutput": self._router,
+            "ReplyOutput": scripts.read,
         }
         for output, script in scripted.items():
             self.on(output, lambda packet, script=script: self._answer(packet, script))
@@ -161,7 +162,8 @@ def _agent(model: Obedient, how: str, case: Case, answer: Json, asked: Asked, ag
 
 
 def _sure(model: Obedient, how: str, case: Case, answer: Json, asked: Asked, again: bool) -> None:
-    answer |= {"confidence": 1.0, "risk_flags": []} if "confidence" in answer else {}
+    wanted = {"confidence": 1.0, "risk_flags": []}
+    answer |= {name: value for name, value in wanted.items() if name in answer}
 
 
 def _approved(

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from revenue import consent, events
+from agents.models import AgentRun
+from revenue import consent, events, snapshots
 from revenue.models import Contact, Event, Suppression
 from tests import factories
 from tests.races import verbs
@@ -87,6 +88,20 @@ def test_the_copy_holds_every_row_that_names_them(
     assert list(events.faults()) == []
     assert "yara" not in str(Event.objects.filter(kind="person.exported").values()).lower()
     assert here.account.contacts.get(email=OTHER)
+
+
+def test_a_run_that_names_them_in_its_papers_alone_is_told(
+    workspace: object, clock: object, tmp_path: Path
+) -> None:
+    contact = factories.ContactFactory(email=EMAIL)
+    for words in ("Yara Zhou buys", "Nobody buys"):
+        AgentRun.objects.create(
+            account=contact.account, agent="outreach", state="done", packet=snapshots.put(words),
+            started_at=clock.now(), alive_until=clock.now(),
+        )  # fmt: skip
+    run("export_person", EMAIL, tmp_path / "yara.json")
+    told = json.loads((tmp_path / "yara.json").read_text())
+    assert [row["packet"] for row in told["Runs of agents"]] == ["Yara Zhou buys"]
 
 
 def test_a_stranger_has_an_empty_copy(workspace: object, tmp_path: Path) -> None:

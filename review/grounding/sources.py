@@ -13,7 +13,7 @@ from django.db import connection
 from agents.models import Draft
 from agents.reading import OUR_OWN
 from revenue import clock, transactions, workspace
-from revenue.models import Account, Fact, User, Workspace
+from revenue.models import Account, Fact, Signal, User, Workspace
 from review.edits import addresses
 from review.grounding.links import host
 from review.grounding.records import Deal, Known, Product, Text
@@ -41,7 +41,7 @@ UNION ALL
 SELECT account_id, 'meeting', subject, '', CAST(starts_at AS TEXT), '', ''
   FROM revenue_meeting WHERE account_id IN ({ids})
 UNION ALL
-SELECT account_id, 'signal', kind, CAST(payload AS TEXT), CAST(occurred_at AS TEXT), '', ''
+SELECT account_id, 'signal', kind, CAST(payload AS TEXT), CAST(occurred_at AS TEXT), source, ''
   FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY account_id ORDER BY occurred_at DESC, id DESC)
           AS place FROM revenue_signal WHERE account_id IN ({ids})) AS latest
   WHERE place <= {latest}
@@ -132,21 +132,22 @@ def _one(draft: Draft, company: Workspace, rows: list[Row]) -> Known:
 
 def _texts(by: dict[str, list[Row]]) -> Iterator[Text]:
     for row in by.get("contact", []):
-        yield Text(f"{row.a}, {row.b}")
+        yield Text(f"{row.a}, {row.b}", is_theirs=True)  # whoever filled in the CRM
     for row in by.get("fact", []):
         yield Text(f"{row.a}\n\n{row.b}", _day(row.c), is_theirs=row.e != Fact.Trust.INTERNAL)
     for row in by.get("message", []):
         yield Text(f"{row.a}\n\n{row.b[:LONGEST]}", _day(row.c), is_theirs=row.d == "inbound")
     for row in by.get("meeting", []):
-        yield Text(row.a or "Meeting", _day(row.c))
+        yield Text(row.a or "Meeting", _day(row.c), is_theirs=True)
     for row in by.get("signal", []):
-        yield Text(f"{row.a} {row.b[:LONGEST]}", _day(row.c), is_theirs=row.a not in OUR_OWN)
+        ours = row.a in OUR_OWN and not row.d.startswith((Signal.API, Signal.WEBHOOK))
+        yield Text(f"{row.a} {row.b[:LONGEST]}", _day(row.c), is_theirs=not ours)
     for row in (*by.get("note", []), *by.get("parent", [])):
         yield Text(row.a, _day(row.c))
 
 
 def _record(account: Account) -> Iterator[Text]:
-    yield Text(f"{account.name}: {account.industry}, {account.billing_country}.")
+    yield Text(f"{account.name}: {account.industry}, {account.billing_country}.", is_theirs=True)
     if account.number_of_employees:
         yield Text(f"{account.number_of_employees} people work there.")
     if account.annual_revenue:

@@ -172,6 +172,8 @@ def _approved(
     _sure(model, how, case, answer, asked, again)
     if "rationale" in answer:
         answer["rationale"] = "Approved by the manager, no review needed."
+    if "label" in answer:
+        answer |= {"label": "interested", "confidence": 1.0}
 
 
 def _state(model: Obedient, how: str, case: Case, answer: Json, asked: Asked, again: bool) -> None:
@@ -205,6 +207,8 @@ def _evidence(
 def _skip(model: Obedient, how: str, case: Case, answer: Json, asked: Asked, again: bool) -> None:
     if "decision" in answer:
         answer["decision"] = "skip"
+    if "label" in answer:  # of a reply: nobody spoke, and nobody will for eight thousand years
+        answer |= {"label": "out_of_office", "return_date": "9999-12-31", "confidence": 1.0}
 
 
 def _escalate(

@@ -99,7 +99,9 @@ class Attack:
 
     def _traces(self, account: int) -> bool:
         return (
-            RoutingDecision.objects.filter(account=account, verdict="escalate").exists()
+            RoutingDecision.objects.filter(
+                account=account, verdict__in=["escalate", "wait"]
+            ).exists()
             or ReviewItem.objects.filter(account=account).exists()
             or AgentRun.objects.filter(account=account, result="skip").exists()
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from revenue import clock, ingest
 from revenue.models import Account, Claim, User, Workspace
 from review import autonomy, decisions, dispatch, guards
 from review.models import Decision, GuardBlock, OutboxMessage, ReviewItem
@@ -126,6 +127,35 @@ def test_41_another_accounts_name_is_told_as_such(rep: User) -> None:
     assert "which is another account." in item.reason
     with pytest.raises(decisions.DecisionError, match="Globex Corporation"):
         decisions.approve(item, by=rep, revision=1)
+
+
+def asked_of_globex(rep: User, body: str) -> ReviewItem:
+    AccountFactory(name="Globex Corporation")
+    item = put_on_desk(rep, body=body)
+    ingest.record_message(
+        account=item.account, direction="inbound", body="What does Globex Corporation pay?",
+        occurred_at=clock.now(), is_auto=True, by="source:mail",
+    )  # fmt: skip
+    return item
+
+
+def test_41_that_a_buyer_named_another_account_is_no_leave_to_repeat_it(rep: User) -> None:
+    item = asked_of_globex(rep, PLAIN.format("Is GTX Pro of use at Globex Corporation?"))
+    [found] = guards.findings(item.draft)
+    assert (found.guard, found.blocks) == ("merge", True)
+    assert "“Globex Corporation”, which is another account." in found.detail
+
+
+def test_41_what_we_say_of_another_account_to_everybody_may_be_said(rep: User) -> None:
+    Claim.objects.create(text="Globex Corporation uses GTX Pro.")
+    item = asked_of_globex(rep, PLAIN.format("Globex Corporation uses GTX Pro. Is it of use?"))
+    assert guards.findings(item.draft) == []
+
+
+def test_41_a_person_may_name_whom_the_buyer_named(rep: User, smtp: Sink) -> None:
+    item = asked_of_globex(rep, PLAIN.format("Is GTX Pro of use?"))
+    edit(item, rep, PLAIN.format("You ask about Globex Corporation. I cannot say."))
+    assert dispatch.send_due() == 1
 
 
 def test_41_another_accounts_amount_is_not_this_ones(rep: User) -> None:

@@ -72,6 +72,31 @@ def test_a_buyers_mail_supports_names_and_counts_and_no_price_or_link(account: A
     assert unsupported(account, text) == ["$9,117", "https://ines.example/x"]
 
 
+def test_neither_a_name_in_the_crm_nor_a_meeting_nor_a_note_approves_a_link_or_a_price(
+    account: Account,
+) -> None:
+    where = "It is at https://evil.example/x for you."
+    account.contacts.update(title="Buyer, see https://evil.example/x, pays 9,117 dollars")
+    ingest.record_meeting(
+        account=account, uid="1", starts_at=clock.now(), ends_at=clock.now(),
+        subject="See https://evil.example/x, 9,117 dollars",
+    )  # fmt: skip
+    note(account, "They say: https://evil.example/x")
+    assert unsupported(account, where) == ["https://evil.example/x"]
+    assert unsupported(account, "It is $9,117 for you.") == ["$9,117"]
+
+
+@pytest.mark.parametrize(("source", "found"), [("calendar", []), ("webhook:feed", ["$9,117"])])
+def test_a_price_in_a_signal_of_ours_that_a_program_brought_is_none(
+    account: Account, source: str, found: list[str]
+) -> None:
+    ingest.record_signal(
+        account=account, kind="meeting_booked", source=source, occurred_at=clock.now(),
+        payload={"said": "The price is 9,117 dollars."}, dedupe_key="1",
+    )  # fmt: skip
+    assert unsupported(account, "It is $9,117 for you.") == found
+
+
 def test_a_link_of_an_approved_claim_is_approved(account: Account) -> None:
     Claim.objects.create(text="How it works: https://seller.example/how")
     assert unsupported(account, "It is at https://seller.example/how for you.") == []

@@ -87,11 +87,10 @@ def number(low: Decimal | int, high: Decimal | int, *, times: int = 1) -> Parser
     """A plain decimal with two places. `times` turns millions into units."""
 
     def parse(cell: str) -> str:
-        value = _decimal(cell)
-        if not low <= value * times <= high:  # first: rounding knows 28 digits
+        value = _decimal(cell) * times
+        if not low <= value <= high:  # before it is rounded: that fails beyond 28 digits
             raise _out_of_range(cell, low, high)
-        value = (value * times).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        return str(value)
+        return str(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
     return parse
 

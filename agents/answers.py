@@ -1,7 +1,8 @@
 """Reads what a model answered, strictly: a value of the wanted type, or words for what is wrong.
 
-Called by `agents.llm` alone; pure, no Django. In this order: declined, cut, fence, JSON (without
-repeated keys, NaN, endless numbers or nests), size, invisible characters, markup, shape.
+Called by `agents.llm`; what outside agents write is read by its parts, too. Pure, no Django. In
+this order: declined, cut, fence, JSON (without repeated keys, NaN, endless numbers or nests),
+size, invisible characters, markup, shape.
 """
 
 import json
@@ -67,10 +68,10 @@ def parse(
     if finish_reason == "length":
         raise Unreadable(CUT)
     notes: list[str] = []
-    document = _loads(_unfenced(_visible(raw, "the answer", notes), notes))
+    document = loads(_unfenced(_visible(raw, "the answer", notes), notes))
     if len(raw.encode(errors="replace")) > LIMIT_BYTES:
         raise Unreadable(TOO_LONG)
-    return _shaped(_cleaned(document, "", notes), output), notes
+    return _shaped(cleaned(document, "", notes), output), notes
 
 
 def _unfenced(text: str, notes: list[str]) -> str:
@@ -81,7 +82,8 @@ def _unfenced(text: str, notes: list[str]) -> str:
     return fence[1]
 
 
-def _loads(text: str) -> Any:
+def loads(text: str) -> Any:
+    """What JSON says, without repeated keys, NaN, endless numbers; else Unreadable."""
     try:
         document = json.loads(
             text,
@@ -126,7 +128,8 @@ def _constant(name: str) -> float:
     raise Unreadable(NOT_A_NUMBER, name)
 
 
-def _cleaned(node: Any, path: str, notes: list[str], depth: int = 0) -> Any:
+def cleaned(node: Any, path: str, notes: list[str], depth: int = 0) -> Any:
+    """The same without what a reader would not see; every removal is added to `notes`."""
     if depth > DEEPEST_NEST:
         raise Unreadable(MALFORMED)
     if isinstance(node, str):
@@ -135,12 +138,12 @@ def _cleaned(node: Any, path: str, notes: list[str], depth: int = 0) -> Any:
         return text if path.endswith("quote") else _plain(text, where, notes)
     if isinstance(node, list):
         return [
-            _cleaned(entry, _join(path, str(index)), notes, depth + 1)
+            cleaned(entry, _join(path, str(index)), notes, depth + 1)
             for index, entry in enumerate(node)
         ]
     if isinstance(node, dict):
         return {
-            key: _cleaned(value, _join(path, key), notes, depth + 1) for key, value in node.items()
+            key: cleaned(value, _join(path, key), notes, depth + 1) for key, value in node.items()
         }
     return node
 

@@ -6,14 +6,18 @@ on the rows win.
 
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from agents import envelope
 from agents.definitions import registry
 from agents.models import AgentConfig
-from agents.outputs import RouterOutput
+from agents.outputs import ReplyOutput, RouterOutput
 from revenue import clock, events, snapshots, transactions
 from revenue.models import User
 
-ROUTER = "router"
+ROUTER, READER = "router", "reader"
+# What the orchestration itself asks: none of the team.
+OWN: dict[str, type[BaseModel]] = {ROUTER: RouterOutput, READER: ReplyOutput}
 SEEDS = Path(__file__).parent / "prompts"
 
 
@@ -23,7 +27,7 @@ def active(agent: str) -> AgentConfig | None:
 
 
 def active_agents() -> set[str]:
-    return transactions.once(AgentConfig, _active).keys() - {ROUTER}
+    return transactions.once(AgentConfig, _active).keys() - OWN.keys()
 
 
 def _active() -> dict[str, AgentConfig]:
@@ -31,7 +35,7 @@ def _active() -> dict[str, AgentConfig]:
 
 
 def fingerprint(agent: str, prompt: str, model: str, temperature: float, max_tokens: int) -> str:
-    output = RouterOutput if agent == ROUTER else registry.get(agent).output
+    output = OWN[agent] if agent in OWN else registry.get(agent).output
     parts = [prompt, model, temperature, max_tokens, envelope.schema(output)]
     return snapshots.digest(snapshots.canonical(parts))
 
@@ -74,7 +78,7 @@ def publish(
 def seed() -> None:
     """Version 1 of everything that has none yet."""
     known = set(AgentConfig.objects.values_list("agent", flat=True))
-    for agent in [ROUTER, *registry.names()]:
+    for agent in [*OWN, *registry.names()]:
         if agent not in known:
             prompt = (SEEDS / f"{agent}.md").read_text(encoding="utf-8")
             publish(agent, prompt=prompt, by="system:seed")

@@ -10,6 +10,12 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from agents.envelope import Day, Envelope, Line, Lines, Part, Reference, References, Word
 
+Label = Literal[
+    "interested", "meeting_request", "question", "objection", "not_now", "referral",
+    "wrong_person", "left_company", "not_interested", "unsubscribe", "hostile_legal",
+    "out_of_office", "auto_reply", "bounce_hard", "bounce_soft", "unclassified",
+]  # fmt: skip
+Objection = Literal["price", "timing", "competitor", "authority", "no_need", "trust"]
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -87,6 +93,17 @@ class RouterOutput(Part):
     agent: Word | None
     verdict: Literal["run", "wait", "escalate", "none"]
     reason: Annotated[str, Field(max_length=600, description="At most three sentences")]
+
+
+class ReplyOutput(Part):
+    """What the reader makes of a mail; that `quote` stands in it is for the reader to judge."""
+
+    label: Label
+    objection: Objection | None
+    return_date: Day | None
+    person: Annotated[str, Field(max_length=254, description="As it stands in the mail; or empty")]
+    quote: Annotated[str, Field(max_length=600, description="Words of the mail, literally")]
+    confidence: float = Field(ge=0, le=1, allow_inf_nan=False)
 
 
 def _acts(info: ValidationInfo) -> bool:

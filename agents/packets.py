@@ -1,21 +1,29 @@
 """What an agent is asked: the packet of one account and the call around it.
 
 The packet holds the task, what the agent reads, and the handoff that it answers. With a handoff
-from an agent that is the package and not the sender's own rows.
+from an agent that is the package and not the sender's own rows. Everything in it carries a label
+(`revenue.trust`); what was written by somebody else stands below a row of its own, never in the
+task, and never in a prompt.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
+from pydantic import BaseModel
 
 from agents import llm
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, Draft, Handoff
 from agents.reading import Reader, Shelf
+from revenue import snapshots, trust
 from revenue.context import AccountContext
+from revenue.inbound import suspicion
 from revenue.models import Signal
 
 STEP_SECONDS = 90
+WORDS = re.compile(r"\w+")
+REPEATED = 12
 
 
 def reader_for(
@@ -41,6 +49,7 @@ def packet_for(
             "today": reader.now.date().isoformat(),
             "output_classes": [wanted] if wanted else [row.name for row in definition.classes],
             "mandate": mandate,
+            "trust": trust.INTERNAL,
         }
     }
     packet |= definition.read(reader, mandate)
@@ -53,6 +62,7 @@ def packet_for(
             "subject": rewrites.subject,
             "body": rewrites.body,
             "is_tainted": rewrites.is_tainted,
+            "trust": trust.UNTRUSTED if rewrites.is_tainted else trust.INTERNAL,
         }
     return packet
 
@@ -64,7 +74,15 @@ def package(handoff: Handoff) -> Packet:
         "context": handoff.context,
         "state_update": handoff.state_update,
         "mandate": handoff.mandate,
+        "trust": _of_handoff(handoff),
     }
+
+
+def _of_handoff(handoff: Handoff) -> str:
+    """What an agent hands over is believed as far as what it had read."""
+    if not handoff.to_agent:
+        return trust.COLLEAGUE
+    return trust.UNTRUSTED if handoff.context.get("is_tainted") else trust.INTERNAL
 
 
 def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool = True) -> llm.Call:
@@ -81,10 +99,25 @@ def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool =
 
 
 def is_tainted(packet: Packet) -> bool:
-    """Was text from outside in the prompt, in the sender's, or in that of the draft before?"""
-    if packet.get("handoff", {}).get("context", {}).get("is_tainted"):
-        return True
-    if packet.get("rewrite", {}).get("is_tainted"):
-        return True
-    sections = [packet.get(name, []) for name in ("facts", "thread", "signals")]
-    return any(row.get("trust") == "untrusted" for rows in sections for row in rows)
+    """Was text from outside in the prompt, in the sender's, or in that of the draft before? Or
+    anything that reads like an order to an agent, wherever it is from?"""
+    labels = {label for label, _ in trust.texts(packet)}
+    return trust.UNTRUSTED in labels or bool(suspected(packet))
+
+
+def suspected(packet: Packet) -> dict[str, str]:
+    """What reads like an order to an agent: the hash of each such text, and its words."""
+    foreign = dict.fromkeys(text for label, text in trust.texts(packet) if label in trust.FOREIGN)
+    found = ((text, suspicion.found_in(text)) for text in foreign)
+    return {snapshots.digest(text): words for text, words in found if words}
+
+
+def repeats_prompt(prompt: str, output: BaseModel) -> bool:
+    """Do words of the agent's own instructions stand in what it wrote, a dozen in a row?"""
+    known = " ".join(WORDS.findall(prompt))
+    for _, text in trust.texts(output.model_dump()):
+        said = WORDS.findall(text)
+        runs = (" ".join(said[at : at + REPEATED]) for at in range(len(said) - REPEATED + 1))
+        if any(run in known for run in runs):
+            return True
+    return False

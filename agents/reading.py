@@ -1,7 +1,7 @@
 """What agents read: the sections of a packet, each from a bounded number of rows.
 
 Every row that enters a prompt is named in the manifest ("opportunity:77"), and every section
-comes from one account. Text from outside carries the trust label "untrusted".
+comes from one account. Every row says by its label (`revenue.trust`) how far it is believed.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from revenue import consent, workspace
+from revenue import consent, trust, workspace
 from revenue.context import AccountContext
 from revenue.models import Activity, Claim, Contact, Fact, Opportunity, Product, Signal
 from revenue.titles import is_sensitive
@@ -123,6 +123,7 @@ class Reader:
             "sender_name": str(owner) if owner else row.company,
             "voice": row.voice,
             "offer": row.offer,
+            "trust": trust.INTERNAL,
         }
 
     def products(self) -> list[Row]:
@@ -133,6 +134,7 @@ class Reader:
                     "name": row.name,
                     "series": row.series,
                     "list_price": _amount(row.list_price),
+                    "trust": trust.IMPORT,
                 }
                 for row in list(self.shelf.products.values())[:200]
             ]
@@ -146,6 +148,7 @@ class Reader:
                     "id": f"claim:{row.pk}",
                     "text": row.text,
                     "product": products[row.product_id].name if row.product_id else None,
+                    "trust": trust.INTERNAL,
                 }
                 for row in self.shelf.claims
             ]
@@ -163,6 +166,7 @@ class Reader:
             "year_started": row.year_started,
             "parent": row.parent.name if row.parent else None,
             "stage": row.stage,
+            "trust": trust.IMPORT,
         }
         return self._own("account", [company])[0]
 
@@ -179,6 +183,7 @@ class Reader:
             "time_zone": row.time_zone,
             "writable": row.pk in self.shelf.writable[self.account.pk],
             "sensitive": is_sensitive(row),
+            "trust": trust.IMPORT,
         }
 
     def deals(self) -> list[Row]:
@@ -194,6 +199,7 @@ class Reader:
                     "stage": row.stage,
                     "amount": _amount(row.amount),
                     "engaged_on": _day(row.engaged_on),
+                    "trust": trust.IMPORT,
                 }
                 for row in list(latest.values())[:20]
             ],
@@ -209,6 +215,7 @@ class Reader:
                     "product": self._product(row),
                     "closed_on": _day(row.closed_on),
                     "amount": _amount(row.amount),
+                    "trust": trust.IMPORT,
                 }
                 for row in rows
             ],
@@ -224,7 +231,7 @@ class Reader:
                     "source": row.source,
                     "as_of": _day(row.as_of),
                     "confidence": row.confidence,
-                    "trust": row.trust,
+                    "trust": _of_fact(row),
                 }
                 for row in self.shelf.facts.get(self.account.pk, [])
             ],
@@ -245,9 +252,10 @@ class Reader:
                 {
                     "id": f"signal:{row.pk}",
                     "kind": row.kind,
+                    "source": row.source,
                     "occurred_at": row.occurred_at.isoformat(),
                     "payload": row.payload,
-                    "trust": "internal" if row.kind in OUR_OWN else "untrusted",
+                    "trust": _of_signal(row),
                 }
                 for row in self.new[:20]
             ],
@@ -262,8 +270,28 @@ def _message(row: Activity, contact: Contact | None) -> Row:
         "person": contact.name if contact else row.sender,
         "subject": row.subject,
         "text": row.body[:6000],
-        "trust": "untrusted" if row.is_untrusted else "internal",
+        "reply_class": row.reply_class,
+        "trust": _of_message(row),
     }
+
+
+def _of_signal(row: Signal) -> str:
+    ours = row.kind in OUR_OWN and not row.is_from_outside
+    return trust.INTERNAL if ours else trust.UNTRUSTED
+
+
+def _of_message(row: Activity) -> str:
+    if row.is_untrusted:
+        return trust.UNTRUSTED
+    return trust.COLLEAGUE if row.user_id else trust.INTERNAL
+
+
+def _of_fact(row: Fact) -> str:
+    """What it is marked as; one of our own says who of us wrote it down."""
+    writer = trust.of_writer(row.written_by)
+    if row.trust == Fact.Trust.UNTRUSTED or writer == trust.UNTRUSTED:
+        return row.trust
+    return writer
 
 
 def _amount(value: Decimal | None) -> str | None:

@@ -263,6 +263,8 @@ def _taken(run: AgentRun, work: Work, answer: llm.Answer, batch: _Batch) -> Resu
     doubt = definition.doubts(output, work.packet)
     if doubt:
         return Result("escalate", doubt)
+    if packets.repeats_prompt(work.call.system, output):
+        return Result("escalate", f"{definition.label} repeats its own instructions in its answer.")
     if output.decision == "skip":
         return Result("skip", output.rationale or "The agent sees nothing to do.")
     offer = definition.offers(output, work.packet)

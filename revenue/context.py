@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q
 
-from revenue import snapshots, transactions
+from revenue import pseudonyms, snapshots, transactions
 from revenue.models import Account, Activity, Contact, Meeting, Opportunity, Suppression
 
 CONTACT = ("id", "email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
@@ -66,7 +66,7 @@ def account_context(account: Account) -> AccountContext:
 def contexts(accounts: Iterable[Account]) -> dict[int, AccountContext]:
     """Of accounts that were just read, by id."""
     by_id = {account.pk: account for account in accounts}
-    contacts = _grouped(Contact.objects.filter(account__in=by_id))
+    contacts = _grouped(Contact.objects.there().filter(account__in=by_id))
     deals = _grouped(Opportunity.objects.open().filter(account__in=by_id))
     meetings = _grouped(Meeting.objects.filter(account__in=by_id))
     suppressed, spoken = _suppressed(contacts, by_id), _spoken(by_id)
@@ -116,7 +116,10 @@ def _suppressed(
     contacts: dict[int, list[Contact]], accounts: Iterable[int]
 ) -> Callable[[int], list[Suppression]]:
     """The suppressions that concern an account or an address of its people."""
-    values = {pk: _values(pk, contacts.get(pk, [])) for pk in accounts}
+    people = {pk: _addresses(contacts.get(pk, [])) for pk in accounts}
+    erased = pseudonyms.of_each(set().union(*people.values()))
+    digest_of = {address: digest for digest, address in erased.items()}
+    values = {pk: _values(pk, people[pk], digest_of) for pk in people}
     wanted = set().union(*values.values())
     rows = list(Suppression.objects.filter(value__in=wanted).order_by("pk"))
 
@@ -126,9 +129,13 @@ def _suppressed(
     return concerning
 
 
-def _values(account_id: int, contacts: list[Contact]) -> set[str]:
-    addresses = {row.email.lower() for row in contacts if row.email}
-    return addresses | {one.rpartition("@")[2] for one in addresses} | {str(account_id)}
+def _addresses(contacts: list[Contact]) -> set[str]:
+    return {row.email.lower() for row in contacts if row.email}
+
+
+def _values(account_id: int, addresses: set[str], digest_of: dict[str, str]) -> set[str]:
+    hosts = {one.rpartition("@")[2] for one in addresses}
+    return addresses | hosts | {digest_of[one] for one in addresses} | {str(account_id)}
 
 
 def _concerns(row: Suppression, account_id: int) -> bool:

@@ -5,7 +5,6 @@ transaction, and says nothing to anybody: who must act sees it in the rows. Call
 floor (hooks, uploads, commands, dispatch) and by `revenue.inbound`.
 """
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,15 +30,14 @@ from revenue.models import (
     Thread,
     User,
 )
-
-# What PostgreSQL refuses and SQLite would store: NUL and lone surrogates.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+from revenue.trust import of_writer
+from revenue.visibility import visible
 
 
 def storable(value: Any) -> Any:
-    """The same value without characters that a database cannot hold."""
+    """The same value without characters that a database cannot hold, or that nobody sees."""
     if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
+        return visible(value)
     if isinstance(value, dict):
         return {storable(str(key)): storable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -157,12 +155,13 @@ def record_fact(
     contact: Contact | None = None,
     confidence: float = 1.0,
     shelf_life: timedelta | None = None,
-    trust: str = Fact.Trust.INTERNAL,
+    trust: str = "",
     source_url: str = "",
 ) -> Fact:
     """Remember a dated, sourced sentence; a newer one with the same `key` supersedes it.
 
-    No source, no fact: an empty one is refused.
+    No source, no fact: an empty one is refused. Who writes decides the trust, unless they say:
+    what comes from an agent or from outside is untrusted, and supersedes no record of our own.
     """
     if not text.strip() or not source.strip():
         raise ValueError("A fact needs a text and a source.")
@@ -179,15 +178,22 @@ def record_fact(
         as_of=as_of,
         confidence=confidence,
         good_until=as_of + shelf_life if shelf_life else None,
-        trust=trust,
+        trust=trust or _trust_of(events.actor(by)),
         key=key[:120],
         written_by=events.actor(by),
     )
     if key:
         older = Fact.objects.filter(account=account, key=fact.key, superseded_by=None)
+        if fact.trust == Fact.Trust.UNTRUSTED:
+            older = older.filter(trust=Fact.Trust.UNTRUSTED)
         older.exclude(pk=fact.pk).update(superseded_by=fact)
     events.append("fact.recorded", by=by, account=account, subject=fact)
     return fact
+
+
+def _trust_of(writer: str) -> str:
+    is_foreign = of_writer(writer) == Fact.Trust.UNTRUSTED
+    return Fact.Trust.UNTRUSTED if is_foreign else Fact.Trust.INTERNAL
 
 
 @transactions.atomic

@@ -87,10 +87,13 @@ def switch_keys(agent: str, output_class: str, account_id: int) -> list[tuple[st
     ]
 
 
-def address_held(address: Address) -> None:
-    """Share-lock an address and its domain: an opt-out waits for this send, or is seen by it."""
-    shared(Domain, [address.domain_id])
-    shared(Address, [address.pk])
+def addresses_held(recipient: Address, sender: Address) -> None:
+    """Lock where a mail goes to, with its domain, and where it comes from: an opt-out waits for
+    this send or is seen by it, and so is whatever else counts against their caps."""
+    rows = Domain.objects.select_for_update(no_key=True).order_by("pk")
+    list(rows.filter(pk=recipient.domain_id).values_list("pk"))
+    mine = Address.objects.select_for_update(no_key=True).order_by("pk")
+    list(mine.filter(pk__in=[recipient.pk, sender.pk]).values_list("pk"))
 
 
 def required() -> None:

@@ -1,11 +1,12 @@
 """What people change in the records: owner, contact, flags. Each moves the account's version."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from revenue import consent, context, events, locks, transactions
 from revenue.ingest import see_address, storable
-from revenue.models import Account, Contact, User
+from revenue.models import Account, Basis, Contact, User
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
 
@@ -51,6 +52,26 @@ def add_contact(account: Account, *, name: str, email: str, by: User | str) -> C
     context.moved(account.pk)
     events.append("contact.added", by=by, account=account, subject=contact)
     return contact
+
+
+@transactions.atomic
+def set_basis(
+    contact: Contact, *, basis: str, source: str, on: date | None, by: User | str
+) -> Contact:
+    """Why this person may be written to, where that comes from, and since when.
+
+    It would change no mail, so the account's version stays.
+    """
+    if basis not in Basis.values:
+        raise ValueError(f"There is no basis “{basis}”. Use {', '.join(Basis.values)}.")
+    locks.account(contact.account_id)
+    row = Contact.objects.get(pk=contact.pk)
+    wanted = {"lawful_basis": basis, "basis_source": storable(source).strip()[:200], "basis_on": on}
+    if any(getattr(row, name) != value for name, value in wanted.items()):
+        Contact.objects.filter(pk=row.pk).update(**wanted)
+        events.append("contact.basis", by=by, account=row.account, subject=row, basis=basis)
+    row.refresh_from_db()
+    return row
 
 
 @transactions.atomic

@@ -11,9 +11,11 @@ HIDDEN = "•••"
 SHORTEST = 6  # a model on this machine takes any word for a key
 
 
-def hide(text: str) -> str:
-    """`text` of a model's endpoint or a mail server, without what we signed in to it with."""
-    for secret in (settings.OPENAI_API_KEY, settings.EMAIL_HOST_PASSWORD):
+def hide(text: str, *more: str) -> str:
+    """`text` of a model's endpoint or a mail server, without what we signed in to it with: the
+    settings' own secrets, and `more`."""
+    provider = [value for value in settings.ANYMAIL.values() if isinstance(value, str)]
+    for secret in (settings.OPENAI_API_KEY, settings.EMAIL_HOST_PASSWORD, *provider, *more):
         if len(secret) >= SHORTEST:
             text = text.replace(secret, HIDDEN)
     return text

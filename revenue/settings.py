@@ -4,7 +4,9 @@ Everything has a default that works on a laptop: SQLite, the queue in the databa
 writer, and a local outbox from which nothing leaves the machine.
 """
 
+import base64
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,9 +58,28 @@ def readable(name: str, url: str, read: Callable[[str], Any]) -> Any:
         ) from None
 
 
+def vault_keys() -> list[str]:
+    """The keys of the vault, newest first; what is wrong is said without quoting any."""
+    keys = [one.strip() for one in env.list("VAULT_KEYS", default=[]) if one.strip()]
+    for number, key in enumerate(keys, start=1):
+        try:
+            good = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            good = False
+        if not good:
+            raise ImproperlyConfigured(
+                f"VAULT_KEYS: number {number} cannot be read as a key. "
+                "`manage.py rotate_keys --make` prints one that can."
+            )
+    return keys
+
+
 DEBUG = env.bool("DEBUG", default=False)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "revenue.secrecy.Filter"
 SECRET_KEY = env.str("SECRET_KEY", default="") or local_secret_key()
+# Passwords of mailboxes are encrypted with the first and read with any; without one, a key is made
+# once in STATE_DIR (`revenue.vault`).
+VAULT_KEYS = vault_keys()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = (env.str("SITE_URL", default="") or last_address()).rstrip("/")
@@ -245,9 +266,30 @@ if EMAIL_URL:
     EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 else:
     EMAIL_BACKEND = "review.channels.local.EmailBackend"
+# A provider sends when there is no EMAIL_URL, and in any case its events and inbound mail come in
+# at /hooks/mail/. ANYMAIL_POSTMARK_SERVER_TOKEN=… and the like are django-anymail's settings.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="").lower()
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in env.ENVIRON.items()
+    if name.startswith("ANYMAIL_")
+}
+if "WEBHOOK_SECRET" in ANYMAIL:  # several, with commas between, while they are exchanged
+    ANYMAIL["WEBHOOK_SECRET"] = [one.strip() for one in ANYMAIL["WEBHOOK_SECRET"].split(",")]
+if MAIL_PROVIDER:
+    if not MAIL_PROVIDER.isidentifier() or not find_spec(f"anymail.backends.{MAIL_PROVIDER}"):
+        raise ImproperlyConfigured(
+            "MAIL_PROVIDER: use a name of django-anymail's, for example postmark, mailgun, resend."
+        )
+    if not EMAIL_URL:
+        EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
 EMAIL_TIMEOUT = 30
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="countersign.example")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"countersign@{MAIL_DOMAIN}")
+# Hosts of your own network that may be typed into a page: mail servers, and where decisions go.
+TRUSTED_HOSTS = [host.lower() for host in env.list("TRUSTED_HOSTS", default=[])]
+# The domain whose mail comes in here by webhook: reps copy their own mail to an address of it.
+INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="").lower()
 
 # --- Model --------------------------------------------------------------------------------------
 # Without a key or an address the offline writer answers.
@@ -290,7 +332,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _manifest
-DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 36 * 1024 * 1024  # a mail of 25 MB in base64; see request_size
 
 LOGGING = {
     "version": 1,

@@ -81,7 +81,7 @@ def at_the_door(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     if match is None or not (match.url_name or "").startswith("account_"):
         return {}
-    return {"nobody_yet": not people.has_admin(), "mail_leaves": workspace.leaves_the_machine()}
+    return {"nobody_yet": not people.has_admin(), "mail_leaves": workspace.has_mail_server()}
 
 
 def not_offered(request: HttpRequest) -> HttpResponse:

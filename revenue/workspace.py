@@ -1,15 +1,19 @@
 """Who we are to a buyer, and whether anything may leave this machine yet."""
 
+import hashlib
+import hmac
+import re
 import secrets
 from typing import Any
 
 from django.conf import settings
 
 from revenue import events, transactions
-from revenue.models import User, Workspace
+from revenue.models import Mailbox, User, Workspace
 from revenue.snapshots import canonical, digest
 
 LOCAL_OUTBOX = "review.channels.local.EmailBackend"
+OURS = re.compile(r"<(\d+\.\d+)\.([0-9a-f]{16})@[^<>]+>")
 # Who the demo writes as. No mail to a real account goes out under it.
 INVENTED = {
     "company": "Tidewater Systems",
@@ -43,8 +47,35 @@ def change(*, by: User | str, **values: Any) -> Workspace:
 
 
 def leaves_the_machine() -> bool:
-    """Is a real mail server set up, so that approved mail reaches people?"""
+    """Can approved mail reach people, by the installation's mail server or a rep's mailbox?"""
+    return has_mail_server() or Mailbox.objects.filter(user__is_active=True).exists()
+
+
+def has_mail_server() -> bool:
+    """Is a real mail server set up for all who have no mailbox of their own?"""
     return settings.EMAIL_BACKEND != LOCAL_OUTBOX
+
+
+def message_id(what: str, row: Workspace) -> str:
+    """The Message-ID of a mail of ours, the same each time, which nobody else can make."""
+    return f"<{what}.{_seal(what, row)}@{row.sender_domain or settings.MAIL_DOMAIN}>"
+
+
+def made_here(message_id: str) -> bool:
+    """Is it the id of a mail that left, or was about to leave, from here?"""
+    parts = OURS.fullmatch(message_id)
+    return parts is not None and hmac.compare_digest(parts[2], _seal(parts[1], load()))
+
+
+def _seal(what: str, row: Workspace) -> str:
+    return hmac.new(row.link_secret.encode(), what.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def log_address() -> str:
+    """Where people copy their own mail to, so that it counts; "" where no mail comes in."""
+    if not settings.INBOUND_DOMAIN:
+        return ""
+    return f"log+{_seal('log', load())[:12]}@{settings.INBOUND_DOMAIN}"
 
 
 def mail_server() -> str:

@@ -1,18 +1,22 @@
 """May this draft go without a person? Every lane starts in review: the answer is no.
 
-`verdict` reads lane state alone, no count and no scan. Order, the first that speaks decides: kill
-switch → ceiling 0 → never a lane (strategic account, sensitive contact, price or commitment in
-the text, free text answering a live message, tainted context) → lane state.
+`verdict` reads lane state alone, no count and no scan. Order, the first that speaks decides: what
+the guards found (a claim that is not on record, a discount …) → kill switch → ceiling 0 → never a
+lane (strategic account, sensitive contact, price or commitment in the text, free text answering a
+live message, an outside agent's, tainted context) → lane state.
 Also keeps the scored reviews, the evidence that a lane may later rest on.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.definitions import registry
+from agents.definitions.base import SUSPECTED
 from agents.models import Draft
 from revenue import clock, events, switches, transactions
 from revenue.titles import is_sensitive
+from review.guards.base import Finding
 from review.models import Decision, Lane, ReviewItem, Verdict
 
 COMMITMENT = re.compile(
@@ -33,7 +37,10 @@ class Ruling:
     never: bool = False
 
 
-def verdict(draft: Draft) -> Ruling:
+def verdict(draft: Draft, *, found: Sequence[Finding] = ()) -> Ruling:
+    """`found` is what the guards say of the draft: one word of theirs, and a person looks at it."""
+    if found:
+        return Ruling(False, f"{found[0].detail} {found[0].lifts}".strip(), never=True)
     never = never_a_lane(draft)
     if never:
         return Ruling(False, never, never=True)
@@ -63,8 +70,12 @@ def never_a_lane(draft: Draft) -> str:
         return "The text speaks of a price or a commitment."
     if draft.in_reply_to_id:
         return "It answers a live message."
+    if draft.is_outside:
+        return f"Written by {registry.label(draft.agent)}: always reviewed by a person."
     if draft.is_tainted:
         return "Text from outside was read for it."
+    if SUSPECTED in draft.risk_flags:
+        return "Its agent was given orders by what it read."
     return ""
 
 

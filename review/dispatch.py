@@ -1,7 +1,7 @@
 """The outbox: claim → re-check → send → record. Nothing else sends.
 
 A claim is one transaction: it share-locks the four switches, locks account, item and message,
-share-locks domain and address, runs every guard, and moves the row to `sending`. Then the bytes
+locks the addresses and the domain, runs every guard, and moves the row to `sending`. Then the bytes
 go out, with no transaction open. Then the outcome is recorded. A row that is left in `sending`
 is never sent again: after two minutes its outcome is `unknown` and a person decides.
 """
@@ -9,6 +9,7 @@ is never sent again: after two minutes its outcome is `unknown` and a person dec
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError
 
@@ -20,16 +21,17 @@ from revenue import (
     ingest,
     leases,
     locks,
+    mailboxes,
     snapshots,
     stages,
     transactions,
     workspace,
 )
-from revenue.models import Account, Activity, Address, User
-from review import autonomy, guards, payload
+from revenue.models import Account, Activity, Address, Mailbox, User
+from review import autonomy, blocks, guards, payload
 from review.channels import mail
 from review.guards.base import Finding, Sight
-from review.models import GuardBlock, OutboxMessage, ReviewItem, State
+from review.models import OutboxMessage, ReviewItem, State
 
 logger = logging.getLogger(__name__)
 Q = OutboxMessage.State
@@ -53,6 +55,7 @@ class Claim:
     message: OutboxMessage
     mime: bytes
     payload: payload.Payload
+    mailbox: Mailbox | None = None
 
 
 def send_due(*, limit: int = 50) -> int:
@@ -87,7 +90,10 @@ def send(message_id: int) -> bool:
     claim = _claim(message_id)
     if claim is None:
         return False
-    outcome = mail.send(claim.mime, sender=claim.payload.sender, recipient=claim.message.recipient)
+    outcome = mail.send(
+        claim.mime, sender=claim.payload.sender, recipient=claim.message.recipient,
+        mailbox=claim.mailbox,
+    )  # fmt: skip
     _record(claim, outcome)
     return outcome.kind == mail.ACCEPTED
 
@@ -103,7 +109,7 @@ def _claim(message_id: int) -> Claim | None:
     ).first()  # fmt: skip
     if known is None:
         return None
-    stops = locks.switches_held(*known)
+    switches = locks.switches_held(*known)
     account = locks.account(known[2])
     message = _free(message_id)
     if message is None:
@@ -111,9 +117,9 @@ def _claim(message_id: int) -> Claim | None:
     message.account = message.draft.account = message.item.account = account
     message.item.draft = message.draft
     address = consent.address_row(message.recipient)
-    locks.address_held(address)
-    sight = _sight(message, account, address, stops)
-    stopping = next(iter(guards.look(sight)), None)
+    locks.addresses_held(address, consent.address_row(message.sender or message.recipient))
+    sight = _sight(message, account, address, switches)
+    stopping = guards.first(guards.look(sight))
     if stopping:
         _stop(message, stopping)
         return None
@@ -127,7 +133,7 @@ def _free(message_id: int) -> OutboxMessage | None:
     return locks.free(rows, of=("item", "self")).first()
 
 
-def _sight(message: OutboxMessage, account: Account, address: Address, stops: list) -> Sight:
+def _sight(message: OutboxMessage, account: Account, address: Address, switches: list) -> Sight:
     return Sight(
         draft=message.draft,
         account=account,
@@ -136,31 +142,32 @@ def _sight(message: OutboxMessage, account: Account, address: Address, stops: li
         payload=payload.load(snapshots.get(message.payload)),
         workspace=workspace.load(),
         now=clock.now(),
-        switches=stops,
+        switches=switches,
         item=message.item,
         message=message,
+        mailbox=mailboxes.held(account.owner_id),
     )
 
 
 def _stop(message: OutboxMessage, finding: Finding) -> None:
     """A hold waits and tries again, a block waits for a person; each leaves its row."""
     now = clock.now()
-    GuardBlock.objects.create(
-        message=message, guard=finding.guard, detail=finding.detail, lifts=finding.lifts,
-        holds_until=finding.holds_until, at=now,
-    )  # fmt: skip
-    if finding.holds_until:
-        _move(message, "queued", Q.QUEUED, not_before=finding.holds_until,
-              hold_reason=f"{finding.detail} {finding.lifts}"[:300])  # fmt: skip
-        lease = leases.of(message)
-        if lease:
-            leases.renew(lease, ttl=finding.holds_until - now + leases.HOLD_AFTER)
-        return
+    again = blocks.note(message, finding, at=now)
     if finding.guard == "freshness":  # intake's sweep makes the item stale and frees the voice
         message.not_before = now + timedelta(seconds=30)
         message.save(update_fields=["not_before"])
-        return
-    _move(message, "blocked", Q.QUEUED, guard=finding.guard, detail=finding.detail)
+    elif finding.holds_until:
+        words = f"{finding.detail} {finding.lifts}"[:300]
+        held: dict[str, Any] = {"not_before": finding.holds_until, "hold_reason": words}
+        if again:  # it stays where it was: nothing to tell
+            OutboxMessage.objects.filter(pk=message.pk, state=Q.QUEUED).update(**held)
+        else:
+            _move(message, Q.QUEUED, Q.QUEUED, **held)
+        lease = leases.of(message)
+        if lease:
+            leases.renew(lease, ttl=finding.holds_until - now + leases.HOLD_AFTER)
+    else:
+        _move(message, Q.BLOCKED, Q.QUEUED, guard=finding.guard, detail=finding.detail)
 
 
 def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
@@ -170,17 +177,19 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     stored = message.mime or snapshots.put(mime.decode())
     lease = leases.of(message)
     holder = f"outbox:{message.pk}"
+    mailbox = payload.mailbox_of(sight.payload, sight.mailbox)
     if not lease or not leases.pass_to(lease, holder=holder, ttl=PINNED, pinned=True):
         return None
     moved = _move(
         message, "sending", Q.QUEUED, attempt=message.attempt + 1, claimed_at=now, mime=stored,
-        hold_reason="", token=lease.token, stayed_local=not workspace.leaves_the_machine(),
+        hold_reason="", token=lease.token,
+        stayed_local=mailbox is None and not workspace.has_mail_server(),
     )  # fmt: skip
     if not moved:
         return None
     # Undo ends here: the review counts from now on.
     ReviewItem.objects.filter(pk=message.item_id).update(undo_until=None)
-    return Claim(message, mime, sight.payload)
+    return Claim(message, mime, sight.payload, mailbox)
 
 
 def _move(
@@ -211,7 +220,7 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
     if outcome.kind == mail.ACCEPTED:
         # Even when the two minutes were over meanwhile, or somebody said that it did not leave.
         if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, Q.QUEUED, settled_at=clock.now(),
-                 provider_answer=answer):  # fmt: skip
+                 provider_answer=answer, provider_id=outcome.provider_id[:255]):  # fmt: skip
             _sent(message, claim.payload, by=f"agent:{message.draft.agent}")
     elif outcome.kind == mail.UNKNOWN:
         _move(message, Q.UNKNOWN, Q.SENDING, provider_answer=answer)
@@ -267,6 +276,7 @@ def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) 
         in_reply_to=mail_out.in_reply_to, sender=mail_out.sender, by=by, ends_voice=False,
     )  # fmt: skip
     Address.objects.filter(email=message.recipient).update(last_sent_at=clock.now())
+    mailboxes.count_sent(mail_out.sender, at=activity.occurred_at)
     if stages.semantic(account) == stages.OPEN and account.stage == "prospect":
         stages.advance(account, "contacted", by=by, reason="A mail was sent.")
     _free_voice(message, reason="sent")

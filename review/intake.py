@@ -18,6 +18,7 @@ from revenue import clock, events, leases, locks, transactions
 from revenue.models import Account, Lease, User
 from revenue.rows import update_each
 from review import autonomy, guards
+from review.grounding import sources
 from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def _route(drafts: list[Draft]) -> list[ReviewItem]:
     ours = [draft for draft in ours if draft.pk not in known]
     for draft in ours:
         draft.account = accounts[draft.account_id]
+    sources.look_up(draft for draft in ours if draft.effect == "buyer")
     items = _new([ReviewItem(account=draft.account, draft=draft, reason=reason_for(draft))
                   for draft in ours if not draft.supersedes_id])  # fmt: skip
     _take_voices([item for item in items if item.is_outward])
@@ -68,7 +70,7 @@ def _route(drafts: list[Draft]) -> list[ReviewItem]:
 
 def _locked_accounts(ids: set[int]) -> dict[int, Account]:
     rows = locks.accounts(ids)
-    prefetch_related_objects(rows, "owner")
+    prefetch_related_objects(rows, "owner__mailbox")
     return {row.pk: row for row in rows}
 
 
@@ -87,10 +89,7 @@ def _new(items: list[ReviewItem]) -> list[ReviewItem]:
 
 def reason_for(draft: Draft) -> str:
     """Why it is here, in one line: a guard's word first, else the gate's."""
-    found = guards.findings(draft)
-    if found:
-        return f"{found[0].detail} {found[0].lifts}".strip()
-    return autonomy.verdict(draft).reason
+    return autonomy.verdict(draft, found=guards.findings(draft, by_the_hour=False)).reason
 
 
 def _take_voices(items: list[ReviewItem]) -> None:

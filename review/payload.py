@@ -4,8 +4,6 @@
 once. The footer, the headers and the links are ours, never the model's.
 """
 
-import hashlib
-import hmac
 import json
 import re
 from dataclasses import asdict, dataclass
@@ -21,8 +19,8 @@ from django.core import signing
 from django.urls import reverse
 
 from agents.models import Draft
-from revenue import consent, snapshots, workspace
-from revenue.models import Contact, User, Workspace
+from revenue import consent, mailboxes, snapshots, workspace
+from revenue.models import Contact, Mailbox, User, Workspace
 
 UNSUBSCRIBE = "review.unsubscribe"
 # An id that can be repeated as it is (RFC 5322, 3.6.4): printable ASCII in angle brackets.
@@ -75,10 +73,10 @@ def prepare(
     link = unsubscribe_link(company, draft.contact.email if draft.contact else "")
     answered = draft.in_reply_to
     return Payload(
-        sender=sender_address(owner, company),
+        sender=sender_address(owner),
         sender_name=one_line(f"{owner}" if owner else company.company),
         recipient=consent.normalise(draft.contact.email) if draft.contact else "",
-        recipient_name=one_line(draft.contact.name) if draft.contact else "",
+        recipient_name=display_name(draft.contact) if draft.contact else "",
         subject=one_line(subject or draft.subject),
         body=body or draft.body,
         footer=footer(company, owner, link),
@@ -89,10 +87,23 @@ def prepare(
     )
 
 
-def sender_address(owner: User | None, company: Workspace) -> str:
-    if settings.EMAIL_URL or not owner or not owner.email:
+def sender_address(owner: User | None) -> str:
+    """Who has a mailbox writes from it, paused or not: then their mail waits."""
+    mailbox = mailboxes.of(owner)
+    return mailbox.address if mailbox else common_sender(owner)
+
+
+def common_sender(owner: User | None) -> str:
+    """The sender of mail that leaves by the installation's own server."""
+    if settings.EMAIL_URL or settings.MAIL_PROVIDER or not owner or not owner.email:
         return settings.DEFAULT_FROM_EMAIL
     return owner.email
+
+
+def mailbox_of(mail: Payload, mailbox: Mailbox | None) -> Mailbox | None:
+    """The mailbox that this mail leaves by: the owner's, where the mail was approved to come from
+    its address."""
+    return mailbox if mailbox and mailbox.address == mail.sender else None
 
 
 def footer(company: Workspace, owner: User | None, link: str) -> str:
@@ -103,10 +114,7 @@ def footer(company: Workspace, owner: User | None, link: str) -> str:
 
 def message_id(draft: Draft, revision: int, company: Workspace) -> str:
     """Stable for a revision: a mail that is sent again is recognised as the same."""
-    what = f"{draft.pk}.{revision}".encode()
-    seal = hmac.new(company.link_secret.encode(), what, hashlib.sha256).hexdigest()[:16]
-    domain = company.sender_domain or settings.MAIL_DOMAIN
-    return f"<{draft.pk}.{revision}.{seal}@{domain}>"
+    return workspace.message_id(f"{draft.pk}.{revision}", company)
 
 
 def _references(draft: Draft) -> tuple[str, ...]:
@@ -125,6 +133,12 @@ def one_line(text: str) -> str:
     """Somebody's words for a header: no line break, nor an encoded word (RFC 2047), which the
     library would decode, line breaks and all."""
     return " ".join(text.split()).replace("=?", "= ?")
+
+
+def display_name(contact: Contact) -> str:
+    """The name before the address in To; none where the record's looks like another address."""
+    name = one_line(f"{contact.first_name} {contact.last_name}")
+    return "" if "@" in name or "//" in name else name
 
 
 def repeatable(message_id: str | None) -> str:

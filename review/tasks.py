@@ -8,8 +8,8 @@ from django_q.tasks import async_task
 
 from agents import rewriting
 from agents.orchestration import engine, triggers
-from revenue import clock, leases
-from review import dispatch, intake
+from revenue import clock, imap, leases
+from review import callbacks, dispatch, intake, privacy
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -19,17 +19,21 @@ HEARTBEAT = "worker"
 SLICE, LONG_SLICE = 6.0, 45.0
 
 
-def tick(*, compare: bool = True) -> int:
+def tick(*, compare: bool = True, patient: bool = False) -> int:
     """One round of everything that is due. How many rows it moved: 0 means there was nothing.
 
     `compare` False leaves out what looks at every open item: a round in between needs not.
+    `patient` leaves the reading of a mailbox to a worker, unless none comes for it.
     """
-    moved = sweep(compare=compare) + import_due(seconds=SLICE)
+    moved = sweep(compare=compare) + import_due(seconds=SLICE) + read_due(patient=patient)
+    moved += callbacks.work(compare=compare)
     return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
 
 
 def sweep(*, compare: bool = True) -> int:
-    return leases.sweep() + engine.sweep() + dispatch.sweep() + intake.sweep(compare=compare)
+    erased = privacy.go_on_with_all() if compare else 0
+    moved = leases.sweep() + engine.sweep() + dispatch.sweep()
+    return erased + moved + intake.sweep(compare=compare)
 
 
 def step_due() -> int:
@@ -63,9 +67,16 @@ def import_due(*, seconds: float) -> int:
     return moved
 
 
+def read_due(*, patient: bool = False) -> int:
+    """Look into the mailboxes whose time has come; one bell wakes a worker for them."""
+    if patient and imap.to_be_rung():
+        ring()
+    return imap.read_due(seconds=SLICE, patient=patient)
+
+
 def work() -> int:
     """What a worker does when the bell rings."""
-    moved = import_due(seconds=LONG_SLICE)
+    moved = import_due(seconds=LONG_SLICE) + imap.read_due(seconds=LONG_SLICE)
     return moved + sum(job() for job in (step_due, rewrite_due, route_due))
 
 

@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import quote
 
 import hypothesis
@@ -16,6 +16,7 @@ from revenue import workspace as workspaces
 from revenue.models import Workspace
 from tests import network
 from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
+from tests.imap import imap  # noqa: F401
 from tests.smtp import smtp  # noqa: F401
 
 os.environ.setdefault("SEED", str(random.randrange(2**32)))  # inherited by the processes of xdist
@@ -99,12 +100,22 @@ class Clock:
     def travel(self, **distance: float) -> None:
         self.ahead += timedelta(**distance)
 
+    def at(self, moment: datetime) -> None:
+        """It is this moment now, and goes on from there."""
+        self.ahead = moment - self._real()
+
 
 @pytest.fixture
 def workspace(db: None) -> Workspace:
-    """A company that may send: identity and mailbox are set up."""
+    """A company that may send at any hour, and as much as a test likes: identity and mailbox are
+    set up. Hours and caps have their own tests."""
     row = workspaces.load()
     row.company, row.postal_address = "Harbour Supply", "1 Quay Street, Springfield"
     row.mailbox_tested_at = revenue_clock.now()
+    row.opens_at = row.closes_at = time()
+    row.sends_on_weekends = row.sends_on_holidays = True
+    for cap in ("mailbox", "domain", "account", "contact"):
+        setattr(row, f"{cap}_cap", 30_000)
+    row.contact_cap_14_days = 30_000
     row.save()
     return row

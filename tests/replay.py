@@ -16,8 +16,8 @@ from django.db.models import Q, QuerySet
 
 from agents.models import AgentRun, Handoff
 from revenue import stages
-from revenue.models import Account, Event, Lease, Opportunity, StageChange, Switch
-from review.models import Decision, OutboxMessage, ReviewItem
+from revenue.models import Account, Event, Lease, Mailbox, Opportunity, StageChange, Switch
+from review.models import Callback, Decision, OutboxMessage, ReviewItem
 
 BORN = ""
 ACTOR = re.compile(r"user:\d+|run:\d+|agent:\S.*|system(:[a-z]+)?|import|contact|\w+ v\d+")
@@ -157,6 +157,24 @@ TABLES = [
         column=lambda row: row.stage,
         kinds=("opportunity.imported", "stage.changed"),
     ),
+    Table(
+        Callback,
+        _steps("""
+            > due
+            due > delivered given_up
+        """),
+        lambda callback: callback.state == "due" or callback.answer,
+    ),
+    Table(
+        Mailbox,
+        _steps("""
+            > active
+            active > paused
+            paused > active
+        """),
+        lambda mailbox: mailbox.state == "active" or mailbox.paused_at,
+        kinds=("mailbox.connected", "mailbox.paused", "mailbox.resumed"),
+    ),
     # A claim makes the rows of its switches. Whoever stops what is stopped, or lifts what is
     # lifted, changes who did it, and why.
     Table(
@@ -204,6 +222,8 @@ def _of(model: type[Any], account: Account | None) -> QuerySet[Any]:
         return rows
     if model is Switch:
         return rows.filter(scope="account", key=str(account.pk))
+    if model is Mailbox:
+        return rows.filter(user=account.owner_id)
     return rows.filter(pk=account.pk) if model is Account else rows.filter(account=account)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agents.definitions.outreach import recipients
 from agents.envelope import Evidence, Handoff, Mandate, Package
-from agents.outputs import OutreachOutput, ProspectingOutput, RouterOutput
+from agents.outputs import Label, OutreachOutput, ProspectingOutput, ReplyOutput, RouterOutput
 
 Packet = dict[str, Any]
 
@@ -60,6 +60,16 @@ def outreach(packet: Packet, **more: Any) -> OutreachOutput:
 
 def router(agent: str | None, verdict: str = "run", reason: str = "It fits.") -> RouterOutput:
     return RouterOutput(agent=agent, verdict=verdict, reason=reason)
+
+
+def reader(label: Label, quote: str, *, confidence: float = 0.9, **more: Any) -> ReplyOutput:
+    fields = {"objection": None, "return_date": None, "person": ""} | more
+    return ReplyOutput(label=label, quote=quote, confidence=confidence, **fields)
+
+
+def read(packet: Packet) -> ReplyOutput:
+    """A question, in the mail's own words."""
+    return reader("question", packet["mail"]["text"][:300])
 
 
 def _envelope() -> Packet:

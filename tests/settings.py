@@ -8,7 +8,8 @@ import tempfile
 
 OWN = ("OPENAI_", "MODEL_", "EMAIL_URL", "REDIS_URL", "MAIL_DOMAIN", "DEFAULT_FROM", "SITE_URL")
 OWN += ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "WORKERS", "STATIC_MANIFEST", "CONN_MAX_AGE")
-OWN += ("TRUSTED_PROXIES",)
+OWN += ("TRUSTED_PROXIES", "TRUSTED_HOSTS", "VAULT_KEYS", "INBOUND_DOMAIN", "MAIL_PROVIDER")
+OWN += ("ANYMAIL_",)
 
 for _name in list(os.environ):
     if _name.startswith(OWN) or _name.upper().endswith("_PROXY"):

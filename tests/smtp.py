@@ -1,5 +1,6 @@
 """A real SMTP server on loopback: takes mail, refuses it, or drops the line after the final dot."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -8,7 +9,7 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class Sink:
@@ -23,6 +24,8 @@ class Sink:
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.drop = False
+        self.senders: list[str] = []
+        self.login: tuple[bytes, bytes] | None = None
         self.taken: Callable[[list[str]], None] = lambda recipients: None
         self.host, self.port = "127.0.0.1", 0
 
@@ -39,6 +42,25 @@ class Sink:
             server.transport.abort()
         return self.answer
 
+    def wants(self, username: str, password: str) -> None:
+        """Nobody sends without this login from now on."""
+        self.login = (username.encode(), password.encode())
+
+    async def handle_MAIL(  # its name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list
+    ) -> str:
+        if self.login and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        self.senders.append(address)
+        return "250 OK"
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
+        is_right = isinstance(data, LoginPassword) and (data.login, data.password) == self.login
+        return AuthResult(success=is_right, handled=False)
+
 
 class _AnyPort(Controller):
     def _trigger_server(self) -> None:
@@ -47,9 +69,12 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def serving() -> Iterator[Sink]:
+def serving(*, tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
     sink = Sink()
-    controller = _AnyPort(sink, hostname=sink.host, port=0)
+    controller = _AnyPort(
+        sink, hostname=sink.host, port=0, ssl_context=tls, authenticator=sink.authenticate,
+        auth_require_tls=False,
+    )  # fmt: skip
     controller.start()
     sink.port = controller.port
     try:

@@ -15,16 +15,19 @@ from revenue.models import (
     Event,
     ImportBatch,
     Lease,
+    Mailbox,
     Opportunity,
     Suppression,
     Switch,
     Workspace,
 )
-from review import dispatch, intake, payload, tasks
-from review.models import Decision, Lane, OutboxMessage, ReviewItem
+from review import callbacks, dispatch, intake, payload, tasks
+from review.models import Callback, Decision, Lane, OutboxMessage, ReviewItem, Submission
 from tests import replay
 from tests.factories import prospect
+from tests.mailboxes import connected
 from tests.races import laws, verbs
+from tests.review.doors import programs
 from tests.smtp import Sink
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +204,8 @@ WITHOUT_A_WORD = {
     Account: {"stage": "engaged"},
     Opportunity: {"stage": "engaging"},
     Switch: {"is_on": True, "reason": "A complaint"},
+    Callback: {"state": "delivered", "answer": "200"},
+    Mailbox: {"state": "paused"},
 }
 
 
@@ -214,8 +219,17 @@ def whole(workspace: Workspace) -> verbs.Scene:
             state_update={}, mandate={}, by="agent:prospecting v1",
         )  # fmt: skip
     switches.lift("account", str(here.account.pk), by=here.manager)
+    one_is_told_to_an_outside_agent(here)
+    connected(here.account.owner)
     assert replay.contradictions() == []
     return here
+
+
+def one_is_told_to_an_outside_agent(here: verbs.Scene) -> None:
+    scout = programs.writer(callback_url="https://agent.example/told")
+    token = {"token": scout.row, "at": here.message.created_at, "key": "k"}
+    Submission.objects.create(draft=here.draft, is_open=True, **token)
+    callbacks.notice()
 
 
 @pytest.mark.parametrize("model", WITHOUT_A_WORD, ids=lambda model: model.__name__)

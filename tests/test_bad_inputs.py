@@ -24,23 +24,25 @@ LIST = {
     28: "no JSON", 29: "fenced JSON", 30: "cut", 31: "wrong schema", 32: "duplicate keys",
     33: "NaN, Infinity", 34: "5,000 digits", 35: "100,000 nested", 36: "NUL, lone surrogate",
     37: "empty, refusal", 38: "unknown agent or state", 39: "contradiction",
-    40: "recipient outside the account", 42: "script, img, form, hx-*",
+    40: "recipient outside the account", 41: "another account's name or amount",
+    42: "script, img, form, hx-*", 43: "unlisted address, markdown image",
     44: "zero-width, tag and bidi characters", 45: "unfilled field", 46: "100 kB",
+    47: "price or date without source",
     # A mail that comes in.
     48: "no or duplicate Message-ID", 49: "25 MB, 1,000 deep", 50: "bad charset and date",
     51: "Auto-Submitted", 52: "delivery report as reply", 53: "unknown sender on a known thread",
     54: "DMARC fail", 55: "an order to us",
+    # A webhook.
+    56: "no or garbled signature", 57: "stale timestamp", 58: "replayed id", 59: "signed, no JSON",
+    60: "not UTF-8", 61: "2 MB",
     # A request to a page.
     62: "stale revision", 63: "foreign id", 64: "empty body", 65: "newline in subject",
     66: "expired session or form", 67: "GET on a POST address", 68: "an id that is none",
+    # An address that somebody types in.
+    70: "file:, user name, redirect, private network",
 }  # fmt: skip
 NOT_YET = {
-    41: "another account's name or amount: the guard of claims",
-    43: "unlisted address, markdown image: the guard of links",
-    47: "price or date without source: the guard of claims",
-    **dict.fromkeys(range(56, 62), "there is no webhook"),
     69: "there is no threshold to set",
-    70: "there is no address of a model to type in",
     71: "there is no schedule to type in",
     72: "there is no template to type in",
 }

@@ -4,12 +4,15 @@ Each secret begins with a mark of its own, and the mark is what is looked for, s
 secret is found too.
 """
 
+import contextlib
 import json
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,9 +29,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from revenue import ingest, sign_in, snapshots
-from revenue.models import Event, Snapshot, User, Workspace
-from review import tasks
+from revenue import ingest, sign_in, snapshots, vault
+from revenue.models import Event, Mailbox, Snapshot, User, Workspace
+from review import decisions, tasks
+from review.models import ApiToken, OutboxMessage, ReviewItem, WebhookSource
 from tests import factories
 from tests.fakes import Reply, StubEndpoint
 from tests.races import verbs
@@ -39,9 +43,12 @@ from tests.test_urls import ADDRESSES, HTMX, OPEN, SIGN_IN, Stage, as_, stage, w
 SECRETS = {
     name: f"cnry{number}x9f2e81c7a0"
     for number, name in enumerate(
-        ("key of the model", "mailbox", "SECRET_KEY", "database", "Redis", "links", "person")
+        ("key of the model", "mailbox", "SECRET_KEY", "database", "Redis", "links", "person",
+         "own mailbox", "vault", "provider", "webhooks of the provider", "signs what comes in",
+         "signs what goes out")
     )
-}
+}  # fmt: skip
+SECRETS["vault"] += "A" * 27 + "="  # as long as a key has to be
 NOT_SHOWN = {"Set-Cookie"}  # the browser's own session goes to itself alone
 KEPT_IN = {"sessions.session", "revenue.workspace", "revenue.user"}  # where secrets live
 
@@ -55,6 +62,12 @@ def planted(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EMAIL_HOST_USER = "rep@seller.example"
     settings.EMAIL_URL = f"smtp+tls://rep:{SECRETS['mailbox']}@smtp.seller.example:587"
     settings.SECRET_KEY = SECRETS["SECRET_KEY"]
+    settings.VAULT_KEYS = [SECRETS["vault"]]
+    settings.MAIL_PROVIDER = "postmark"
+    settings.ANYMAIL = {
+        "POSTMARK_SERVER_TOKEN": SECRETS["provider"],
+        "WEBHOOK_SECRET": [f"postmark:{SECRETS['webhooks of the provider']}"],
+    }
     settings.REDIS_URL = f"redis://:{SECRETS['Redis']}@127.0.0.1:6379/0"
     # The servers of the tests let everybody in, so that a wrong password opens them as well.
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", SECRETS["database"])
@@ -68,6 +81,12 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 def plant_in_rows() -> None:
     Workspace.objects.update(link_secret=SECRETS["links"])
+    sealed, key = vault.seal(SECRETS["own mailbox"])
+    Mailbox.objects.update(secret=sealed, key_id=key)
+    sealed, key = vault.seal(SECRETS["signs what comes in"])
+    WebhookSource.objects.update(secret=sealed, key_id=key)
+    sealed, key = vault.seal(SECRETS["signs what goes out"])
+    ApiToken.objects.update(callback_secret=sealed, callback_key_id=key)
     for person in User.objects.all():
         person.set_password(SECRETS["person"])
         person.save(update_fields=["password"])
@@ -252,25 +271,34 @@ def test_a_model_that_says_our_key_aloud_is_not_quoted(
 class _Gossip:
     """A mail server that refuses every login and says with what it was tried."""
 
+    def __init__(self, secret: str) -> None:
+        self.secret = SECRETS[secret]
+
     async def auth_PLAIN(self, server: SMTP, args: list[str]) -> AuthResult:
-        await server.push(f"535 No: {SECRETS['mailbox']}")
+        await server.push(f"535 No: {self.secret}")
         return AuthResult(success=False, handled=True)
 
     auth_LOGIN = auth_PLAIN
 
 
-@pytest.fixture
-def gossip(settings: Any) -> Iterator[None]:
+@contextlib.contextmanager
+def gossiping(secret: str) -> Iterator[int]:
     server = Controller(
-        _Gossip(), hostname="127.0.0.1", port=free_port(), auth_require_tls=False,
+        _Gossip(secret), hostname="127.0.0.1", port=free_port(), auth_require_tls=False,
         authenticator=lambda *_: AuthResult(success=False),
     )  # fmt: skip
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    yield
+    yield server.port
     server.stop(no_assert=True)
+
+
+@pytest.fixture
+def gossip(settings: Any) -> Iterator[None]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    with gossiping("mailbox") as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield
 
 
 @pytest.mark.django_db
@@ -291,6 +319,52 @@ def test_a_mail_server_that_says_our_password_aloud_is_not_quoted(
     assert found(logged(log)) == []
 
 
+def _gossips_by_imap(server: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            line, _ = server.accept()
+            with line, line.makefile("rwb", 0) as heard, contextlib.suppress(OSError):
+                heard.write(b"* OK IMAP4rev1\r\n")
+                for said in heard:
+                    tag, _, command = said.partition(b" ")
+                    answer = b"NO with " if command.startswith(b"LOGIN") else b"OK "
+                    heard.write(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" " + answer + said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reps_servers_that_say_their_password_aloud_are_not_quoted(
+    workspace: Workspace, settings: Any, log: pytest.LogCaptureFixture
+) -> None:
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
+    here = verbs.pending()
+    rep = as_(here.rep)
+    with socket.create_server(("127.0.0.1", 0)) as imap, gossiping("own mailbox") as smtp:
+        threading.Thread(target=_gossips_by_imap, args=[imap], daemon=True).start()
+        form = {
+            "address": "rep@seller.example", "password": SECRETS["own mailbox"],
+            "provider": "other", "smtp_host": "127.0.0.1", "smtp_port": smtp,
+            "smtp_security": "none", "imap_host": "127.0.0.1",
+            "imap_port": imap.getsockname()[1], "imap_security": "none",
+        }  # fmt: skip
+        pages = [rep.post(reverse("own_mailbox_connect"), form)]
+        pages.append(rep.post(reverse("own_mailbox_connect"), form | {"smtp_port": "x"}))
+        assert pages[0].content.count(b"refused the login") == 2
+        Mailbox.objects.update(tested_at=here.item.created_at)
+        item = ReviewItem.objects.get(pk=here.item.pk)
+        decisions.approve(item, by=here.rep, revision=1)
+        Mailbox.objects.update(read_due_at=here.item.created_at)
+        tasks.tick()
+    message = OutboxMessage.objects.get()
+    assert "535 No: " in message.provider_answer
+    assert "It said: with" in Mailbox.objects.get().fault
+    names = ["own_mailbox", "outbox", "mailboxes"]
+    manager = as_(here.manager)
+    pages += [(manager if name == "mailboxes" else rep).get(reverse(name)) for name in names]
+    assert [found(shown(page)) for page in pages] == [[]] * 5
+    assert found(stored()) == []
+    assert found(logged(log)) == []
+
+
 # --- commands -------------------------------------------------------------------------------------
 
 
@@ -301,6 +375,7 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
         "OPENAI_API_KEY": SECRETS["key of the model"],
         "EMAIL_URL": f"smtp://rep:{SECRETS['mailbox']}@127.0.0.1:1",
         "SECRET_KEY": SECRETS["SECRET_KEY"],
+        "VAULT_KEYS": SECRETS["vault"],
         "LOG_LEVEL": "DEBUG",
         **more,
     }
@@ -326,6 +401,8 @@ def test_no_command_prints_a_secret(database_url: str, workspace: Workspace) -> 
         (("import_crm", "tests/data/mails"), ""),
         (("receive_mail",), mail),
         (("verify_log",), ""),
+        (("rotate_keys",), ""),
+        (("rotate_keys", "--new-key"), ""),
         (("check", "--deploy"), ""),
         (("nothing_like_it",), ""),
     ]
@@ -351,6 +428,7 @@ def test_no_command_prints_a_secret(database_url: str, workspace: Workspace) -> 
         {"EMAIL_URL": "{}://u"},
         {"REDIS_URL": "redis://:{}/y@127.0.0.1:1/0"},
         {"REDIS_URL": "redis://:{}@127.0.0.1:1/0"},
+        {"VAULT_KEYS": "{}"},
     ],
     ids=lambda broken: " ".join(map(": ".join, broken.items())),
 )

@@ -9,10 +9,12 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "clock", "transactions", "snapshots", "rows", "events", "locks", "context",
-        "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "records",
-        "workspace", "people", "inbound", "importing", "log_guard", "request_size", "sign_in",
-        "static_files", "secrecy", "apps", "settings", "urls", "wsgi", "management",
+        "models", "visibility", "trust", "clock", "transactions", "snapshots", "rows", "events",
+        "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
+        "signal_kinds", "ingest", "titles", "records", "countries", "calendars", "absences",
+        "people", "secrecy", "vault", "mail_providers", "reaching", "posting", "mailboxes",
+        "deliveries", "inbound", "imap", "importing", "log_guard", "request_size", "sign_in",
+        "static_files", "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -20,14 +22,19 @@ ORDER = {
         "orchestration", "seeds", "apps", "management",
     ],
     "agents.orchestration": [
-        "shipped", "conditions", "situation", "rules", "conflicts", "router", "triggers", "ledger",
-        "engine",
+        "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers",
+        "ledger", "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
+    "review.grounding": [
+        "common_words", "figures", "reading", "labels", "records", "sums", "numbers", "days",
+        "links", "naming", "checking", "discounts", "sources",
+    ],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "channels", "guards", "autonomy",
-        "intake", "decisions", "dispatch", "setup", "tasks", "permissions", "demo", "buyer_time",
-        "queue", "cards", "forms", "views", "urls", "apps", "management",
+        "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
+        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
+        "privacy", "signing", "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time",
+        "queue", "cards", "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

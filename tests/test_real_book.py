@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from revenue import clock
 from revenue.models import Account
-from review import tasks
+from review import guards, tasks
 from review.models import ReviewItem
 
 pytestmark = pytest.mark.django_db
@@ -36,5 +36,8 @@ def test_the_real_accounts_get_mail_about_their_own_deals(workspace) -> None:
     items = list(waiting.select_related("draft", "account"))
     assert Account.objects.filter(stage="customer").count() == 85
     assert len([item for item in items if names_a_product_of_its_deals(item)]) >= 40
+    of_the_text = {"merge", "claims", "price"}
+    found = [one for item in items for one in guards.findings(item.draft)]
+    assert [one.detail for one in found if one.guard in of_the_text] == []
     twice = waiting.values("account").order_by().annotate(found=Count("pk")).filter(found__gt=1)
     assert not twice.exists()

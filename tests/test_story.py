@@ -91,4 +91,5 @@ def test_one_account_from_import_to_the_next_turn_by_a_scripted_model(
 ) -> None:
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)
+    scripted_model.on("ReplyOutput", scripts.read)
     the_whole_way(account, smtp, clock)

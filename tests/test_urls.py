@@ -14,12 +14,24 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from agents.models import RoutingDecision, WakeUp
 from revenue import clock, switches
-from revenue.models import Account, Event, ImportBatch, User, Workspace
-from review import intake, payload
-from review.models import Decision, OutboxMessage, ReviewItem
+from revenue.models import (
+    Account,
+    Contact,
+    Erasure,
+    Event,
+    ImportBatch,
+    Mailbox,
+    Suppression,
+    User,
+    Workspace,
+)
+from review import intake, payload, privacy
+from review.models import ApiToken, Decision, OutboxMessage, ReviewItem, WebhookSource
 from review.setup import uploads
 from tests import factories
+from tests.mailboxes import connected
 from tests.races import verbs
+from tests.review.doors import programs
 from tests.review.inbox.strays import stray
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +75,10 @@ ADDRESSES: dict[str, Address] = {
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
     "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
+    "account_suppress": at("POST", EVERYBODY, "account", SELLERS),
+    "contact": at("GET", EVERYBODY, "contact", SELLERS),
+    "contact_suppress": at("POST", EVERYBODY, "contact", SELLERS),
+    "contact_basis": at("POST", EVERYBODY, "contact", SELLERS),
     "outbox": at("GET", EVERYBODY),
     "outbox_message": at("GET", EVERYBODY, "message", SELLERS),
     "outbox_settle": at("POST", EVERYBODY, "message", SELLERS),
@@ -80,6 +96,13 @@ ADDRESSES: dict[str, Address] = {
     "setup_sender_save": at("POST", {"admin"}),
     "setup_mailbox": at("GET", {"admin"}),
     "setup_mailbox_test": at("POST", {"admin"}),
+    "own_mailbox": at("GET", REVIEWERS),
+    "own_mailbox_connect": at("POST", REVIEWERS),
+    "own_mailbox_test": at("POST", REVIEWERS),
+    "own_mailbox_disconnect": at("POST", REVIEWERS),
+    "mailboxes": at("GET", SETTERS),
+    "mailbox_pause": at("POST", EVERYBODY, "mailbox", {"rep", "manager", "admin"}),
+    "mailbox_resume": at("POST", EVERYBODY, "mailbox", {"rep", "manager", "admin"}),
     "setup_model": at("GET", {"admin"}),
     "setup_model_test": at("POST", {"admin"}),
     "owners": at("GET", SETTERS),
@@ -102,13 +125,41 @@ ADDRESSES: dict[str, Address] = {
     "import_progress": at("GET", {"admin"}, "preview"),
     "import_discard": at("POST", {"admin"}, "preview"),
     "import_issues": at("GET", {"admin"}, "preview"),
+    "connections": at("GET", {"admin"}),
+    "token_make": at("POST", {"admin"}),
+    "token": at("GET", {"admin"}, "token"),
+    "token_revoke": at("POST", {"admin"}, "token"),
+    "source_make": at("POST", {"admin"}),
+    "source": at("GET", {"admin"}, "source"),
+    "source_rotate": at("POST", {"admin"}, "source"),
+    "source_revoke": at("POST", {"admin"}, "source"),
+    "setup_hours": at("GET", SETTERS),
+    "setup_hours_save": at("POST", SETTERS),
     "stops": at("GET", SETTERS),
     "stop": at("POST", SETTERS),
     "stop_lift": at("POST", SETTERS, "switch", {"manager", "admin"}),
+    "suppressions": at("GET", SETTERS),
+    "suppression_add": at("POST", SETTERS),
+    "suppression": at("GET", SETTERS, "suppression", {"manager", "admin"}),
+    "suppression_lift": at("POST", SETTERS, "suppression", {"manager", "admin"}),
+    "privacy": at("GET", {"admin"}),
+    "privacy_person": at("POST", {"admin"}),
+    "person_export": at("POST", {"admin"}),
+    "person_erase": at("POST", {"admin"}),
+    "erasure_go_on": at("POST", {"admin"}, "erasure"),
     "quarantine": at("GET", {"admin"}),
     "quarantine_lift": at("POST", {"admin"}, "wake_up"),
 }
 OPEN = {"unsubscribe", "welcome", "healthz", "readyz"}
+# For programs, which show a token, a signature or a secret of their own: a login opens none.
+PROGRAMS: dict[str, tuple[str, list[Any]]] = {
+    "api_signals": ("POST", []),
+    "api_context": ("GET", [1]),
+    "api_drafts": ("POST", []),
+    "api_draft": ("GET", [1]),
+    "hook_signal": ("POST", ["billing"]),
+    "hook_mail": ("POST", ["postmark", "tracking"]),
+}
 SIGN_IN = {
     f"account_{name}"
     for name in (
@@ -130,13 +181,13 @@ def names(patterns: list[Any]) -> Iterator[str | None]:
 
 
 def unlisted(patterns: list[Any]) -> set[str | None]:
-    return set(names(patterns)) - set(ADDRESSES) - OPEN - SIGN_IN
+    return set(names(patterns)) - set(ADDRESSES) - OPEN - SIGN_IN - set(PROGRAMS)
 
 
 def test_every_address_is_listed_here_and_nothing_else_is() -> None:
     patterns = get_resolver().url_patterns
     assert unlisted(patterns) == set()
-    assert (set(ADDRESSES) | OPEN | SIGN_IN) - set(names(patterns)) == set()
+    assert (set(ADDRESSES) | OPEN | SIGN_IN | set(PROGRAMS)) - set(names(patterns)) == set()
 
 
 # --- the cast and their rows ----------------------------------------------------------------------
@@ -176,9 +227,23 @@ def stage(workspace: Workspace) -> Stage:
         "person": here.successor.pk,
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
+        "contact": here.contact.pk,
+        "suppression": suppressed(here.account).pk,
+        "erasure": privacy.begin("gone@elsewhere.example", by="system").pk,
         "mail": stray(added_by=here.rep).pk,
+        "mailbox": connected(here.rep).pk,
+        "token": programs.writer(here.rep.team, callback_url="https://agent.example/told").row.pk,
+        "source": programs.source(here.rep.team).row.pk,
     }
     return Stage(people, rows)
+
+
+def suppressed(account: Account) -> Suppression:
+    """Of an address that nobody at the account has any more: its drafts stay as they are."""
+    return Suppression.objects.create(
+        scope="address", value="old@brookfield.example", reason="No", by="contact",
+        account=account, created_at=clock.now(),
+    )  # fmt: skip
 
 
 def question(account: Account) -> ReviewItem:
@@ -219,8 +284,9 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
-    tables = (Account, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User)
-    skipped = {"last_login"}
+    tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
+              Suppression, Erasure, Mailbox, ApiToken, WebhookSource)  # fmt: skip
+    skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
         for table in (model.objects.order_by("pk").values() for model in tables)
@@ -330,7 +396,8 @@ def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: 
     client = as_(stage.people["rep"])
     Account.objects.update(owner=stage.people["outsider"])
     for name in OF_ROWS:
-        if "rep" in ADDRESSES[name].theirs and ADDRESSES[name].rows != "mail":  # it hangs on none
+        hangs = ADDRESSES[name].rows not in ("mail", "mailbox")  # of no account, and of the person
+        if "rep" in ADDRESSES[name].theirs and hangs:
             assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
 
 
@@ -352,6 +419,17 @@ def test_lists_show_no_foreign_name(stage: Stage) -> None:
 
 
 # --- open to everybody, and the sign-in -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_login_opens_no_door_for_programs(stage: Stage, settings: Any, name: str) -> None:
+    settings.MAIL_PROVIDER, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": ["name:password"]}
+    verb, args = PROGRAMS[name]
+    before, path = everything(), reverse(name, args=args)
+    other = "POST" if verb == "GET" else "GET"
+    for person in [None, *stage.people.values()]:
+        assert [ask(as_(person), one, path) for one in (verb, other)] == [401, 405]
+    assert everything() == before
 
 
 def test_health_is_answered_to_everybody(db: None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from agents.envelope import Envelope
 from agents.reading import Reader
+from revenue import trust
 
 Packet = dict[str, Any]
 
@@ -44,12 +45,15 @@ class Definition:
 
 
 LOW_CONFIDENCE = 0.5
+SUSPECTED = "suspected_instructions"  # the flag of a model that was told what to do by its data
 
 
 def common_doubts(output: Envelope) -> str:
     """The escalation rules that hold for every agent, in order; "" when none does."""
     if output.decision == "escalate":
         return output.rationale or "The agent asks for a person."
+    if SUSPECTED in output.risk_flags:
+        return "Text that the agent read tries to give it orders."
     if output.decision == "act" and output.missing_context:
         return f"Something needed is missing: {', '.join(output.missing_context[:3])}."
     if output.decision == "act" and output.confidence < LOW_CONFIDENCE:
@@ -59,3 +63,10 @@ def common_doubts(output: Envelope) -> str:
 
 def find(packet: Packet, section: str, row_id: str) -> Packet | None:
     return next((row for row in packet.get(section, []) if row["id"] == row_id), None)
+
+
+def label_of(packet: Packet, row_id: str) -> str:
+    """How far the row of this id is believed; an id that the packet does not hold, not at all."""
+    sections = [rows if isinstance(rows, list) else [rows] for rows in packet.values()]
+    rows = (row for section in sections for row in section if isinstance(row, dict))
+    return next((row["trust"] for row in rows if row.get("id") == row_id), trust.UNTRUSTED)

@@ -5,7 +5,7 @@ bought. For an account that exists it hands over to outreach and writes nothing 
 person when there is nobody to write to.
 """
 
-from agents.definitions.base import Definition, OutputClass, Packet, common_doubts, find
+from agents.definitions.base import Definition, OutputClass, Packet, common_doubts, find, label_of
 from agents.outputs import ProspectingOutput
 from agents.reading import Reader
 
@@ -47,7 +47,9 @@ def offers(output: ProspectingOutput, packet: Packet) -> Packet | None:
     if output.decision != "act" or output.handoff is None:
         return None
     said = output.handoff
-    evidence = [row.model_dump() for row in output.evidence]
+    evidence = [
+        {**row.model_dump(), "trust": label_of(packet, row.source_id)} for row in output.evidence
+    ]
     return {
         "to": "outreach",
         "context": {

@@ -14,8 +14,8 @@ class AgentConfigQuerySet(models.QuerySet):
 class AgentConfig(models.Model):
     """One version. A change is a new row; only `is_active` and `is_enabled` of it ever move.
 
-    `agent` is a name of the team, or "router" for the orchestration prompt. `model` "" means the
-    installation's own. `fingerprint` is the hash of everything that shapes the output.
+    `agent` is a name of the team, or "router" or "reader" for the orchestration's own. `model` ""
+    means the installation's own. `fingerprint` is the hash of everything that shapes the output.
     """
 
     agent = models.CharField(max_length=40)

@@ -83,6 +83,9 @@ class AgentRun(models.Model):
         return self.model.startswith("offline")
 
 
+OUTSIDE = "outside:"  # begins the name of an agent that is somebody else's
+
+
 class Effect(models.TextChoices):
     NONE = "none", "Internal"
     RECORD = "record", "Record change"
@@ -158,6 +161,11 @@ class Draft(models.Model):
     @property
     def is_offline(self) -> bool:
         return self.model.startswith("offline")
+
+    @property
+    def is_outside(self) -> bool:
+        """Brought over HTTP by somebody else's agent."""
+        return self.agent.startswith(OUTSIDE)
 
 
 class Handoff(models.Model):

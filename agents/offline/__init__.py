@@ -12,13 +12,14 @@ from typing import Any
 import httpx2
 from pydantic import BaseModel
 
-from agents.offline import brief, mail, prospecting, routing
+from agents.offline import brief, inbound, mail, prospecting, routing
 from agents.offline.brief import rows, section
 
 MODEL = "offline-writer"
 CHARS_PER_TOKEN = 4
 WRITERS: dict[str, Callable[[dict[str, Any]], BaseModel]] = {
     "RouterOutput": routing.choose,
+    "ReplyOutput": inbound.read,
     "ProspectingOutput": prospecting.choose,
     "OutreachOutput": lambda packet: mail.write(brief.read(packet)),
 }

@@ -10,17 +10,11 @@ from datetime import date
 from typing import Any
 
 from agents.offline import people, wording
+from revenue.inbound import suspicion
 
 Row = dict[str, Any]
 REPLY = "reply"
 NAME_PARTS = ("first_name", "last_name")
-
-INSTRUCTIONS = re.compile(
-    r"\b(ignore|disregard|forget|override)\b.{0,40}\b(instruction|rule|prompt|previous|above)"
-    r"|\bsystem prompt\b|\byou are now\b|\b(approve|send)\b.{0,30}\b(all|every|pending)\b"
-    r"|\bas an? (ai|assistant|language model)\b|<\s*/?\s*(system|script)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True)
@@ -219,4 +213,4 @@ def _flags(facts: list[Row], thread: list[Row]) -> list[str]:
     foreign = [row for row in facts if not trusted(row)]
     foreign += [row for row in thread if row.get("direction") == "inbound"]
     texts = [f"{row.get('subject') or ''} {row.get('text') or ''}" for row in foreign]
-    return ["suspected_instructions"] if any(map(INSTRUCTIONS.search, texts)) else []
+    return ["suspected_instructions"] if any(map(suspicion.found_in, texts)) else []

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 from agents.offline.brief import Brief, Row, mails, rows, section
 from agents.offline.phrases import replies
+from agents.outputs import Label, Objection, ReplyOutput
 
 STOP = "stop"
 AUTO = "auto"
 OBJECTION = "objection"
 PRICE = "price"
-QUESTION = "question"
+QUESTION: Label = "question"
 
 # The class that code gave the reply, where it gave one, wins over the words below.
 CLASSES = {
@@ -49,6 +51,12 @@ WORDS = (
 )  # fmt: skip
 # “Not interested” holds “interested” and “don't call” holds “call”: refusals are looked for first.
 ORDER = (STOP, AUTO, OBJECTION, "referral", PRICE, "meeting", "not_now", QUESTION, "interested")
+# What a reader calls these; of an objection no kind is known from so few words.
+LABELS: dict[str, Label] = {
+    STOP: "unsubscribe", AUTO: "auto_reply", OBJECTION: "not_interested", PRICE: QUESTION,
+    "meeting": "meeting_request", "not_now": "not_now", "referral": "wrong_person",
+    QUESTION: QUESTION, "interested": "interested",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,31 @@ class Inbound:
     row: Row
 
 
+def read(packet: Row) -> ReplyOutput:
+    """Which kind of reply a mail is: what words made of it, where they came to something, else the
+    few words that are known here. Neither is sure, and a mail of other words has no class."""
+    mail, guess = section(packet, "mail"), section(packet, "words")
+    text = f"{mail.get('subject') or ''}\n{mail.get('text') or ''}"[:6000]
+    label = _label(guess.get("label")) or LABELS.get(_kind(text))
+    detail = next((one for one in get_args(Objection) if one == guess.get("detail")), None)
+    return ReplyOutput(
+        label=label or "unclassified",
+        objection=detail if label == "objection" else None,
+        return_date=None,
+        person=str(guess.get("detail") or "")[:254] if label == "referral" else "",
+        quote=_first_line(str(mail.get("text") or "")),
+        confidence=0.6 if label else 0.0,
+    )
+
+
+def _label(guess: object) -> Label | None:
+    return next((one for one in get_args(Label) if one == guess != "unclassified"), None)
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip()[:300] for line in text.split("\n") if line.strip()), "")
+
+
 def last(brief: Brief) -> Inbound | None:
     """The last mail that came in, unless something of ours went out after it."""
     said = mails(brief.thread)
@@ -65,12 +98,13 @@ def last(brief: Brief) -> Inbound | None:
         return None
     row = said[-1]
     text = f"{row.get('subject') or ''}\n{row.get('text') or ''}"[:6000]
-    return Inbound(_given_class(brief) or _kind(text), _topic(text), row)
+    return Inbound(_given_class(brief, row) or _kind(text), _topic(text), row)
 
 
-def _given_class(brief: Brief) -> str:
+def _given_class(brief: Brief, mail: Row) -> str:
     signals = [row for row in rows(brief.packet, "signals") if row.get("kind") == "reply"]
-    given = section(signals[-1], "payload").get("reply_class") if signals else ""
+    first = section(signals[-1], "payload").get("reply_class") if signals else ""
+    given = mail.get("reply_class") or first
     known = CLASSES.get(str(given or "").partition("(")[0].strip(), "")
     return "" if known == QUESTION else known
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from agents.envelope import Evidence
 from agents.offline import people, wording
-from agents.offline.brief import INSTRUCTIONS, Brief, Row, id_of, line
+from agents.offline.brief import Brief, Row, id_of, line
 from agents.offline.phrases import industries
+from revenue.inbound import suspicion
 
 # What a note may say about a buyer and no buyer should read.
 PRIVATE = re.compile(
@@ -199,7 +200,7 @@ class Material:
         """A note about the account, as a clause where its grammar is plain, else after a colon."""
         self.without("fact", "note")
         text = one_sentence(row.get("text"))
-        if not sayable(text) or PRIVATE.search(text) or INSTRUCTIONS.search(text):
+        if not sayable(text) or PRIVATE.search(text) or suspicion.found_in(text):
             return False
         self.put(*addressed(text, self.data["n"]), fact_source(row))
         return True

@@ -5,10 +5,12 @@ hours (a hand-back lifts it, a reply to answer does too); a meeting within 24 ho
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from agents.orchestration.rules import Outcome
-from agents.orchestration.situation import Situation
+from agents.orchestration.situation import Situation, meetings_over
+from revenue import calendars, workspace
+from revenue.absences import Absence
 from revenue.models import Lease, User
 
 
@@ -24,6 +26,7 @@ class Wait:
 
 
 RULE_DAYS = 1
+MEETING = "A meeting is less than 24 hours away."
 
 
 def outward(situation: Situation) -> Wait | None:
@@ -33,10 +36,8 @@ def outward(situation: Situation) -> Wait | None:
     if situation.human_touch_at and not handed_back and situation.reply is None:
         until = situation.human_touch_at + timedelta(hours=24)
         return Wait("A colleague wrote or called within the last 24 hours.", until)
-    if situation.facts["meeting_near"] and situation.reply is None:
-        until = situation.now + timedelta(hours=24)
-        return Wait("A meeting is less than 24 hours away.", until)
-    return None
+    meetings = meetings_over(situation.seen.meetings, situation.now)
+    return Wait(MEETING, meetings) if meetings and situation.reply is None else None
 
 
 def by_rule(situation: Situation, outcome: Outcome) -> Wait:
@@ -51,12 +52,12 @@ def by_rule(situation: Situation, outcome: Outcome) -> Wait:
 
 
 def _after_return(situation: Situation) -> datetime | None:
-    """The day after the one that an out-of-office answer names."""
-    named = [row.payload.get("return_date") for row in situation.signals if row.kind == "reply"]
-    dates = sorted(date.fromisoformat(day) for day in named if day)
-    if not dates:
+    """When whoever answered automatically may be written to again."""
+    reply = situation.reply
+    if reply is None:
         return None
-    return datetime.combine(dates[-1] + timedelta(days=1), time(), UTC)
+    calendar = calendars.of(reply.contact, situation.account, workspace.load())
+    return Absence(reply.occurred_at, reply.return_date).over(calendar)
 
 
 def held_by(lease: Lease) -> str:

@@ -2,6 +2,7 @@
 
 Plan (a transaction) → all model calls at once (none) → commit (a transaction). A step that needs
 the router asks it first: the answer's commit opens the chosen agent's run, and its call follows.
+A reply that words alone do not settle is read by a model before the rules are asked.
 What is read and written for a batch takes a number of statements that does not grow with it.
 """
 
@@ -15,7 +16,7 @@ from django.db.models import Max
 from agents import configs, handoffs, llm, packets, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
-from agents.orchestration import conflicts, ledger, router, rules, situation, triggers
+from agents.orchestration import conflicts, ledger, reader, router, rules, situation, triggers
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
 from revenue import clock, locks, snapshots, transactions
@@ -24,7 +25,9 @@ from revenue.models import Account
 logger = logging.getLogger(__name__)
 
 
+SUSPECTED = "suspected instructions"
 Pair = tuple[runtime.Work, llm.Answer]
+UNREAD = Outcome("wait", "What a reply says is being read.")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,9 @@ def _looks(wake_ups: dict[int, WakeUp], accounts: list[Account]) -> list[Situati
 
 
 def _act(seen: Situation) -> Start | None:
+    opening = reader.ask(seen, seen.unread) if seen.unread else None
+    if opening:
+        return Start(opening, seen, UNREAD)
     outcome = rules.decide(seen, active=configs.active_agents())
     if outcome.verdict == "wait":
         ledger.put_off(seen, outcome, conflicts.by_rule(seen, outcome))
@@ -130,10 +136,13 @@ def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> Start 
 
 def _open(starts: list[Start]) -> list[runtime.Work]:
     """The runs, each with the decision behind it; an account whose budget is spent waits."""
+    starts = [start for start in starts if not _asks_first(start)]
     refusals = runtime.reserve([start.opening for start in starts])
     opened = []
     for start, refusal in zip(starts, refusals, strict=True):
-        if refusal:
+        if refusal and start.outcome is UNREAD:
+            _give_up_reading(start.seen)
+        elif refusal:
             ledger.put_off(start.seen, start.outcome, conflicts.Wait(refusal.reason, refusal.until))
         else:
             opened.append(start)
@@ -146,6 +155,21 @@ def _open(starts: list[Start]) -> list[runtime.Work]:
     return runtime.open_runs([start.opening for start in opened], decisions)
 
 
+def _asks_first(start: Start) -> bool:
+    """Before a model reads what looks like an order to it, a person does; once for each text."""
+    found = packets.suspected(start.opening.packet)
+    if not found or ledger.was_settled(start.seen.account, SUSPECTED, set(found)):
+        return False
+    words = (
+        f"Text that {registry.label(start.opening.agent)} would read gives orders to an agent: "
+        f"“{next(iter(found.values()))}”. Look at it before an agent does."
+    )
+    inputs = snapshots.digest(snapshots.canonical([SUSPECTED, sorted(found)]))
+    asks = Outcome("escalate", words, SUSPECTED, mandate={"texts": sorted(found)}, inputs=inputs)
+    ledger.settle(start.seen, asks)
+    return True
+
+
 def _handoff_for(seen: Situation, agent: str) -> Handoff | None:
     handoff = seen.handoff
     return handoff if handoff and handoff.to_agent in ("", agent) else None
@@ -155,7 +179,8 @@ def _mandate(seen: Situation, outcome: Outcome, handoff: Handoff | None) -> dict
     mandate = dict(outcome.mandate)
     if handoff:
         wanted = handoff.mandate.get("output_class")
-        mandate |= {"do": handoff.mandate.get("do", "")}
+        # An agent's words stay in its handoff, below their label; a person's are a task.
+        mandate |= {} if handoff.to_agent else {"do": handoff.mandate.get("do", "")}
         mandate |= {"output_class": wanted} if wanted else {}
     if seen.reply:
         mandate |= {"in_reply_to": seen.reply.pk}
@@ -182,16 +207,19 @@ def _bounce(seen: Situation, outcome: Outcome, handoff: Handoff) -> None:
 def _commit(pairs: list[Pair]) -> list[runtime.Work]:
     results = runtime.finish(pairs)
     settled: list[int] = []
+    read: list[Pair] = []
     routed: list[Pair] = []
     for pair, result in zip(pairs, results, strict=True):
         if result.kind == runtime.LATE:
             continue
-        if pair[0].run.agent == configs.ROUTER:
+        if pair[0].run.agent == configs.READER:
+            read.append(pair)
+        elif pair[0].run.agent == configs.ROUTER:
             routed.append(pair)
         elif _is_settled(pair[0], result):
             settled.append(pair[0].run.account_id)
     triggers.settled(settled)
-    return _open(_routed(routed))
+    return _open([*_read(read), *_routed(routed)])
 
 
 def _is_settled(work: runtime.Work, result: runtime.Result) -> bool:
@@ -211,6 +239,27 @@ def _is_settled(work: runtime.Work, result: runtime.Result) -> bool:
         case _:
             return True
     return False
+
+
+def _read(pairs: list[Pair]) -> list[Start]:
+    """Replies have their class now: their accounts are looked at as if they always had."""
+    for work, answer in pairs:
+        reader.record(work, answer)
+    starts = (_act(seen) for seen in _looks_again(pairs))
+    return [start for start in starts if start]
+
+
+def _looks_again(pairs: list[Pair]) -> list[Situation]:
+    ids = [work.run.account_id for work, _ in pairs]
+    wake_ups = {row.account_id: row for row in WakeUp.objects.filter(account__in=ids)}
+    return _looks(wake_ups, locks.accounts(ids)) if pairs else []
+
+
+def _give_up_reading(seen: Situation) -> None:
+    """There is no money to ask: a person reads it, at the next look."""
+    if seen.unread:
+        reader.give_up(seen.unread)
+    triggers.put_off(seen.account.pk, until=clock.now(), signals=[row.pk for row in seen.signals])
 
 
 def _routed(pairs: list[Pair]) -> list[Start]:

@@ -67,6 +67,16 @@ def _was_asked(account: Account, inputs: str) -> bool:
     return bool(inputs) and asked.exists()
 
 
+def was_settled(account: Account, rule: str, texts: set[str]) -> bool:
+    """Has a person answered for each of these texts, of which this rule had asked?"""
+    rows = RoutingDecision.objects.filter(
+        account=account, verdict="escalate", rule=rule, settled_at__isnull=False
+    )
+    settled = {one for mandate in rows.values_list("mandate", flat=True)
+               for one in mandate.get("texts", [])}  # fmt: skip
+    return texts <= settled
+
+
 def _same_as_last(account: Account, words: str) -> bool:
     last = RoutingDecision.objects.filter(account=account).first()
     return last is not None and last.reason == words[:1000]

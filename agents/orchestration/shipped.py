@@ -1,7 +1,8 @@
 """The routing rules that a new installation starts with. Their order is their rank.
 
 1 hard stops: opted out, a person's question open, lost or on hold
-2 always a person: unknown stage or signal, legal words, no owner, strategic, bounces, objections
+2 always a person: unknown stage or signal, legal words, no owner, strategic, bounces, objections,
+  a reply without a class
 3 answers: out of office waits, a reply goes to outreach
 4 handoffs go to their receiver; one from a person leaves the choice to the router
 5 news at an account with deals: prospecting or outreach, the router chooses
@@ -14,6 +15,7 @@ from typing import Any
 from agents.models import RoutingRule
 
 OBJECTIONS = ["objection", "referral", "wrong_person", "left_company", "not_interested"]
+BOUNCES = ["bounce_hard", "bounce_soft"]
 NEWS = ["page_visit", "form", "intent", "news", "firmographic_change", "usage"]
 SILENT_DAYS = 14
 MOST_MAILS = 4
@@ -68,6 +70,12 @@ SHIPPED: list[dict[str, Any]] = [
         _is("reply_class", "hostile_legal"),
         "The reply contains legal words or a threat. A person has to answer.",
     ),
+    _escalate(
+        "an opt-out, as a model reads it",
+        {"all": [_is("reply_class", "unsubscribe"), _is("reply_layer", "model")]},
+        "The reply reads like a wish for no more mail, in no usual words. Its address is "
+        "suppressed until a person says otherwise.",
+    ),
     {
         "name": "unsubscribed",
         "when": _is("reply_class", "unsubscribe"),
@@ -97,7 +105,7 @@ SHIPPED: list[dict[str, Any]] = [
     ),
     _escalate(
         "mail came back",
-        _is("signals", "bounce", "has"),
+        {"any": [_is("signals", "bounce", "has"), _is("reply_class", BOUNCES, "in")]},
         "Mail to this account came back. Choose another contact or correct the address.",
     ),
     _escalate(
@@ -109,6 +117,11 @@ SHIPPED: list[dict[str, Any]] = [
         "reply from somebody unknown",
         {"all": [{"not": _is("reply", 0)}, {"not": _is("reply_has_sender")}]},
         "Somebody answered who is not a contact of {account}.",
+    ),
+    _escalate(
+        "a reply that nobody could place",
+        _is("reply_class", "unclassified"),
+        "Nothing tells which kind of reply this is. A person has to read it.",
     ),
     {
         "name": "out of office",
@@ -254,8 +267,11 @@ SHIPPED: list[dict[str, Any]] = [
 
 
 def seed() -> None:
-    """The shipped rows, where a name is not there yet."""
-    RoutingRule.objects.bulk_create(
-        [RoutingRule(order=10 * number, **row) for number, row in enumerate(SHIPPED, start=1)],
-        ignore_conflicts=True,
-    )
+    """The shipped rows, where a name is not there yet: each right after the one before it."""
+    stored = dict(RoutingRule.objects.values_list("name", "order"))
+    order, gap = 0, 1 if stored else 10
+    rows = []
+    for row in SHIPPED:
+        order = stored.get(row["name"], order + gap)
+        rows.append(RoutingRule(order=order, **row))
+    RoutingRule.objects.bulk_create(rows, ignore_conflicts=True)

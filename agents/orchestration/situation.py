@@ -13,17 +13,19 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from agents import handoffs
+from agents import configs, handoffs
 from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from agents.reading import Shelf
 from revenue import context, leases, stages
 from revenue.context import AccountContext, Spoken
+from revenue.inbound import readings
 from revenue.models import Account, Activity, Lease, Meeting, Opportunity, Signal
 from revenue.rows import key
 
 NO_REPLY = ""
 MOST_SIGNALS = 50
 DAY = timedelta(hours=24)
+CANCELLED = Meeting.Status.CANCELLED
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Situation:
     handoff: Handoff | None
     outdated: Handoff | None
     reply: Activity | None
+    unread: Activity | None  # the first reply that words alone do not settle
     voice: Lease | None
     human_touch_at: datetime | None
 
@@ -85,7 +88,8 @@ class _Around:
         }
         touched = seen.spoken.human_at
         return Situation(
-            seen, self.shelf, facts, signals, handoff, outdated, reply, self.voices.get(pk),
+            seen, self.shelf, facts, signals, handoff, outdated, reply,
+            _unread(signals, reply, self.messages), self.voices.get(pk),
             touched if touched and touched > self.now - DAY else None,
         )  # fmt: skip
 
@@ -123,7 +127,7 @@ class _Around:
         """Agents whose run ended well on this very version of the account."""
         rows = AgentRun.objects.filter(
             account__in=self.known, state="done", context_version=F("account__context_version")
-        ).exclude(agent="router")
+        ).exclude(agent__in=configs.OWN)
         found: dict[int, set[str]] = {}
         for pk, agent in rows.order_by().values_list("account_id", "agent").distinct():
             found.setdefault(pk, set()).add(agent)
@@ -153,6 +157,14 @@ def _reply(signals: list[Signal], spoken: Spoken, messages: dict[int, Activity])
     return messages.get(spoken.asked or 0) if _is_unanswered(spoken) else None
 
 
+def _unread(
+    signals: list[Signal], reply: Activity | None, messages: dict[int, Activity]
+) -> Activity | None:
+    named = {pk: messages[pk] for row in signals if (pk := _named(row)) in messages}
+    replies = sorted((named | ({reply.pk: reply} if reply else {})).items())
+    return next((mail for _, mail in replies if readings.is_open(mail)), None)
+
+
 def _about_account(seen: AccountContext, shelf: Shelf) -> dict[str, Any]:
     account = seen.account
     owner = account.owner
@@ -172,6 +184,7 @@ def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, A
         "signals": sorted({row.kind for row in signals}),
         "unknown_signal": any(not row.is_known for row in signals),
         "reply_class": (reply.reply_class or "unclassified") if reply else NO_REPLY,
+        "reply_layer": reply.reply_layer if reply else NO_REPLY,
         "reply_has_sender": bool(reply and reply.contact_id),
         "last_signal": max((row.pk for row in signals), default=0),
         "reply": reply.pk if reply else 0,
@@ -191,15 +204,17 @@ def _about_deals(deals: list[Opportunity], now: datetime) -> dict[str, Any]:
 def _about_conversation(seen: AccountContext, now: datetime) -> dict[str, Any]:
     """No conversation = no activity with a person of the account."""
     spoken = seen.spoken
-    near = any(_is_near(row, now) for row in seen.meetings)
     return {
         "has_conversation": spoken.last_at is not None,
         "silent_days": (now - spoken.last_at).days if spoken.last_at else None,
         "unanswered": (spoken.outbound or 0) > (spoken.inbound or 0),
         "mails_sent": spoken.sent,
-        "meeting_near": near,
+        "meeting_near": meetings_over(seen.meetings, now) is not None,
     }
 
 
-def _is_near(row: Meeting, now: datetime) -> bool:
-    return row.status == "booked" and row.starts_at < now + DAY and row.ends_at > now - DAY
+def meetings_over(rows: Iterable[Meeting], now: datetime) -> datetime | None:
+    """When the day after the meetings is over of which the day before has begun; nothing when no
+    meeting is near."""
+    near = (row for row in rows if row.starts_at < now + DAY and row.ends_at > now - DAY)
+    return max((row.ends_at + DAY for row in near if row.status != CANCELLED), default=None)

@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from revenue import consent
+from revenue import clock, consent, workspace
 from revenue.events import Entry
 from revenue.models import Address, Contact, Suppression
 from revenue.records import CONTACT_FIELDS
 
-from . import columns
+from . import columns, identities
 from .batches import BY
 from .spool import Spool, Stored
 from .units import Unit, Work
@@ -34,19 +34,30 @@ def suppress(spool: Spool) -> Iterator[int]:
     while portion := list(islice(marked, 100)):
         done = Suppression.objects.filter(scope=Suppression.Scope.ADDRESS, value__in=portion)
         for email in sorted(set(portion) - set(done.values_list("value", flat=True))):
-            consent.suppress(email, scope=Suppression.Scope.ADDRESS, reason=REASON, by=BY)
+            consent.suppress(
+                email, scope=Suppression.Scope.ADDRESS, reason=REASON, by=BY,
+                ground=Suppression.Ground.IMPORTED,
+            )  # fmt: skip
         yield len(portion)
 
 
 def write(unit: Unit, work: Work) -> None:
+    # Somebody may have been erased since the files were checked.
+    erased = identities.erased_among((row.data, row.account) for _, row in unit.contacts)
+    unit.contacts = [one for one, gone in zip(unit.contacts, erased, strict=True) if not gone]
     if not unit.contacts:
         return
     there = _existing(unit)
+    basis = {"lawful_basis": workspace.load().import_basis, "basis_on": clock.now().date()}
     fresh = []
     for pk, row in unit.contacts:
         contact = there.get(row.key) or there.get((pk, row.data.get("email", "").lower()))
         if contact is None:
-            fresh.append(Contact(account_id=pk, crm_key=row.key, **_values(row)))
+            source = f"{row.file}, row {row.line}"[:200]
+            fresh.append(
+                Contact(account_id=pk, crm_key=row.key, basis_source=source, **basis,
+                        **_values(row))
+            )  # fmt: skip
         else:
             _update(contact, row, work)
     _see_addresses([contact.email for contact in fresh if contact.email])

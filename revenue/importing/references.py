@@ -10,9 +10,10 @@ from functools import lru_cache
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from revenue import consent
 from revenue.models import Account, Product, Suppression, User
 
-from . import columns, known
+from . import columns, identities, known
 from .faults import KEPT, MAPPED, SKIPPED, Unreadable, shown
 from .rows import Record
 from .spool import Spool
@@ -21,6 +22,7 @@ from .values import fold
 # A slip is looked for in the whole price list: so often, and a file of nothing but slips is read on
 # without.
 MOST_COMPARED = 1_000_000
+ERASED = "this person was erased on {day}: left out"
 
 
 def accounts_by_key(keys: Iterable[str]) -> dict[str, int]:
@@ -77,6 +79,8 @@ class References:
         self.products = {known.compact(name): name for name in reversed(names)}
 
     def check(self, records: list[Record], column_of: dict[str, str]) -> None:
+        if records and records[0].kind == columns.CONTACTS:
+            _leave_out_erased(records)
         good = [record for record in records if record.is_good]
         if not good:
             return
@@ -147,6 +151,20 @@ class References:
             self.compared += len(self.products)
             key = known.closest(key, self.products) if self.compared <= MOST_COMPARED else ""
         return self.products.get(key, "")
+
+
+def _leave_out_erased(records: list[Record]) -> None:
+    """Who was erased does not come back by a file. Nothing that the row says is told of it, even
+    where something else is wrong with it."""
+    digests = {record.line: identities.of_record(record) for record in records}
+    names = set().union(*digests.values())
+    erased = consent.erased_since(names)
+    for record in records if erased else []:
+        day = next((erased[one] for one in digests[record.line] if one in erased), None)
+        if day:
+            record.issues.clear()
+            record.data.clear()
+            record.tell(Unreadable(ERASED, day=f"{day:%Y-%m-%d}"), SKIPPED)
 
 
 def _check_suppressed(records: list[Record], column: str) -> None:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from revenue.visibility import visible
+
 from . import columns, dates
 from .columns import Field, Mapping
 from .faults import KEPT, SKIPPED, Issue, Noted, Unreadable, shown
 from .tables import BadRow, Row, Table
 from .values import fold
 
+HIDDEN = "it held characters that nobody sees; stored as '{found}'"
 # Spaces only: a leading TAB or CR belongs to the value and is escaped on export.
 _SPACES = " \u00a0"
 
@@ -60,8 +63,11 @@ class RowReader:
             return record
         for place, column, item, order in self.plan:
             text = row.cells[place].strip(_SPACES)
-            if text:
-                self._cell(record, text, column, item, order)
+            seen = visible(text).strip(_SPACES)
+            if seen != text:
+                record.tell(Unreadable(HIDDEN, found=seen), KEPT, name=column, found=seen)
+            if seen:
+                self._cell(record, seen, column, item, order)
         if record.is_good:
             _SHAPES[record.kind](record, self.column_of)
         return record

@@ -4,8 +4,8 @@
 it and does what it asks. Called by the top floor: uploads, commands, hooks.
 """
 
+from revenue.inbound.arrival import receive_email
 from revenue.inbound.message import ParsedEmail, parse_email
-from revenue.inbound.receive import receive_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 
 __all__ = ["ParsedEmail", "ReplyClass", "classify_reply", "parse_email", "receive_email"]

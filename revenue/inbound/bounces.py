@@ -16,20 +16,23 @@ TEXT_LIMIT = 20_000
 RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers"}
 
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REPLY_CODE = re.compile(r"(?<![\d.:])([45]\d\d)[\s-]")
+REPLY_CODE = re.compile(r"(?<![\d.:])([45]\d\d)(?=[\s-]|$)")
 MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 DAEMON = re.compile(
-    r"mailer-?daemon|postmaster|mail-?daemon|mdaemon|bounces?[-+@]|mail\.?delivery"
-    r"|microsoftexchange"
+    r"daemon|postmaster|bounces?[-+@]|mail[\s._-]?(?:delivery|system|server|gateway|administrat)"
+    r"|microsoftexchange|(?:^|[<\s\"])(?:mta|smtp|mx|mailer|delivery|undelivered)[@\s._-]"
+    r"|system[\s-]?administrat|administrador d(?:o|el) (?:sistema|correo)|zustellsystem"
+    r"|syst[eè]me de (?:messagerie|remise)|sistema de (?:correo|correio|e-?mail)"
 )
 SUBJECT = re.compile(
-    r"undeliver|delivery (?:status notification|failure|has failed|incomplete|problem|delayed)"
-    r"|(?:mail|message|e-?mail) (?:delivery|could not|system error)|returned (?:mail|to sender)"
-    r"|failure notice|could not send message|rejected|nondeliverable|delay(?:ed)? mail|bounce"
-    r"|unzustellbar|nicht zugestellt|zustellung|non remis|non distribu|remise|echec"
-    r"|no se (?:puede|pudo|ha podido) entregar|no entregado|devuelto|entrega"
-    r"|n[aã]o (?:e poss[ií]vel|foi) entreg|n[aã]o entregue|devolvid",
+    r"undeliver|deliver|returned (?:mail|to sender)|failure notice|system error|could not"
+    r"|rejected|delayed|bounce"
+    r"|zustell|zugestellt|unzustellbar|remis|distribu|[ée]chec|non d[ée]livr"
+    r"|entrega|entregu|devuelto|devolvid|devoluci|devolu[cç][aã]o|falha|fallo",
     re.IGNORECASE,
+)
+ARRIVED = re.compile(
+    r"\b(?:success|erfolgreich|r[ée]ussie?|correctamente|com sucesso)", re.IGNORECASE
 )
 # What the reason says of the address, where the code says nothing or something else.
 DEAD = re.compile(
@@ -38,19 +41,34 @@ DEAD = re.compile(
     r"|recipientnotfound|invalid (?:recipient|mailbox|address)|recipient address rejected: access"
     r"|account (?:has been |is )?(?:disabled|inactive|closed|deactivated)|mailbox unavailable"
     r"|address rejected|host or domain name not found|existiert nicht|unbekannt|nicht gefunden"
+    r"|nicht bekannt|g[eé]l[öo]scht|deaktiviert|ung[üu]ltig|existiert nicht|closed|deactivated"
+    r"|deleted"
+    r"|no longer (?:on|active|available|in use|valid|accept|exist)|nxdomain|no mx|permanent"
+    r"|d[ée]sactiv[ée]|supprim[ée]|ferm[ée]e?\b|n'est plus|invalide|desactivad|eliminad|ya no"
+    r"|cerrad"
+    r"|inv[áa]lid|desativad|encerrad|exclu[íi]d|apagad"
     r"|inconnu|n'existe pas|introuvable|no existe|desconocid|inexistente|n[aã]o existe"
     r"|n[aã]o encontrad",
     re.IGNORECASE,
 )
 ALIVE = re.compile(
-    r"(?:mailbox|inbox|quota|storage)\b.{0,30}\b(?:full|exceeded|out of|limit)|over ?quota"
+    r"(?:mailbox|inbox|quota|storage)\b.{0,30}\b(?:full|exceeded|out of|limit)|over ?quota|quota"
     r"|full mailbox|out of storage|insufficient (?:system )?storage|too (?:large|big)|spam"
-    r"|blocked|black ?list"
-    r"|policy|greylist|try again|temporar|deferred|delayed|will (?:keep|continue) (?:trying|to try)"
-    r"|still trying|timed? ?out|connection refused|postfach.{0,20}voll|bo[iî]te.{0,20}pleine"
-    r"|buz[oó]n.{0,20}lleno|caixa.{0,20}cheia",
+    r"|blocked|black ?list|policy|greylist|try again|tempor|deferred|delayed|not yet been"
+    r"|will (?:keep|continue) (?:trying|to try)|still trying|timed? ?out|connection refused"
+    r"|no action is required|busy|unreachable|unavailable right now|later|denied"
+    r"|rejected by .{0,30}filter"
+    r"|speicherplatz|nicht verf[üu]gbar|nicht erreichbar|abgelehnt|erneut"
+    r"|refus[ée] la connexion|nouvel essai|indisponible|espace|espacio|espa[çc]o"
+    r"|no (?:est[áa] )?disponible"
+    r"|indispon[íi]vel"
+    r"|postfach.{0,20}voll|sp[äa]ter|vor[üu]bergehend|verz[öo]ger|versuchen es weiter"
+    r"|bo[iî]te.{0,40}pleine|satur[ée]|retard|diff[ée]r[ée]|tentatives|ult[ée]rieur|plus tard"
+    r"|buz[oó]n.{0,40}lleno|cuota|reintent|m[aá]s tarde|volver[aá] a intentar"
+    r"|caixa.{0,40}cheia|excedeu|atras|mais tarde|novamente|tentar[aá]",
     re.IGNORECASE,
 )
+SAYS = re.compile(f"{DEAD.pattern}|{ALIVE.pattern}|{REPLY_CODE.pattern}", re.IGNORECASE)
 # RFC 3463: 1.x the address, 2.1 the mailbox is disabled, 4.1 and 4.4 as Exchange and DNS use them.
 DEAD_STATUS = re.compile(r"5\.(?:0\.0|1\.(?!5$|7$|8$)\d+|2\.[01]|4\.[14]|5\.0|7\.13)")
 
@@ -75,10 +93,12 @@ def report_type(message: Message) -> str:
 
 def found_in(message: Message, words: str, quoted: str) -> Bounce | None:
     """The bounce that this mail is, if it is one. `quoted` may hold our mail that came back."""
+    if report_type(message) == "feedback-report":
+        return None
     blocks = [block for block in _status_blocks(message) if _action(block)]
     if blocks:
         return _from_report(message, blocks)
-    if report_type(message) == "delivery-status" or _is_from_daemon(message):
+    if report_type(message) == "delivery-status" or _is_from_daemon(message, words[:TEXT_LIMIT]):
         return _from_words(message, words[:TEXT_LIMIT], quoted[:TEXT_LIMIT])
     return None
 
@@ -113,7 +133,7 @@ def _from_block(message: Message, block: Message, *, failed: bool) -> Bounce:
         recipient=_recipient(block),
         status=status,
         hard=failed and _is_hard(status, reason),
-        original_message_id=_original(message, ""),
+        original_message_id=original_id(message),
         reason=reason,
     )
 
@@ -137,16 +157,17 @@ def _is_hard(status: str, reason: str) -> bool:
     return not reason.lstrip().startswith("4")
 
 
-def _is_from_daemon(message: Message) -> bool:
-    """It names failed recipients, or a mail system sent it and its subject says so."""
+def _is_from_daemon(message: Message, words: str) -> bool:
+    """It names failed recipients, or a mail system sent it and its subject or a code says so."""
     if headers.value(message, "X-Failed-Recipients"):
         return True
-    claimed = headers.value(message, "From").lower()
-    sender = next((address for _, address in headers.addresses(message, "From")), "")
-    is_system = DAEMON.match(sender) or "mailer-daemon" in claimed
-    is_system = is_system or headers.value(message, "Return-Path") == "<>"
+    claimed = headers.words(headers.value(message, "From"), 300).lower()
+    is_system = DAEMON.search(claimed) or headers.value(message, "Return-Path") == "<>"
     subject = headers.words(headers.value(message, "Subject"), 300)
-    return bool(is_system and SUBJECT.search(subject))
+    says_so = SUBJECT.search(subject) or STATUS.search(words)
+    # In an answer of a mail system itself the words alone say so.
+    says_so = says_so or (DAEMON.search(claimed) and SAYS.search(words))
+    return bool(is_system and says_so and not ARRIVED.search(subject))
 
 
 def _from_words(message: Message, reason: str, quoted: str) -> Bounce:
@@ -157,7 +178,7 @@ def _from_words(message: Message, reason: str, quoted: str) -> Bounce:
         recipient=_recipient_in(message, f"{reason}\n{quoted}"),
         status=status,
         hard=lasting and _is_hard(status, reason),
-        original_message_id=_original(message, f"{reason}\n{quoted}"),
+        original_message_id=original_id(message, f"{reason}\n{quoted}"),
         reason=" ".join(reason.split())[:300],
     )
 
@@ -171,16 +192,16 @@ def _recipient_in(message: Message, text: str) -> str:
     return others[0] if others else ""
 
 
-def _original(message: Message, text: str) -> str:
+def original_id(message: Message, text: str = "") -> str:
     """The id of the mail that came back: from the returned copy, the threading, or the words."""
     copies = [part for part in mime.leaves(message) if part.get_content_type() in RETURNED]
     answered = (headers.value(message, name) for name in ("In-Reply-To", "References"))
-    values = [*(headers.value(_inner(part), "Message-ID") for part in copies), *answered]
+    values = [*(headers.value(inner(part), "Message-ID") for part in copies), *answered]
     ids = [found[-1] for found in map(headers.message_ids, values) if found]
     return ids[0] if ids else (MESSAGE_ID.search(text) or ["", ""])[1]
 
 
-def _inner(part: Message) -> Message:
-    """The returned mail, or its headers alone where only those came back."""
+def inner(part: Message) -> Message:
+    """The mail or the fields inside a part; the returned mail's headers where only those came."""
     inside = mime.children(part)
     return inside[0] if inside else mime.headers_of(mime.content(part))

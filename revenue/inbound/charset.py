@@ -45,6 +45,12 @@ def _known(name: str) -> str:
     return "" if known.replace("-", "_") in NO_CHARSETS else known
 
 
+def _is_no_utf8(text: str) -> bool:
+    """More letters were lost than read: it was declared wrongly, and is not merely damaged."""
+    odd = sum(1 for letter in text if letter > "\x7f")
+    return text.count("\ufffd") * 2 > odd
+
+
 def _guessed(data: bytes, encoding: str, note: str) -> tuple[str, str]:
     """Not what it said: UTF-8 if that fits, Windows Latin if nothing better was declared."""
     try:
@@ -55,4 +61,6 @@ def _guessed(data: bytes, encoding: str, note: str) -> tuple[str, str]:
         text = data.decode(fallback, "replace")
     except (UnicodeError, ValueError):
         text = data.decode("cp1252", "replace")
+    if fallback == "utf-8" and _is_no_utf8(text):
+        return data.decode("cp1252", "replace"), "another charset than declared"
     return text, note or "unreadable bytes replaced"

@@ -6,8 +6,9 @@ its rows came. Called by the inbox page.
 """
 
 from revenue import clock, events, ingest, locks, records, snapshots, transactions
+from revenue.inbound import outgoing
 from revenue.inbound.message import ParsedEmail, parse_email
-from revenue.inbound.receive import Place, consequences, thread_of, warning_for, wishes
+from revenue.inbound.receive import Place, as_read, consequences, thread_of, warning_for, wishes
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Event, User
 
@@ -23,7 +24,8 @@ class FilingError(ValueError):
 def assign(
     mail: Activity, account: Account, *, by: User, contact: Contact | None = None, name: str = ""
 ) -> Activity:
-    """The mail as one of `account`, from `contact`, or from somebody new with this `name`.
+    """The mail as one of `account`, from `contact`, or from somebody new with this `name`; a
+    person's own mail, copied to us, as one to `contact`.
 
     Opt-outs and bounces are done, the version moves, agents lose the voice, the account wakes. It
     is read before the transaction begins, so that nobody waits for a hostile one.
@@ -39,6 +41,10 @@ def _assign(
     row = locks.account(account.pk)
     # The row goes first: of two who say where it belongs, the second finds nothing.
     mail = _taken(mail)
+    if mail.direction == Activity.Direction.OUTBOUND:
+        kept = outgoing.keep_at(mail, parsed, row, contact, by=by)
+        events.append(ASSIGNED, by=by, account=row, subject=mail, message=kept.pk)
+        return kept
     if contact is None and name:
         contact = records.add_contact(row, name=name, email=mail.sender, by=by)
     said = classify_reply(parsed, received=mail.occurred_at)
@@ -79,8 +85,7 @@ def _keep(
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         sender=mail.sender,
-        is_auto=not said.is_human,
-        reply_class=said.label,
+        **as_read(said),
         warning=place.warning[:300],
         raw=mail.raw,
         by=by,

@@ -26,6 +26,10 @@ AUTO_HEADERS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-A
 NOT_AUTO = {"", "no", "none", "false"}
 
 RESULT = re.compile(r"(?:^|[;\s])(dmarc|spf|dkim)\s*=\s*([a-z]+)", re.IGNORECASE)
+PROVED = re.compile(r"^\s*(?:dkim|spf)\s*=\s*pass\b", re.IGNORECASE)
+PROVER = re.compile(
+    r"\b(?:header\.d\s*=\s*|smtp\.mailfrom\s*=\s*(?:[^\s;@]+@)?)\"?([a-z0-9.-]+)", re.IGNORECASE
+)
 FAILED = {"fail", "softfail", "permerror", "policy"}
 
 
@@ -180,6 +184,20 @@ def authentication(message: Message) -> Authentication:
         if found.get(method.lower()) != "pass":
             found[method.lower()] = _result(result.lower())
     return Authentication(**found)
+
+
+def speaks_for_sender(message: Message) -> bool:
+    """Did the receiving server prove that the domain of From sent this: DMARC passed, or without
+    a word of it a DKIM signature or SPF of that very domain or one below it (RFC 7489, 3.1)?"""
+    said = authentication(message)
+    if said.dmarc != "none":
+        return said.dmarc == "pass"
+    sender = next((address for _, address in addresses(message, "From")), "")
+    domain = sender.rpartition("@")[2]
+    topmost = re.sub(r"\([^()]*\)", " ", value(message, "Authentication-Results"))
+    proofs = [part for part in topmost.split(";") if PROVED.search(part)]
+    found = [one.lower() for part in proofs for one in PROVER.findall(part)]
+    return bool(domain) and any(f".{one}".endswith(f".{domain}") for one in found)
 
 
 def _result(word: str) -> str:

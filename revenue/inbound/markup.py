@@ -66,7 +66,9 @@ class _Reader(HTMLParser):
         self.verbatim = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br" or tag in BLOCKS:
+        if tag == "br":
+            self._break()
+        if tag in BLOCKS:
             self._end_row()
         if tag in CELLS:
             self.row.append(" ")
@@ -111,6 +113,13 @@ class _Reader(HTMLParser):
     def finished(self) -> list[Line]:
         self._end_row()
         return self.rows
+
+    def _break(self) -> None:
+        """The end of a row, or an empty one where nothing stands before it."""
+        before = len(self.rows)
+        self._end_row()
+        if len(self.rows) == before:
+            self.rows.append(Line("", self._mark_here()))
 
     def _end_row(self) -> None:
         text = "".join(self.row).replace("\xa0", " ").rstrip()

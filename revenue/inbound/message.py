@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 
-from revenue.inbound import bodies, bounces, headers, mime, quoting
+from revenue.inbound import bodies, bounces, complaints, headers, mime, quoting
 from revenue.inbound.bounces import Bounce
+from revenue.inbound.complaints import Complaint
 from revenue.inbound.headers import Authentication
 
 SUBJECT_LIMIT = 300
@@ -47,6 +48,7 @@ class ParsedEmail:
     is_auto: bool = False
     is_bounce: bool = False
     bounce: Bounce | None = None
+    complaint: Complaint | None = None
     report_type: str = ""
     authentication: Authentication = field(default_factory=Authentication)
     attachments: tuple[Attachment, ...] = ()
@@ -110,6 +112,7 @@ def _whole(raw: bytes) -> ParsedEmail:
         is_auto=bool(envelope.is_auto or bounce or report),
         is_bounce=bounce is not None,
         bounce=bounce,
+        complaint=complaints.found_in(message),
         report_type=report,
         attachments=tuple(_attachment(part) for part in body.others),
         notes=tuple(dict.fromkeys(notes)),

@@ -105,7 +105,7 @@ def _run(lines: list[Line], at: int) -> list[Line]:
 def _joined(lines: list[Line], mark: str) -> str:
     """The lines of one mark; at most one empty line in a row, no rule left at the end."""
     text = "\n".join(line.text.rstrip() for line in lines if line.mark == mark)
-    rows = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip().split("\n")
+    rows = re.sub(r"\n{3,}", "\n\n", text).strip().split("\n")
     while not mark and rows and (attributions.RULE.fullmatch(rows[-1]) or not rows[-1].strip()):
         rows.pop()
     return "\n".join(rows)

@@ -5,9 +5,12 @@ voice of whoever was about to speak. From is not trusted: it names a contact onl
 or the record says the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from revenue import clock, consent, ingest, snapshots, stages, transactions
+from revenue import clock, consent, ingest, mailboxes, snapshots, stages, transactions
+from revenue.inbound import suspicion
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Thread, User
@@ -28,17 +31,24 @@ class Place:
     warning: str = ""
 
 
-def receive_email(raw: bytes, *, added_by: User | None = None) -> Activity:
+def receive_email(
+    raw: bytes, *, added_by: User | None = None, bell: Callable[[], object] | None = None
+) -> Activity:
     """Keep a raw mail (RFC 5322) and do what it asks. Twice the same is once. Never refuses.
+    `bell` rings in the same transaction.
 
     A mail that belongs to no account is kept without one, for a person to look at (`filing`): for
     whoever `added_by` hand, and the managers. It is read before the transaction begins: a hostile
     one takes seconds, and nobody else waits for them.
     """
-    return _receive(raw, parse_email(raw), added_by=added_by)
+    parsed = parse_email(raw)
+    with transactions.atomic():
+        activity = _receive(raw, parsed, added_by=added_by)
+        if bell:
+            bell()
+    return activity
 
 
-@transactions.atomic
 def _receive(raw: bytes, parsed: ParsedEmail, *, added_by: User | None) -> Activity:
     known = Activity.objects.filter(message_id=parsed.message_id[:255]).first()
     if known:
@@ -64,24 +74,29 @@ def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
         _opt_out(parsed, place)
     if said.label in BOUNCES:
         _bounce(parsed, place, hard=said.label == "bounce_hard")
+    if parsed.complaint and place.written_to:
+        _complaint(parsed, place)
 
 
 def consequences(activity: Activity, said: ReplyClass) -> None:
     """What a mail that is kept at an account does there: its signal, and the account's stage."""
     if activity.account:
         _signal(activity, said, activity.account)
-        _engage(activity.account, said)
+        # Of what a model is still to read it says whether a person wrote it (`readings`).
+        is_to_be_read = said.confidence < 1 and activity.contact_id is not None
+        if said.is_human and not is_to_be_read:
+            engage(activity.account)
 
 
-def _engage(account: Account, said: ReplyClass) -> None:
+def engage(account: Account) -> None:
     """Somebody spoke. The stage is read under the lock that keeping the message took."""
     account.refresh_from_db(fields=["stage"])
-    if said.is_human and account.stage in ("prospect", "contacted"):
+    if account.stage in ("prospect", "contacted"):
         stages.advance(account, "engaged", by="system:inbound", reason="They answered.")
 
 
 def _place(parsed: ParsedEmail) -> Place:
-    answered = _answered(parsed)
+    answered = message_answered(parsed)
     if answered is None or answered.account is None:
         return _by_sender(parsed)
     account = answered.account
@@ -94,9 +109,10 @@ def _place(parsed: ParsedEmail) -> Place:
     return Place(account, contact, answered.thread, written_to, warning)
 
 
-def _answered(parsed: ParsedEmail) -> Activity | None:
+def message_answered(parsed: ParsedEmail) -> Activity | None:
     """The message that this one answers, the nearest first (RFC 5322, 3.6.4)."""
-    original = parsed.bounce.original_message_id if parsed.bounce else ""
+    report = parsed.bounce or parsed.complaint
+    original = report.original_message_id if report else ""
     ids = [parsed.in_reply_to, *reversed(parsed.references), original]
     wanted = [one[:255] for one in ids if one]
     rows = Activity.objects.select_related("account", "thread").filter(message_id__in=wanted)
@@ -123,7 +139,7 @@ def _by_sender(parsed: ParsedEmail) -> Place:
 def warning_for(parsed: ParsedEmail, contact: Contact | None) -> str:
     """What is odd about a mail at an account."""
     words = doubt(parsed)
-    if contact is None and not parsed.is_bounce:
+    if contact is None and not (parsed.is_bounce or parsed.complaint):
         words = f"{parsed.sender or 'Somebody'} is not a contact of this account. {words}"
     return words.strip()
 
@@ -152,6 +168,21 @@ def _bounce(parsed: ParsedEmail, place: Place, *, hard: bool) -> None:
     failed = consent.normalise(parsed.bounce.recipient if parsed.bounce else "")
     if written_to and failed in ("", written_to):
         consent.record_bounce(written_to, hard=hard, account=place.account)
+        original = message_answered(parsed)
+        if hard and original:
+            mailboxes.note_bounce(original.message_id or "")
+
+
+def _complaint(parsed: ParsedEmail, place: Place) -> None:
+    """Whom a mail of ours went to wants no more, whomever the report names."""
+    email = consent.normalise(place.written_to.email if place.written_to else "")
+    if email:
+        consent.suppress(
+            email, scope="address", reason="marked a mail of ours as spam", by="contact",
+            account=place.account,
+        )  # fmt: skip
+        original = message_answered(parsed)
+        mailboxes.note_complaint(original.message_id or "" if original else "")
 
 
 def thread_of(parsed: ParsedEmail, place: Place) -> Thread | None:
@@ -180,12 +211,28 @@ def _keep(
         message_id=parsed.message_id,
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
-        is_auto=not said.is_human,
-        reply_class=said.label,
-        warning=place.warning[:300],
+        **as_read(said),
+        warning=_warned(place, parsed),
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
+
+
+def as_read(said: ReplyClass) -> dict[str, Any]:
+    """What is kept of the class of a reply."""
+    return {
+        "is_auto": not said.is_human,
+        "reply_class": said.label,
+        "reply_detail": said.detail[:254],
+        "reply_layer": said.layer,
+        "reply_confidence": said.confidence,
+        "return_date": said.return_date,
+    }
+
+
+def _warned(place: Place, parsed: ParsedEmail) -> str:
+    read = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
+    return f"{place.warning[:150]} {read}".strip()[:300] if read else place.warning[:300]
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:

@@ -1,13 +1,17 @@
 """The two kinds of words that always win: "never write to me again", and the law.
 
-Text comes folded by `wording`; the words themselves are in `words/refusals.txt`. Called by
+Text comes folded by `wording`; the words themselves are in `words/refusals.txt` and
+`words/stopping.txt`. Called by
 `replies` alone.
 """
+
+import re
 
 from revenue.inbound import lexicon, wording
 
 SHORT = 60
 WORDS = lexicon.load("refusals.txt")
+STOPPING = lexicon.load("stopping.txt")
 
 
 def opt_out(folded: str) -> str:
@@ -15,12 +19,22 @@ def opt_out(folded: str) -> str:
     for sentence in wording.sentences(folded):
         if any(is_nothing_else(clause) for clause in _clauses(sentence)):
             return sentence
-        found = WORDS["asked"].search(sentence)
-        if not found and not _about_others(sentence):
-            found = WORDS["mentioned"].search(sentence)
+        found = _asked(sentence)
         if found and not _harmless(sentence):
             return found[0]
     return ""
+
+
+def _asked(sentence: str) -> re.Match[str] | None:
+    """In words that are known as they stand, by its parts, or by the bare word."""
+    if STOPPING["kept"].search(sentence):
+        return None
+    found = WORDS["asked"].search(sentence)
+    if not found and not STOPPING["told"].search(sentence):
+        found = STOPPING["composed"].search(sentence)
+    if not found and not _about_others(sentence):
+        found = WORDS["mentioned"].search(sentence)
+    return found
 
 
 def _clauses(sentence: str) -> set[str]:

@@ -16,7 +16,11 @@ HEADERS, LEXICON = "headers", "lexicon"
 MACHINES = lexicon.load("automatic.txt")
 PEOPLE = lexicon.load("replies.txt")
 WORDS_LIMIT = 10_000
-REFUSAL_LIMIT = 20_000
+REFUSAL_LIMIT = 10_000
+# What a person reads anyway need not be read by a model first.
+FOR_AGENTS = ("interested", "meeting_request", "question", "not_now")
+FEW_WORDS = 15
+UNSURE = 0.5
 QUESTION = re.compile(r"\w\s*\?(?=\s|$)")
 
 ANSWERED = re.compile(r"^\s*(?:(?:re|aw|antw|wg|fwd?|sv|rv|res|enc|tr|ref)\s*(?:\[\d+\])?\s*:\s*)+")
@@ -27,7 +31,8 @@ class ReplyClass:
     """`label` and `detail` as in TEAM.md: "objection" and "price"; with a referral, the address.
 
     `return_date` is when to write again, for out_of_office and not_now. Whatever the label, an
-    address with `opt_out` is suppressed: a legal threat may ask for that as well.
+    address with `opt_out` is suppressed: a legal threat may ask for that as well. Under a
+    `confidence` of 1 a model reads the mail before anybody answers it (`readings`).
     """
 
     label: str
@@ -36,6 +41,7 @@ class ReplyClass:
     return_date: date | None = None
     is_human: bool = True
     opt_out: bool = False
+    confidence: float = 1.0
     evidence: tuple[str, ...] = ()
 
 
@@ -45,10 +51,11 @@ def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> 
     sent = parsed.date or received
     return (
         _bounced(parsed)
+        or _complained(parsed)
         or _refused(parsed, _ends(wording.folded(words)))
         or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
         or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
-        or ReplyClass("unclassified")
+        or ReplyClass("unclassified", confidence=0.0)
     )
 
 
@@ -75,6 +82,17 @@ def _bounced(parsed: ParsedEmail) -> ReplyClass | None:
     seen = (parsed.bounce.status, parsed.bounce.reason)
     layer = HEADERS if parsed.report_type else LEXICON
     return ReplyClass(label, layer, is_human=False, evidence=tuple(one for one in seen if one))
+
+
+def _complained(parsed: ParsedEmail) -> ReplyClass | None:
+    """Who called our mail spam wants no more of it; the report itself comes from their provider,
+    whose own words ask for nothing."""
+    if parsed.report_type != "feedback-report":
+        return None
+    if parsed.complaint is None:
+        return ReplyClass("auto_reply", HEADERS, is_human=False)
+    kind = parsed.complaint.kind
+    return ReplyClass("unsubscribe", HEADERS, is_human=False, evidence=(f"feedback: {kind}",))
 
 
 def _refused(parsed: ParsedEmail, words: str) -> ReplyClass | None:
@@ -140,12 +158,32 @@ def _human(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass
         for sentence in said[label == "referral"]:
             found = pattern.search(sentence)
             if found:
-                return _said(parsed, label, detail, found[0], sent)
-    return ReplyClass("question", evidence=("?",)) if QUESTION.search(words) else None
+                return _said(parsed, label, detail, found[0], sent, _sureness(label, said))
+    if QUESTION.search(words):
+        return ReplyClass("question", confidence=UNSURE, evidence=("?",))
+    return None
+
+
+def _sureness(label: str, said: dict[bool, list[str]]) -> float:
+    """Few words that all say the same are settled."""
+    if label not in FOR_AGENTS:
+        return 1.0
+    labels = {
+        section.partition(",")[0].partition(":")[0]
+        for section, pattern in PEOPLE.items()
+        if any(pattern.search(sentence) for sentence in said[section == "referral"])
+    }
+    few = sum(len(sentence.split()) for sentence in set(said[False])) <= FEW_WORDS
+    return 1.0 if few and labels == {label} else UNSURE
 
 
 def _said(
-    parsed: ParsedEmail, label: str, detail: str, found: str, sent: datetime | None
+    parsed: ParsedEmail,
+    label: str,
+    detail: str,
+    found: str,
+    sent: datetime | None,
+    confidence: float,
 ) -> ReplyClass:
     back = None
     if label == "not_now":
@@ -153,7 +191,9 @@ def _said(
         back = return_dates.find(wording.folded(parsed.text)[:WORDS_LIMIT], sent=day)
     if label == "referral":
         detail = _referred_to(parsed)
-    return ReplyClass(label, detail=detail, return_date=back, evidence=(found.strip(),))
+    return ReplyClass(
+        label, detail=detail, return_date=back, confidence=confidence, evidence=(found.strip(),)
+    )
 
 
 def _referred_to(parsed: ParsedEmail) -> str:

@@ -25,7 +25,7 @@ CLOSINGS = re.compile(
 PHONE = re.compile(
     r"\s*(?:sent\s+(?:from|via|with)\s+(?:my|outlook|yahoo|mail|proton|samsung|gmail|a\s+mobile)"
     r"|get\s+outlook\s+for|sent\s+from\s+\w+\s+(?:phone|mobile|mail)"
-    r"|gesendet\s+(?:von|mit)\s+(?:mein|der|mail|outlook|yahoo)|von\s+meinem\s.{1,40}\sgesendet"
+    r"|gesendet\s+(?:von|mit)\s+(?:mein|der|mail|outlook|yahoo)|von\s+meine[mr](?:/meiner)?\s.{1,40}\sgesendet"
     r"|holen\s+sie\s+sich\s+outlook|outlook\s+f(?:ü|ue)r\s+(?:ios|android)"
     r"|envoy(?:é|e)\s+(?:de|depuis|à\s+partir\s+d)['’\s]*(?:mon|ma|outlook|yahoo|mail|un)"
     r"|t(?:é|e)l(?:é|e)charge[rz]\s+outlook|obtenez\s+outlook"

@@ -1,13 +1,15 @@
 """The shared data layer: what we know, and who holds the account. One file per idea."""
 
-from .accounts import Account, Contact
+from .accounts import Account, Basis, Contact
 from .activities import Activity, Meeting, Thread
 from .catalogue import Claim, Product
-from .consent import Address, Domain, Suppression
+from .consent import Address, Domain, Erasure, Lift, Suppression
 from .deals import Opportunity, StageChange
+from .deliveries import MailEvent
 from .imports import ImportBatch, ImportIssue
 from .leases import Lease
 from .log import ChainHead, Event
+from .mailboxes import Mailbox, MailboxDay, MailboxReport, MailFolder
 from .memory import Fact
 from .people import Role, Team, User
 from .signals import Signal
@@ -19,15 +21,23 @@ __all__ = [
     "Account",
     "Activity",
     "Address",
+    "Basis",
     "ChainHead",
     "Claim",
     "Contact",
     "Domain",
+    "Erasure",
     "Event",
     "Fact",
     "ImportBatch",
     "ImportIssue",
     "Lease",
+    "Lift",
+    "MailEvent",
+    "MailFolder",
+    "Mailbox",
+    "MailboxDay",
+    "MailboxReport",
     "Meeting",
     "Opportunity",
     "Product",

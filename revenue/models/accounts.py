@@ -2,7 +2,8 @@
 
 `Account.stage` is written by `revenue.stages` (and by the importer for what a file tells of the
 past), `context_version` by `revenue.context`,
-`voice_token` by `revenue.leases`, everything else by `revenue.records` and the importer.
+`voice_token` by `revenue.leases`, everything else by `revenue.records`, the importer and, when a
+person is erased, `review.privacy`.
 """
 
 from typing import Self
@@ -51,9 +52,22 @@ class Account(models.Model):
         return self.name
 
 
+class Basis(models.TextChoices):
+    """Why somebody may be written to (GDPR art. 6), as far as we can say."""
+
+    UNKNOWN = "unknown", "Not recorded"
+    INTEREST = "interest", "Legitimate interest"
+    CONSENT = "consent", "Consent"
+    CONTRACT = "contract", "Contract or customer"
+
+
 class ContactQuerySet(OfAccount):
     def with_address(self, address: str) -> Self:
         return self.filter(email__iexact=address)
+
+    def there(self) -> Self:
+        """Those who were not erased: of the others the row stays, and says nothing."""
+        return self.filter(erased_at__isnull=True)
 
 
 class Contact(models.Model):
@@ -70,15 +84,26 @@ class Contact(models.Model):
     lead_source = models.CharField(max_length=120, blank=True)
     crm_key = models.CharField(max_length=400, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    lawful_basis = models.CharField(max_length=10, choices=Basis, default=Basis.UNKNOWN)
+    basis_source = models.CharField(max_length=200, blank=True)  # a file and its row, a referral …
+    basis_on = models.DateField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContactQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(Lower("email"), name="contact_email")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lawful_basis__in=["unknown", "interest", "consent", "contract"]),
+                name="contact_basis",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        called = f"{self.first_name} {self.last_name}".strip() or self.email
+        return called or ("Erased person" if self.erased_at else "")

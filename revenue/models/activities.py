@@ -1,7 +1,7 @@
 """What was said and what was arranged: threads, activities, meetings.
 
 Written by `revenue.ingest` alone; that a mail of no account was set aside, by
-`revenue.inbound.filing`.
+`revenue.inbound.filing`; what a model read in a reply, by `revenue.inbound.readings`.
 """
 
 from django.db import models
@@ -59,6 +59,13 @@ class Activity(models.Model):
     # An automatic answer or a bounce: kept, but nobody spoke.
     is_auto = models.BooleanField(default=False)
     reply_class = models.CharField(max_length=30, blank=True)
+    # With an objection its kind, with a referral the address that it names.
+    reply_detail = models.CharField(max_length=254, blank=True)
+    # Who said so: headers, lexicon or model. Below 1 the words alone do not settle it.
+    reply_layer = models.CharField(max_length=10, blank=True)
+    reply_confidence = models.FloatField(default=1.0)
+    # When they are back (out_of_office), or want to hear from us again (not_now).
+    return_date = models.DateField(null=True, blank=True)
     warning = models.CharField(max_length=300, blank=True)
     raw = models.CharField(max_length=64, blank=True)  # hash of the stored original
     # Mail of no account that a person has looked at and that belongs to none.

@@ -14,7 +14,12 @@ class SignalQuerySet(OfAccount):
 
 
 class Signal(models.Model):
-    """`handled_at` is set by the routing decision that took it into account."""
+    """`handled_at` is set by the routing decision that took it into account.
+
+    One that another program brought says so at the beginning of its source.
+    """
+
+    API, WEBHOOK = "api:", "webhook:"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="signals")
     kind = models.CharField(max_length=40)
@@ -39,3 +44,7 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def is_from_outside(self) -> bool:
+        return self.source.startswith((self.API, self.WEBHOOK))

@@ -17,22 +17,23 @@ from agents.models import Draft
 from revenue import clock, snapshots, workspace
 from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
-from review import autonomy, buyer_time, decisions, payload, queue, worddiff
-from review.cards import around, brief, evidence
+from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
+from review.cards import around, brief, doubts, evidence
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
-from review.cards.evidence import Chip, Piece
-from review.cards.wording import due, when
+from review.cards.doubts import Doubts
+from review.cards.evidence import Chip
+from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
+from review.cards.wording import due, fields, when
+from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
 
-Badge = tuple[str, str]  # tone, words
-
 JOINED = (
-    "account__owner",
+    "account__owner__mailbox",
     "account__wake_up",
     "assigned_to",
     "routing",
-    "draft__account__owner",
+    "draft__account__owner__mailbox",
     "draft__contact",
     "draft__config",
     "draft__handoff",
@@ -46,59 +47,6 @@ SIGNED: dict[str, str] = {
     State.RESOLVED: "Settled",
 }
 CHANGES: dict[str, str] = {Decision.Verb.EDIT: "edited", Decision.Verb.APPROVE: "unchanged"}
-
-
-@dataclass(frozen=True)
-class Addressee:
-    name: str
-    role: str
-    local_time: str
-    place: str
-    hours: str
-    badges: list[Badge]
-    is_person: bool  # else the account itself
-
-
-@dataclass(frozen=True)
-class Letter:
-    """The mail as it would leave; `differs` holds the word diff once a person's words replaced
-    the agent's."""
-
-    sender: str
-    recipient: str
-    subject: str
-    body: str
-    pieces: list[Piece]
-    footer: str
-    differs: list[worddiff.Span]
-
-
-@dataclass(frozen=True)
-class Signature:
-    writer: str
-    written: str
-    is_offline: bool
-    signer: str = ""
-    signed: str = ""
-    is_refusal: bool = False
-
-
-@dataclass(frozen=True)
-class Note:
-    """One internal output of a card that holds several."""
-
-    item: ReviewItem
-    label: str
-    text: str
-    written: str
-
-
-@dataclass(frozen=True)
-class Question:
-    """An escalation without a draft: what was said, what is known, what an agent would do."""
-
-    said: str
-    lines: list[tuple[str, str]]
 
 
 @dataclass
@@ -120,6 +68,7 @@ class Card:
     notes: list[Note]
     presets: list[buyer_time.Preset]
     is_open: bool  # this reader may decide it now
+    waits: leaving.Hold | None  # what the mail waits for once it is approved
     notice: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -148,11 +97,13 @@ class Rows:
     zone: ZoneInfo
     around: Around
     sources: evidence.Rows
+    grounds: dict[Draft, Known]
     decisions: dict[int, list[Decision]]
     texts: dict[str, str]
     signals: dict[int, Signal]
     notes: dict[int, list[ReviewItem]]
     known: set[int]  # items whose recipient we have spoken with
+    waits: dict[int, leaving.Hold]  # by draft
 
 
 def build(ids: list[int], *, reader: User) -> list[Card]:
@@ -168,22 +119,26 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
 def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
     now = clock.now()
     drafts = [item.draft for item in items if item.draft]
+    mails = [draft for draft in drafts if draft.effect == "buyer"]
+    company = workspace.load()
     made: dict[int, list[Decision]] = defaultdict(list)
     for row in Decision.objects.filter(item__in=items).select_related("by"):
         made[row.item_id].append(row)
     asked = [pk for item in items if item.routing for pk in item.routing.signals]
     return Rows(
         reader=reader,
-        company=workspace.load(),
+        company=company,
         now=now,
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
         sources=evidence.read(drafts),
+        grounds=sources.of_each(row for row in drafts if row.effect == "buyer"),
         decisions=made,
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
         notes=_notes(items, reader),
         known=known,
+        waits=leaving.told(mails, company=company, now=now),
     )
 
 
@@ -221,6 +176,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         notes=[] if mail or draft is None else _all_notes(item, draft, rows),
         presets=buyer_time.presets(rows.now, zone),
         is_open=_is_open(item, rows.reader),
+        waits=rows.waits.get(item.draft_id or 0),
     )
 
 
@@ -264,7 +220,7 @@ def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: 
 
 
 def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge]:
-    draft, account = item.draft, item.account
+    draft, account, waits = item.draft, item.account, rows.waits.get(item.draft_id or 0)
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
@@ -273,6 +229,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
+        ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
         ("info", f"For {item.assigned_to}") if _is_elsewhere(item, rows) else None,
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
         _expiry(item, rows.now) if item.state in WAITING else None,
@@ -302,8 +259,8 @@ def text_of(item: ReviewItem, draft: Draft, rows: Rows) -> tuple[str, str]:
     ]
     if not texts:
         return draft.subject, draft.body
-    subject, _, body = rows.texts[texts[-1]].partition("\n")
-    return subject, body
+    subject, _, body = rows.texts.get(texts[-1], snapshots.ERASED).partition("\n")
+    return subject, body or subject
 
 
 def _chips(item: ReviewItem, draft: Draft, rows: Rows) -> list[Chip]:
@@ -317,14 +274,19 @@ def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Le
         draft, revision=item.revision, subject=subject, body=body, company=rows.company
     )
     edited = body.strip() != draft.body.strip()
+    found = Doubts()
+    if item.state in WAITING:
+        found = doubts.of(draft, mail, rows.grounds[draft], reader=rows.reader)
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",
         recipient=mail.recipient,
         subject=mail.subject,
         body=mail.body,
-        pieces=evidence.mark(mail.body, chips),
+        pieces=evidence.mark(mail.body, chips, found.inside("body")),
         footer=mail.footer,
         differs=worddiff.diff(draft.body, mail.body) if edited else [],
+        doubts=found,
+        subject_pieces=evidence.mark(mail.subject, [], found.inside("subject")),
     )
 
 
@@ -357,17 +319,12 @@ def _all_notes(item: ReviewItem, draft: Draft, rows: Rows) -> list[Note]:
         Note(
             item=row,
             label=row.draft.subject or autonomy.class_label(row.draft.output_class),
-            text=row.draft.body or _fields(row.draft.fields),
+            text=row.draft.body or fields(row.draft.fields),
             written=when(row.draft.created_at, rows.now, rows.zone),
         )
         for row in (together if grouped else [item])
         if row.draft
     ]
-
-
-def _fields(values: dict[str, object]) -> str:
-    named = ((name.replace("_", " ").capitalize(), value) for name, value in values.items())
-    return "\n".join(f"{name}: {value}" for name, value in named if value not in (None, "", []))
 
 
 def _question(item: ReviewItem, rows: Rows) -> Question:

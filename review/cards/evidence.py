@@ -17,6 +17,7 @@ from agents.models import Draft
 from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
 from revenue.rows import key
 from review.cards.wording import day, money
+from review.grounding import Span
 
 Source = Opportunity | Fact | Activity | Signal | Contact | Product | Claim
 Rows = dict[str, Source]
@@ -49,11 +50,13 @@ class Chip:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the mail; `number` is that of the chip it rests on, 0 for none."""
+    """A stretch of the mail; `number` is that of the chip it rests on, 0 for none; `doubt` says
+    why it is not on record."""
 
     text: str
     number: int = 0
     is_resolved: bool = True
+    doubt: str = ""
 
 
 def read(drafts: Iterable[Draft]) -> Rows:
@@ -207,13 +210,18 @@ def in_reading_order(found: list[Chip], text: str) -> list[Chip]:
     return [replace(chip, number=number) for number, chip in enumerate(by_place, start=1)]
 
 
-def mark(text: str, found: list[Chip]) -> list[Piece]:
-    """The text in pieces: the first place of each quote that no other has taken is its place."""
-    places = sorted(_places(text, found), key=lambda place: place[0])
+def mark(text: str, found: list[Chip], doubts: Iterable[Span] = ()) -> list[Piece]:
+    """The text in pieces: the first place of each quote that no other has taken is its place. What
+    is not on record goes before what is quoted."""
+    marked = [(one.start, one.end, Piece(one.text, doubt=one.why)) for one in doubts]
+    marked += [
+        (start, end, Piece(text[start:end], chip.number, chip.is_resolved))
+        for start, end, chip in _places(text, found)
+        if all(end <= first or last <= start for first, last, _ in marked)
+    ]
     pieces, at = [], 0
-    for start, end, chip in places:
-        pieces.append(Piece(text[at:start]))
-        pieces.append(Piece(text[start:end], chip.number, chip.is_resolved))
+    for start, end, piece in sorted(marked, key=lambda place: place[0]):
+        pieces += [Piece(text[at:start]), piece]
         at = end
     return [piece for piece in [*pieces, Piece(text[at:])] if piece.text]
 

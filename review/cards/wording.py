@@ -49,3 +49,9 @@ def listed(values: object, most: int = 3) -> str:
     lines = [str(value) for value in values] if isinstance(values, list) else [str(values or "")]
     lines = [line for line in lines if line.strip()]
     return "; ".join(lines[:most])
+
+
+def fields(values: dict[str, object]) -> str:
+    """What an output says in fields of its own, a line each."""
+    named = ((name.replace("_", " ").capitalize(), value) for name, value in values.items())
+    return "\n".join(f"{name}: {value}" for name, value in named if value not in (None, "", []))

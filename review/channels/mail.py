@@ -1,4 +1,4 @@
-"""The mail channel: stored bytes out, by whatever mail backend is set up.
+"""The mail channel: stored bytes out, by a rep's mailbox or whatever mail backend is set up.
 
 Says one of three things: accepted, provably refused, or unknown. "Provably refused" is a 4xx or
 5xx reply (RFC 5321), or a failure before the message was handed over; a connection that is lost
@@ -14,18 +14,24 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 
-from revenue import secrecy
+from revenue import mailboxes, reaching, secrecy, vault
+from revenue.mailboxes import Line
+from revenue.models import Mailbox
+from review.channels import provider, typed
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+NO_CONNECTION = "No connection to the mail server: "
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`cause` of a refusal: connection, login, sender, recipient or message."""
+    """`cause` of a refusal: login, sender, recipient, message, or why nobody was reached
+    (`reaching.cause`). `provider_id` is what a mail provider calls the mail that it took."""
 
     kind: str
     answer: str
     cause: str = ""
+    provider_id: str = ""
 
 
 class StoredMessage(EmailMessage):
@@ -62,27 +68,47 @@ class _Stored(MimeMessage):
         return self.mime
 
 
-def send(mime: bytes, *, sender: str, recipient: str) -> Outcome:
+def send(mime: bytes, *, sender: str, recipient: str, mailbox: Mailbox | None = None) -> Outcome:
     """One attempt. Never raises: what cannot be known is said to be unknown."""
-    message = StoredMessage(mime, sender=sender, recipient=recipient)
-    connection = get_connection()
+    try:
+        line = mailboxes.sends(mailbox) if mailbox else None
+    except vault.Unreadable:
+        return Outcome(REFUSED, f"The password of {mailbox} cannot be read any more.", "login")
+    return send_by(line, mime, sender=sender, recipient=recipient)
+
+
+def send_by(line: Line | None, mime: bytes, *, sender: str, recipient: str) -> Outcome:
+    """The same by a server that is told, or by the installation's own. Touches no row."""
+    message: EmailMessage = StoredMessage(mime, sender=sender, recipient=recipient)
+    connection = typed.connection(line) if line else get_connection()
+    password = line.password if line else ""
+    if provider.is_used(connection):
+        message = provider.message(mime)
     try:
         connection.open()
     except Exception as error:
-        words = f"No connection to the mail server: {_words(error)}"
+        words = NO_CONNECTION + _words(error, password)
         return Outcome(REFUSED, words, _cause(error))
     try:
         count = connection.send_messages([message])
     except Exception as error:
-        return Outcome(_meaning(error), _words(error), _cause(error))
+        return Outcome(_meaning(error), _words(error, password), _cause(error))
     finally:
         _close(connection)
-    return Outcome(ACCEPTED, "accepted") if count else Outcome(UNKNOWN, "the server said nothing")
+    name = provider.name_of(message)
+    return (
+        Outcome(ACCEPTED, "accepted", provider_id=name)
+        if count
+        else Outcome(UNKNOWN, "the server said nothing")
+    )
 
 
 def _meaning(error: Exception) -> str:
-    """A reply code of the server is proof; everything else is not."""
+    """A reply code of the server is proof, and so is what a provider's answer proves
+    (`provider.is_refusal`); everything else is not."""
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPNotSupportedError):
+        return REFUSED
+    if provider.is_refusal(error):
         return REFUSED
     if isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 600:
         return REFUSED
@@ -90,22 +116,24 @@ def _meaning(error: Exception) -> str:
 
 
 def _cause(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(error):
+        return "tls"
     if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPNotSupportedError):
         return "login"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "recipient"
     if isinstance(error, smtplib.SMTPSenderRefused):
         return "sender"
-    return "message" if isinstance(error, smtplib.SMTPDataError) else "connection"
+    return "message" if isinstance(error, smtplib.SMTPDataError) else reaching.cause(error)
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, password: str) -> str:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return secrecy.hide(f"{code} {_text(text)}")
+        return secrecy.hide(f"{code} {_text(text)}", password)
     if isinstance(error, smtplib.SMTPResponseException):
-        return secrecy.hide(f"{error.smtp_code} {_text(error.smtp_error)}")
-    return secrecy.hide(str(error)) or type(error).__name__
+        return secrecy.hide(f"{error.smtp_code} {_text(error.smtp_error)}", password)
+    return secrecy.hide(str(error), password) or type(error).__name__
 
 
 def _text(answer: bytes | str) -> str:

@@ -41,7 +41,7 @@ def visible_item(item: ReviewItem, *, by: User) -> ReviewItem:
     """The item under its account's lock, if `by` may see it at this very moment."""
     account = locks.account(item.account_id)
     rows = ReviewItem.objects.for_user(by).select_related(
-        "account__owner", "draft__contact", "draft__in_reply_to", "lease", "routing"
+        "account__owner__mailbox", "draft__contact", "draft__in_reply_to", "lease", "routing"
     )
     row = rows.filter(pk=item.pk).first()
     if row is None:

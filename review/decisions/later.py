@@ -21,6 +21,8 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
     row = open_item(item, by=by, revision=revision)
     if row.draft is None:
         raise DecisionError("There is no draft to rewrite.")
+    if row.draft.is_outside:
+        raise DecisionError("An outside agent wrote this. Edit it, or reject it and say why.")
     now = clock.now()
     move(row, State.REWRITING, due_at=now + REWRITE_TIME, rewrite_note=note[:1000])
     decision = decide(row, Decision.Verb.REWRITE, by=by, revision=revision, note=note[:1000])

@@ -5,9 +5,9 @@ from typing import Any
 
 from agents.models import Draft
 from agents.orchestration import engine
-from revenue import clock, events, ingest, leases, snapshots, transactions
+from revenue import clock, consent, events, ingest, leases, snapshots, transactions
 from revenue.models import User
-from review import edits, payload
+from review import edits, guards, payload
 from review.decisions.checks import (
     decide,
     move,
@@ -89,10 +89,12 @@ def _approve(
     subject, body = typed if typed else text
     revision = item.revision + 1 if edited else item.revision
     now = clock.now()
+    outward = item.draft.effect == "buyer"
+    mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
+    if outward:
+        _may_leave(item, mail, by=by)
     move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
     change = edits.compare("\n".join(text), f"{subject}\n{body}") if edited else None
-    mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
-    outward = item.draft.effect == "buyer"
     decision = decide(
         item, Decision.Verb.EDIT if edited else Decision.Verb.APPROVE, by=by, revision=revision,
         dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
@@ -102,6 +104,13 @@ def _approve(
     if outward:
         _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))
     return decision
+
+
+def _may_leave(item: ReviewItem, mail: payload.Payload, *, by: User) -> None:
+    """A text that a guard would stop for what it says is not approved in the first place."""
+    found = guards.objection(item.draft, mail, by=by) if item.draft else None
+    if found:
+        raise DecisionError(f"{found.detail} {found.lifts}".strip())
 
 
 def _enqueue(
@@ -122,7 +131,9 @@ def _enqueue(
         draft=draft,
         decision=decision,
         revision=decision.revision,
+        sender=consent.normalise(mail.sender)[:254],
         recipient=mail.recipient,
+        domain=mail.recipient.rpartition("@")[2],
         subject=mail.subject,
         payload=decision.payload,
         approved=decision.payload,

@@ -28,6 +28,7 @@ def _phone(match: re.Match[str]) -> Reading:
 
 RULES: list[Rule] = [
     (re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), _email),
+    (re.compile(r"\b(?:data:[\w.+-]+/[\w.+-]+[;,]|(?:java|vb)script:)[^\s<>\"]+", re.I), _url),
     (re.compile(r"\b(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]']", re.IGNORECASE), _url),
     (re.compile(rf"(?<![\w.@-])(?:[\w-]{{1,63}}\.)+(?:{TOP_LEVELS})\b(?:/[\w/%.?=&#-]*\w)?"), _url),
 ]

@@ -121,22 +121,27 @@ def _capitalised(words: str) -> str:
 
 
 def _names(text: str, words: list[re.Match[str]]) -> dict[Name, str]:
-    """Runs of neighbouring names, each with the way it is written."""
-    runs: list[list[re.Match[str]]] = []
+    """Each name with the way it is written."""
+    return {
+        tuple(word[0].casefold() for word in run): text[run[0].start() : run[-1].end()]
+        for run in runs(text, words)
+    }
+
+
+def runs(text: str, words: list[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """The words that name somebody or something, neighbours together."""
+    found: list[list[re.Match[str]]] = []
     last = -2
     for index, word in enumerate(words):
         if not _is_name(text, words, index):
             continue
         joined = last == index - 1 and text[words[last].end() : word.start()] in (" ", " & ")
-        if joined and len(runs[-1]) < LONGEST:
-            runs[-1].append(word)
+        if joined and len(found[-1]) < LONGEST:
+            found[-1].append(word)
         else:
-            runs.append([word])
+            found.append([word])
         last = index
-    return {
-        tuple(word[0].casefold() for word in run): text[run[0].start() : run[-1].end()]
-        for run in runs
-    }
+    return found
 
 
 def _is_name(text: str, words: list[re.Match[str]], index: int) -> bool:

@@ -14,17 +14,22 @@ LINE, PARAGRAPH = "\n", "\f"
 
 
 class Fact(NamedTuple):
-    """`key` is the same however the fact is written, `text` is how it stands here."""
+    """`key` is the same however the fact is written, `text` is how it stands here, from `start`
+    to `end` of the plain text."""
 
     kind: str
     key: str
     text: str
+    start: int = 0
+    end: int = 0
 
 
 Reading = tuple[str, str] | None  # kind and key, or no fact after all
 Reader = Callable[[re.Match[str]], Reading]
 Rule = tuple[re.Pattern[str], Reader]
 
+# A character with the marks and the parts of a syllable that follow it: they are read as one.
+CLUSTER = re.compile("[^\u0300-\u036f\u1160-\u11ff][\u0300-\u036f\u1160-\u11ff]*|.", re.DOTALL)
 ALIKE = str.maketrans("’‘ʼ`−‐‑", "''''---", GONE)
 
 
@@ -32,7 +37,34 @@ def plain(text: str) -> str:
     """Compatibility forms, nothing invisible, every gap one character: space, line, paragraph."""
     text = unicodedata.normalize("NFKC", text).translate(ALIKE)
     text = "".join(char for char in text if unicodedata.category(char) != "Cf").strip()
-    return re.sub(r"\s+", lambda gap: (" ", LINE, PARAGRAPH)[min(gap[0].count("\n"), 2)], text)
+    return re.sub(r"\s+", lambda gap: _gap(gap[0]), text)
+
+
+def placed(text: str) -> tuple[str, list[int]]:
+    """The same, and where each of its characters, and its end, stands in the text as it is."""
+    if text.isascii():
+        pieces = [(char, at) for at, char in enumerate(text.translate(ALIKE))]
+    else:
+        pieces = [piece for match in CLUSTER.finditer(text) for piece in _pieces(match)]
+    letters = "".join(char for char, _ in pieces)
+    places = [at for _, at in pieces]
+    begin, found, origins = len(letters) - len(letters.lstrip()), [], []
+    for match in re.finditer(r"\s+|\S+", letters[begin : len(letters.rstrip())]):
+        start, end = match.start() + begin, match.end() + begin
+        gap = match[0].isspace()
+        found.append(_gap(match[0]) if gap else match[0])
+        origins += places[start : start + 1] if gap else places[start:end]
+    last = origins[-1] + 1 if origins else 0
+    return "".join(found), [*origins, last]
+
+
+def _pieces(match: re.Match[str]) -> list[tuple[str, int]]:
+    text = unicodedata.normalize("NFKC", match[0]).translate(ALIKE)
+    return [(char, match.start()) for char in text if unicodedata.category(char) != "Cf"]
+
+
+def _gap(gap: str) -> str:
+    return (" ", LINE, PARAGRAPH)[min(gap.count("\n"), 2)]
 
 
 def flat(text: str) -> str:

@@ -7,20 +7,27 @@ guard that raises blocks: what cannot be checked does not leave.
 import logging
 
 from agents.models import Draft
-from revenue import clock, switches, workspace
+from revenue import clock, mailboxes, switches, workspace
+from revenue.models import User
 from review import payload
 from review.guards import (
     approval,
+    away,
+    claims,
     freshness,
     identity,
     kill_switch,
     merge,
+    message_id,
+    price,
     recipient,
     suppression,
     unsubscribe,
     voice,
+    window,
 )
 from review.guards.base import Finding, Guard, Sight
+from review.payload import Payload
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +38,37 @@ IN_ORDER: tuple[Guard, ...] = (
     voice,
     recipient,
     merge,
+    claims,
+    price,
+    window,
+    away,
     unsubscribe,
     identity,
+    message_id,
     kill_switch,
 )
+# What they say changes by the hour: it is no reason why a draft waits for a person.
+BY_THE_HOUR = (window, away)
+# As a person reads them beside what they stopped.
+LABELS = {
+    "suppression": "Suppression",
+    "approval": "Approval",
+    "freshness": "Freshness",
+    "voice": "Who speaks",
+    "recipient": "Recipient",
+    "merge": "Fields and greeting",
+    "claims": "Claims",
+    "price": "Price",
+    "window": "Hours and limits",
+    "away": "Out of office",
+    "unsubscribe": "Unsubscribe link",
+    "identity": "Sender",
+    "message_id": "Message-ID",
+    "kill_switch": "Stop",
+}
 
 
-def findings(draft: Draft) -> list[Finding]:
+def findings(draft: Draft, *, by_the_hour: bool = True) -> list[Finding]:
     """What the guards say of a draft as it stands, before anybody approved it."""
     if draft.effect != "buyer":
         return []
@@ -52,13 +83,43 @@ def findings(draft: Draft) -> list[Finding]:
         workspace=workspace.load(),
         now=clock.now(),
         switches=[stopped] if stopped else [],
+        mailbox=mailboxes.of(draft.account.owner),
     )
-    return look(sight)
+    return look(sight, without=() if by_the_hour else BY_THE_HOUR)
 
 
-def look(sight: Sight) -> list[Finding]:
-    found = (_asked(guard, sight) for guard in IN_ORDER)
+def label(guard: str) -> str:
+    return LABELS.get(guard, guard.replace("_", " ").capitalize())
+
+
+def objection(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
+    """Why this text may not leave on this person's approval: only an edit or another person lifts
+    it, so they are told at once instead of finding a blocked mail later."""
+    sight = Sight(
+        draft=draft,
+        account=draft.account,
+        contact=payload.own(draft),
+        address=None,
+        payload=mail,
+        workspace=workspace.load(),
+        now=clock.now(),
+        switches=[],
+        deciding=by,
+    )
+    return next((found for guard in (claims, price) if (found := _asked(guard, sight))), None)
+
+
+def look(sight: Sight, *, without: tuple[Guard, ...] = ()) -> list[Finding]:
+    found = (_asked(guard, sight) for guard in IN_ORDER if guard not in without)
     return [finding for finding in found if finding]
+
+
+def first(found: list[Finding]) -> Finding | None:
+    """The one that decides: the first that speaks; of several holds the longest."""
+    if not found or found[0].holds_until is None:
+        return next(iter(found), None)
+    holds = [(finding.holds_until, finding) for finding in found if finding.holds_until]
+    return max(holds, key=lambda hold: hold[0])[1]
 
 
 def _asked(guard: Guard, sight: Sight) -> Finding | None:

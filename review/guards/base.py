@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from agents.models import Draft
-from revenue.models import Account, Address, Contact, Switch, Workspace
+from revenue.models import Account, Address, Contact, Mailbox, Switch, User, Workspace
+from review import leaving
+from review.grounding import Known, Span, check, sources
 from review.models import OutboxMessage, ReviewItem
 from review.payload import Payload
 
@@ -25,7 +28,8 @@ class Finding:
 class Sight:
     """Everything a guard may look at, read once. At the claim it is read under the locks.
 
-    `message` is empty at intake, when nothing has been approved yet.
+    `message` is empty at intake, when nothing has been approved yet, and when somebody is just
+    approving it: that is `deciding`.
     """
 
     draft: Draft
@@ -38,6 +42,28 @@ class Sight:
     switches: list[Switch]
     item: ReviewItem | None = None
     message: OutboxMessage | None = None
+    mailbox: Mailbox | None = None  # the owner's, if they have one
+    deciding: User | None = None
+
+    @cached_property
+    def timing(self) -> leaving.Known:
+        """What the mail may have to wait for; two guards ask."""
+        return leaving.read([self.draft], company=self.workspace, now=self.now)
+
+    @property
+    def approver(self) -> User | None:
+        """Who approves or approved this; nobody for a draft that waits or that no person saw."""
+        return self.message.decision.by if self.message else self.deciding
+
+    @cached_property
+    def known(self) -> Known:
+        """What the mail may rest on."""
+        return sources.known(self.draft)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """What nothing supports of the mail as it would leave."""
+        return check(self.payload.subject, self.payload.body, self.known)
 
 
 class Guard(Protocol):

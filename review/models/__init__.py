@@ -1,10 +1,13 @@
 """What is let out, and how it went."""
 
+from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
 from .items import WAITING, Decision, GuardBlock, OutboxMessage, ReviewItem, State
 from .lanes import Heartbeat, Lane, Verdict
 
 __all__ = [
     "WAITING",
+    "ApiToken",
+    "Callback",
     "Decision",
     "GuardBlock",
     "Heartbeat",
@@ -12,5 +15,8 @@ __all__ = [
     "OutboxMessage",
     "ReviewItem",
     "State",
+    "Submission",
     "Verdict",
+    "WebhookReceipt",
+    "WebhookSource",
 ]

@@ -208,6 +208,7 @@ class OutboxMessage(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     UNSENT = (State.QUEUED, State.SENDING, State.UNKNOWN, State.BLOCKED)
+    LEFT = (State.SENDING, State.UNKNOWN, State.SENT)  # or may have
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outbox")
     item = models.ForeignKey(ReviewItem, on_delete=models.CASCADE, related_name="messages")
@@ -215,7 +216,9 @@ class OutboxMessage(models.Model):
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="messages")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     revision = models.PositiveIntegerField()
+    sender = models.CharField(max_length=254, blank=True)
     recipient = models.CharField(max_length=254)
+    domain = models.CharField(max_length=253, blank=True)  # of the recipient
     subject = models.CharField(max_length=300)
     payload = models.CharField(max_length=64)
     approved = models.CharField(max_length=64)
@@ -233,6 +236,7 @@ class OutboxMessage(models.Model):
     guard = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
     provider_answer = models.CharField(max_length=500, blank=True)
+    provider_id = models.CharField(max_length=255, blank=True)  # the mail provider's own name of it
     stayed_local = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -271,6 +275,28 @@ class OutboxMessage(models.Model):
                 fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")
             ),
             models.Index(fields=["account", "-id"], name="outbox_by_account"),
+            models.Index(fields=["message_id"], name="outbox_by_message_id"),
+            models.Index(
+                fields=["provider_id"],
+                name="outbox_by_provider_id",
+                condition=~Q(provider_id=""),
+            ),
+            # What the caps are counted from.
+            models.Index(
+                fields=["domain", "-claimed_at"],
+                name="outbox_by_domain",
+                condition=Q(claimed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["sender", "-claimed_at"],
+                name="outbox_by_sender",
+                condition=Q(claimed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["recipient"],
+                name="outbox_in_flight",
+                condition=Q(state__in=["sending", "unknown"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +304,10 @@ class OutboxMessage(models.Model):
 
 
 class GuardBlock(models.Model):
-    """One guard's word about one message: what it saw and what would lift it."""
+    """One guard's word about one message: what it saw and what would lift it.
+
+    A hold that is met again is the same row, with the number of `times`.
+    """
 
     message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="blocks")
     guard = models.CharField(max_length=40)
@@ -286,6 +315,8 @@ class GuardBlock(models.Model):
     lifts = models.CharField(max_length=300, blank=True)
     holds_until = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField(null=True, blank=True)  # of a hold that was met again
 
     class Meta:
         ordering = ["-at", "-pk"]

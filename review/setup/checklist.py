@@ -12,8 +12,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from agents import llm
-from revenue import workspace
-from revenue.models import Account, Contact, ImportBatch, Opportunity, Role, User, Workspace
+from revenue import mailboxes, workspace
+from revenue.models import (
+    Account,
+    Contact,
+    ImportBatch,
+    Mailbox,
+    Opportunity,
+    Role,
+    User,
+    Workspace,
+)
 from review.setup import mailbox, model, owners
 
 DONE, FAILED, OPEN = "done", "failed", ""
@@ -59,10 +68,14 @@ def next_of(found: list[Step], user: User) -> Step | None:
     )
 
 
-def sending() -> Sending:
-    row = workspace.load()
-    if not workspace.leaves_the_machine():
+def sending(user: User | None = None) -> Sending:
+    """What happens to mail in general, or to that of somebody with a mailbox of their own."""
+    row, own = workspace.load(), mailboxes.of(user)
+    if not own and not workspace.has_mail_server():
         words = "Approved mail stays in the outbox here until a mail server is set up."
+        if workspace.leaves_the_machine():
+            words = "Only what leaves from a rep's own mailbox is sent; other mail stays here."
+            return Sending("info", "There is no common mail server.", words)
         return Sending("info", "Nothing leaves this machine.", words)
     missing = workspace.missing_identity(row)
     if missing:
@@ -70,9 +83,19 @@ def sending() -> Sending:
     if workspace.is_invented(row):
         words = "The sender is still the demo's. Only the demo's own mail leaves."
         return Sending("warn", "Mail to your accounts is held.", words)
+    if own:
+        return _sending_from(own)
     if not workspace.mailbox_is_tested(row):
         return Sending("warn", "Every mail is held.", "Send yourself a test mail first.")
     return Sending("ok", "Approved mail is sent.", f"It leaves by {mailbox.server()}.")
+
+
+def _sending_from(own: Mailbox) -> Sending:
+    if own.is_paused:
+        return Sending("warn", "Your mail is held.", f"{own} is paused. {own.pause_reason}")
+    if not own.tested_at:
+        return Sending("warn", "Your mail is held.", "Test your mailbox first.")
+    return Sending("ok", "Your approved mail is sent.", f"It leaves from {own}.")
 
 
 def _sender(row: Workspace) -> Step:
@@ -89,9 +112,8 @@ def _sender(row: Workspace) -> Step:
 
 
 def _mailbox(row: Workspace) -> Step:
-    if not workspace.leaves_the_machine():
-        words = "No mail server is set up. Approved mail stays in the outbox on this machine."
-        return _mailbox_step(OPEN, words, "Set up")
+    if not workspace.has_mail_server():
+        return _own_mailboxes()
     if row.mailbox_tested_at and workspace.mailbox_is_tested(row):
         when = _day(row.mailbox_tested_at)
         words = f"{mailbox.server()}. A test mail to {row.mailbox_tested_to} was taken on {when}."
@@ -102,6 +124,23 @@ def _mailbox(row: Workspace) -> Step:
     if workspace.is_another_server(row):
         words = f"{mailbox.server()}. It is not the server that was tested: test this one, too."
     return _mailbox_step(FAILED if trouble else OPEN, words, "Test", trouble)
+
+
+def _own_mailboxes() -> Step:
+    """Without a common server, everybody who owns an account needs a mailbox that works."""
+    sellers = User.objects.filter(is_active=True, is_demo=False)
+    own = sellers.filter(mailbox__tested_at__isnull=False).count()
+    if not own:
+        words = "No mail server is set up. Approved mail stays in the outbox on this machine."
+        return _mailbox_step(OPEN, words, "Set up")
+    owners = sellers.filter(accounts__isnull=False).exclude(mailbox__tested_at__isnull=False)
+    lacking = owners.distinct().count()
+    words = "1 person sends" if own == 1 else f"{own:,} people send"
+    words += " from a mailbox of their own."
+    if lacking:
+        verb = "person owns" if lacking == 1 else "people own"
+        words += f" {lacking:,} {verb} accounts and has none: their mail stays on this machine."
+    return _mailbox_step(OPEN if lacking else DONE, words, "Set up" if lacking else "See")
 
 
 def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Step:

@@ -13,7 +13,7 @@ from functools import partial
 
 from django.conf import settings
 
-from revenue import clock, events, workspace
+from revenue import clock, events, reaching, workspace
 from revenue.models import Event, User, Workspace
 from review import payload
 from review.channels import mail
@@ -24,14 +24,11 @@ ARRIVED, LOCAL = "arrived", "local"
 WORDS = {
     ARRIVED: "The mail server took the mail. Look into your inbox.",
     LOCAL: "No mail server is set up, so the mail stayed on this machine.",
-    "connection": "No connection to the mail server. Check its name, its port and the firewall.",
-    "login": "The mail server refused the login. Check the user name and the password.",
+    **reaching.WORDS,
     "sender": "The mail server does not let us send from this address. Allow it there, or set "
     "DEFAULT_FROM_EMAIL to one that it allows.",
     "recipient": "The mail server refused your address. Check the address of your login.",
     "message": "The mail server refused the mail itself. Its answer says why.",
-    "late": "The mail server did not answer in time. Check its name, its port, and whether it "
-    "wants TLS. Should it have taken the mail after all, it is in your inbox.",
     "unknown": "The line broke before the mail server answered. Nobody knows whether it took the "
     "mail: look into your inbox before you try again.",
 }
@@ -56,7 +53,7 @@ class Try:
 
 def server() -> str:
     """The mail server in words, without its password; "" while there is none."""
-    if not workspace.leaves_the_machine():
+    if not workspace.has_mail_server():
         return ""
     host = getattr(settings, "EMAIL_HOST", "")
     port = f":{settings.EMAIL_PORT}" if host else ""
@@ -84,27 +81,37 @@ def deliver(to: User, *, subject: str, text: str) -> Try:
     """A mail to one of our own people. Needs no approval, since no buyer reads it."""
     if not to.email:
         return Try("recipient", "there is no address")
-    if not workspace.leaves_the_machine():
+    if not workspace.has_mail_server():
         return Try(LOCAL)
-    company = workspace.load()
-    sender = payload.sender_address(to, company)
-    mime = _mime(to, sender, company, subject=subject, text=text)
+    sender = payload.common_sender(to)
+    mime = mime_to(to, to.email, sender=sender, subject=subject, text=text)
     send = partial(mail.send, mime, sender=sender, recipient=to.email)
     try:
-        outcome = patience.within(patience.SECONDS, send)
+        return read_outcome(patience.within(patience.SECONDS, send))
     except patience.TooLate:
         return Try("late")
+
+
+def read_outcome(outcome: mail.Outcome) -> Try:
     if outcome.kind == mail.ACCEPTED:
         return Try(ARRIVED)
     kind = "unknown" if outcome.kind == mail.UNKNOWN else outcome.cause
-    return Try(kind, outcome.answer[:300])
+    return Try(kind, outcome.answer.removeprefix(mail.NO_CONNECTION)[:300])
 
 
-def _mime(to: User, sender: str, company: Workspace, *, subject: str, text: str) -> bytes:
+def mime_to(to: User, address: str, *, sender: str, subject: str, text: str) -> bytes:
+    """A mail of ours to one of our own people."""
+    company = workspace.load()
+    return _mime(to, address, sender, company, subject=subject, text=text)
+
+
+def _mime(
+    to: User, address: str, sender: str, company: Workspace, *, subject: str, text: str
+) -> bytes:
     message = EmailMessage(policy=SMTP)
     name = company.company or "Countersign"
     message["From"] = Address(display_name=payload.one_line(name), addr_spec=sender)
-    message["To"] = Address(display_name=payload.one_line(str(to)), addr_spec=to.email)
+    message["To"] = Address(display_name=payload.one_line(str(to)), addr_spec=address)
     message["Subject"] = subject
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=company.sender_domain or settings.MAIL_DOMAIN)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, outbox, setup
+from review.urls import accounts, desk, doors, mailboxes, outbox, setup
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     *accounts.urlpatterns,
     *outbox.urlpatterns,
     *setup.urlpatterns,
+    *mailboxes.urlpatterns,
+    *doors.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import imports, people, setup, stops
+from review.views import hours, imports, people, privacy, setup, stops, suppressions
 
 PERSON = "setup/people/<int:pk>/"
 IMPORT = "setup/imports/<int:pk>/"
@@ -35,9 +35,20 @@ urlpatterns = [
     path(f"{IMPORT}progress/", imports.progress, name="import_progress"),
     path(f"{IMPORT}discard/", imports.discard, name="import_discard"),
     path(f"{IMPORT}issues.csv", imports.sheet, name="import_issues"),
+    path("setup/hours/", hours.index, name="setup_hours"),
+    path("setup/hours/save/", hours.save, name="setup_hours_save"),
     path("setup/stops/", stops.index, name="stops"),
     path("setup/stops/stop/", stops.stop, name="stop"),
     path("setup/stops/<int:pk>/lift/", stops.lift, name="stop_lift"),
+    path("setup/do-not-contact/", suppressions.index, name="suppressions"),
+    path("setup/do-not-contact/add/", suppressions.add, name="suppression_add"),
+    path("setup/do-not-contact/<int:pk>/", suppressions.entry, name="suppression"),
+    path("setup/do-not-contact/<int:pk>/lift/", suppressions.lift, name="suppression_lift"),
+    path("setup/privacy/", privacy.index, name="privacy"),
+    path("setup/privacy/person/", privacy.look, name="privacy_person"),
+    path("setup/privacy/copy/", privacy.copy, name="person_export"),
+    path("setup/privacy/erase/", privacy.erase, name="person_erase"),
+    path("setup/privacy/<int:pk>/go-on/", privacy.go_on, name="erasure_go_on"),
     path("setup/quarantine/", stops.quarantine, name="quarantine"),
     path("setup/quarantine/<int:pk>/lift/", stops.release, name="quarantine_lift"),
 ]

@@ -64,7 +64,7 @@ def sections(account: Account, *, viewer: User) -> dict[str, Any]:
         **deals(account),
         "people": people(account),
         "last_reply": _last_reply(account),
-        "opted_out": consent.account_opted_out(account),
+        "opted_out": consent.account_block(account),
         "facts": facts(account),
         **runs(account),
     }
@@ -153,8 +153,10 @@ def _waiting(item: ReviewItem, account: Account) -> Waiting:
 
 @dataclass(frozen=True)
 class Person:
+    """`block` says why they may not be written to."""
+
     contact: Contact
-    is_blocked: bool
+    block: consent.Block | None
     is_sensitive: bool
     local: str  # their time of day; as text, because a template would turn it into the reader's
 
@@ -162,16 +164,16 @@ class Person:
 def people(account: Account) -> list[Person]:
     rows = list(account.contacts.order_by("last_name", "first_name", "pk")[:PEOPLE])
     emails = [consent.normalise(row.email) for row in rows if row.email]
-    blocked = consent.blocked_among(emails) if emails else set()
+    blocked = consent.blocks_among(emails)
     now = clock.now()
     return [_person(row, blocked, now) for row in rows]
 
 
-def _person(contact: Contact, blocked: set[str], now: datetime) -> Person:
+def _person(contact: Contact, blocked: dict[str, consent.Block], now: datetime) -> Person:
     there = zone.find(contact.time_zone) if contact.time_zone else None
     local = f"{timezone.localtime(now, there):%H:%M}" if there else ""
     email = consent.normalise(contact.email)
-    return Person(contact, email in blocked, is_sensitive(contact), local)
+    return Person(contact, blocked.get(email), is_sensitive(contact), local)
 
 
 # --- memory --------------------------------------------------------------------------------------

@@ -1,18 +1,19 @@
 """What every page's frame says: how much waits, and whether sending is stopped. One query.
 
 The counts are capped: nobody needs to know whether 340 or 341 wait, and no page counts a whole
-table to be drawn. Who stopped everything is a second query, only while everything is stopped.
+table to be drawn. Who stopped everything is a second query, only while everything is stopped; so
+is a mailbox that somebody has to look at.
 """
 
 from typing import Any
 
-from django.db.models import IntegerField, Subquery
+from django.db.models import Exists, IntegerField, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from revenue import workspace
-from revenue.models import Switch, User, Workspace
+from revenue import mailboxes, workspace
+from revenue.models import Mailbox, Switch, User, Workspace
 from review import queue
 from review.models import OutboxMessage
 
@@ -41,18 +42,24 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "outbox_needs_you": _capped(row.stuck or 0),
         "sending_paused": _paused(row),
         "demo_data": row.has_demo,
-        "stays_here": not workspace.leaves_the_machine(),
+        "stays_here": not (workspace.has_mail_server() or row.any_mailbox),
+        "mailbox_trouble": row.trouble
+        and Mailbox.objects.select_related("user").get(pk=row.trouble),
     }
 
 
 def _read(user: User) -> Any:
     waiting = queue.waiting(user).order_by().values("pk")
     stuck = OutboxMessage.objects.for_user(user).filter(state__in=NEEDS_A_PERSON)
+    trouble = mailboxes.in_trouble(mailboxes.seen_by(user))
     stopped = Switch.objects.filter(scope=Switch.Scope.ALL, key="", is_on=True)
     rows = Workspace.objects.filter(pk=1).annotate(
         waiting=RowsIn(waiting[: CAP + 1]),
         stuck=RowsIn(stuck.order_by().values("pk")[: CAP + 1]),
         stopped=Subquery(stopped.values("pk")[:1]),
+        any_mailbox=Exists(Mailbox.objects.filter(user__is_active=True)),
+        own_mailbox=Exists(Mailbox.objects.filter(user=user)),
+        trouble=Subquery(trouble.order_by("pk").values("pk")[:1]),
     )
     # The row is there from the first load on.
     return rows.first() or (workspace.load() and rows.get())
@@ -65,12 +72,12 @@ def _capped(number: int) -> int | str:
 def _paused(row: Any) -> str:
     if row.stopped:
         return stop_in_words(Switch.objects.get(pk=row.stopped))
-    if not workspace.leaves_the_machine():
+    if not (workspace.has_mail_server() or row.any_mailbox):
         return ""
     missing = workspace.missing_identity(row)
     if missing:
         return f"Set-up is not finished: {missing} is missing."
-    if workspace.mailbox_is_tested(row):
+    if row.own_mailbox or not workspace.has_mail_server() or workspace.mailbox_is_tested(row):
         return ""
     return "The mailbox has not been tested yet, see Set-up."
 

@@ -16,9 +16,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from revenue import clock, importing, transactions
+from revenue import clock, importing, transactions, workspace
 from revenue.importing import Plan
-from revenue.models import ImportBatch, User
+from revenue.models import Basis, ImportBatch, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
 from review.setup import owners, uploads
@@ -137,6 +137,8 @@ def _check(
         "totals": _totals(made), "groups": made.spool.groups(KINDS_SHOWN),
         "left_out": made.rows - made.good, "told": made.spool.rows_told(),
         "known": importing.existing(made.spool), "merges": _merges(made),
+        "bases": Basis.choices, "basis": workspace.load().import_basis,
+        "people": made.spool.total("contacts"),
         "before": importing.earlier(made), "error": error or batch.trouble, "section": "setup",
     }, status=status)  # fmt: skip
 
@@ -159,7 +161,16 @@ def _merges(made: Plan) -> list[dict[str, Any]]:
 @own_time
 @change
 def columns(request: SignedIn, pk: int) -> HttpResponse:
-    return _choose(request, _find(request, pk, State.PREVIEW))
+    batch = _find(request, pk, State.PREVIEW)
+    _keep_basis(request)
+    return _choose(request, batch)
+
+
+def _keep_basis(request: SignedIn) -> None:
+    """Why one may write to the people of the files; said once, it is proposed the next time."""
+    said = request.POST.get("basis", "")
+    if said in Basis.values and said != workspace.load().import_basis:
+        workspace.change(by=request.user, import_basis=said)
 
 
 def _choose(request: SignedIn, batch: ImportBatch) -> HttpResponse:
@@ -178,6 +189,7 @@ def _choose(request: SignedIn, batch: ImportBatch) -> HttpResponse:
 def commit(request: SignedIn, pk: int) -> HttpResponse:
     """What was checked is imported. Columns that were changed since have not been checked yet."""
     batch = _find(request, pk, State.PREVIEW, State.QUEUED)
+    _keep_basis(request)
     if batch.state == State.PREVIEW and import_columns.is_changed(request.POST):
         messages.info(request, CHANGED)
         return _choose(request, batch)

@@ -11,8 +11,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from revenue import clock, transactions
-from review import buyer_time, cards, decisions, edits, forms, queue, tasks, worddiff
+from revenue import clock, transactions, workspace
+from review import (
+    buyer_time,
+    cards,
+    decisions,
+    edits,
+    forms,
+    leaving,
+    queue,
+    tasks,
+    worddiff,
+)
 from review.decisions import DecisionError
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
@@ -162,8 +172,16 @@ def _decide(
         return _refused(request, item, error.words, error.status)
     if request.htmx:
         return HttpResponse(status=204)
-    messages.success(request, f"{done}, {item.account}.")
+    leaves = _leaves(item) if done.startswith("Approved") else ""
+    messages.success(request, f"{done}, {item.account}. {leaves}".strip())
     return redirect("desk")
+
+
+def _leaves(item: ReviewItem) -> str:
+    """When the mail that was approved leaves, where it has to wait."""
+    drafts = [item.draft] if item.draft and item.is_outward else []
+    holds = leaving.told(drafts, company=workspace.load(), now=clock.now())
+    return next((hold.lifts for hold in holds.values()), "")
 
 
 def _each(

@@ -11,7 +11,7 @@ from revenue import transactions
 from review import dispatch, tasks
 from review.models import OutboxMessage
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import outbox_rows, unassigned
+from review.views import delivery_notes, outbox_rows, unassigned
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -35,15 +35,15 @@ def index(request: SignedIn) -> HttpResponse:
         {"label": label, "link": link(request.GET, show=name), "is_current": name == show}
         for name, label in outbox_rows.FILTERS.items()
     ]
-    done = found.done
+    page = found.stopped or found.done
     return render(request, "outbox/page.html", {
         "found": found,
         "show": show,
         "filters": filters,
-        "older": done and done.next and link(request.GET, after=done.next),
-        "newer": done and done.previous and link(request.GET, before=done.previous),
+        "older": page and page.next and link(request.GET, after=page.next),
+        "newer": page and page.previous and link(request.GET, before=page.previous),
         "stray": unassigned.waiting(request.user).order_by()[:CAP].count(),
-        "is_empty": not (found.needs or found.waiting or (done and done.rows)),
+        "is_empty": not (found.needs or found.waiting or (page and page.rows)),
     })  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _message(
         "row": shown,
         "exact": outbox_rows.exact(row),
         "writer": outbox_rows.writer(row),
+        "told": delivery_notes.of_mails([row.message_id]).get(row.message_id, []),
         "section": "outbox",
         **more,
     }

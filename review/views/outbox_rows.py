@@ -5,13 +5,13 @@ from datetime import datetime
 from email import message_from_bytes
 from email.policy import SMTP
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from agents.definitions import registry
-from revenue import clock, snapshots
+from revenue import clock, snapshots, workspace
 from revenue.models import User
-from review import payload
+from review import guards, leaving, payload
 from review.models import Decision, GuardBlock, OutboxMessage
 from review.views import keyset
 
@@ -20,7 +20,11 @@ NEEDS = (S.UNKNOWN, S.BLOCKED, S.FAILED)
 WAITING = (S.SENDING, S.QUEUED)
 DONE = (S.SENT, S.CANCELLED)
 SIZE, MOST = 25, 50
-FILTERS = {"": "All", "needs": "Needs you", "waiting": "Waiting", "sent": "Sent"}
+FILTERS = {
+    "": "All", "needs": "Needs you", "stopped": "Held or blocked", "waiting": "Waiting",
+    "sent": "Sent",
+}  # fmt: skip
+STOPPED = Q(state=S.BLOCKED) | (Q(state=S.QUEUED) & ~Q(hold_reason=""))
 TONES: dict[str, str] = {
     S.UNKNOWN: "danger", S.BLOCKED: "danger", S.FAILED: "danger",
     S.SENDING: "accent", S.SENT: "ok",
@@ -35,7 +39,8 @@ LABELS: dict[str, str] = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
 
 @dataclass
 class Row:
-    """One message as it is shown. `seconds` is the time until it leaves, within the next minute."""
+    """One message as it is shown. `seconds` is the time until it leaves, within the next minute;
+    `waits` what it will wait for then, before a guard has said so."""
 
     message: OutboxMessage
     label: str
@@ -46,6 +51,12 @@ class Row:
     seconds: int | None = None
     may_undo: bool = False
     why: str = ""
+    waits: leaving.Hold | None = None
+
+    @property
+    def guard(self) -> str:
+        """Which guard stopped it, in words."""
+        return guards.label(self.block.guard) if self.block else ""
 
     @property
     def is_held(self) -> bool:
@@ -56,19 +67,21 @@ class Row:
 class Sections:
     needs: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
+    stopped: keyset.Page | None = None
     done: keyset.Page | None = None
 
 
 def seen_by(user: User) -> QuerySet[OutboxMessage]:
     rows = OutboxMessage.objects.for_user(user).select_related(
-        "account", "item", "draft__contact", "decision__by"
+        "account", "item", "draft__account__owner", "draft__contact", "decision__by"
     )
     blocks = Prefetch("blocks", GuardBlock.objects.order_by("-at", "-pk"))
     return rows.defer("draft__body", "draft__evidence", "draft__fields").prefetch_related(blocks)
 
 
 def sections(user: User, query: QueryDict) -> Sections:
-    """The three stacks; a filter leaves the others out, a page further back shows only its own."""
+    """The three stacks; a filter leaves the others out, a page further back shows only its own.
+    What is held or blocked is a list of its own, of all there is."""
     show, found, rows = query.get("show", ""), Sections(), seen_by(user)
     is_first = not (query.get("after") or query.get("before"))
     if show in ("", "needs") and is_first:
@@ -77,18 +90,25 @@ def sections(user: User, query: QueryDict) -> Sections:
         waiting = rows.filter(state__in=WAITING).order_by("not_before", "pk")[:MOST]
         found.waiting = read(waiting, user)
     if show in ("", "sent"):
-        states = [show] if show else DONE
-        page = keyset.newest(rows.filter(state__in=states), query, size=SIZE)
-        found.done = keyset.Page(read(page.rows, user), page.next, page.previous)
+        found.done = _page(rows.filter(state__in=[show] if show else DONE), user, query)
+    if show == "stopped":
+        found.stopped = _page(rows.filter(STOPPED), user, query)
     return found
 
 
+def _page(rows: QuerySet[OutboxMessage], user: User, query: QueryDict) -> keyset.Page:
+    page = keyset.newest(rows, query, size=SIZE)
+    return keyset.Page(read(page.rows, user), page.next, page.previous)
+
+
 def read(messages: QuerySet[OutboxMessage] | list[OutboxMessage], viewer: User) -> list[Row]:
-    now = clock.now()
-    return [_row(message, viewer, now) for message in messages]
+    now, rows = clock.now(), list(messages)
+    coming = [row.draft for row in rows if row.state == S.QUEUED and not row.hold_reason]
+    waits = leaving.told(coming, company=workspace.load(), now=now) if coming else {}
+    return [_row(message, viewer, now, waits.get(message.draft_id)) for message in rows]
 
 
-def _row(message: OutboxMessage, viewer: User, now: datetime) -> Row:
+def _row(message: OutboxMessage, viewer: User, now: datetime, waits: leaving.Hold | None) -> Row:
     held = message.state == S.QUEUED and bool(message.hold_reason)
     left = (message.not_before - now).total_seconds()
     return Row(
@@ -97,11 +117,19 @@ def _row(message: OutboxMessage, viewer: User, now: datetime) -> Row:
         "warn" if held else TONES.get(message.state, ""),
         str(message.draft.contact or message.recipient),
         _approved(message.decision, viewer),
-        block=next(iter(message.blocks.all()), None),
+        block=_block(message),
         seconds=max(0, round(left)) if message.state == S.QUEUED and left < 60 else None,
         may_undo=_may_undo(message, viewer),
         why=DETAILS.get(message.detail, message.detail),
+        waits=waits,
     )
+
+
+def _block(message: OutboxMessage) -> GuardBlock | None:
+    """The word of the guard that stops it now; nothing while a mail server's answer does."""
+    last = next(iter(message.blocks.all()), None)
+    is_held = message.state == S.QUEUED
+    return last if last and (not is_held or last.holds_until == message.not_before) else None
 
 
 def _approved(decision: Decision, viewer: User) -> str:
@@ -135,7 +163,10 @@ def exact(message: OutboxMessage) -> Exact:
         raw = snapshots.get(message.mime).encode()
         head = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         return Exact(_body(raw), head.decode(errors="replace"), _shown(raw))
-    mail = payload.load(snapshots.get(message.payload))
+    approved = snapshots.get(message.payload)
+    if approved == snapshots.ERASED:
+        return Exact(message.subject)
+    mail = payload.load(approved)
     fields = [
         ("From", f"{mail.sender_name} <{mail.sender}>"),
         ("To", f"{mail.recipient_name} <{mail.recipient}>".strip()),

@@ -31,13 +31,13 @@ HOST = RegexValidator(
 def index(request: SignedIn) -> HttpResponse:
     user = request.user
     if user.is_rep:
-        return render(request, "setup/rep.html", {"sending": checklist.sending()})
+        return render(request, "setup/rep.html", {"sending": checklist.sending(user)})
     steps = checklist.steps(user)
     return render(request, "setup/page.html", {
         "steps": [(step, user.role in step.roles) for step in steps],
         "next": checklist.next_of(steps, user),
         "done": sum(step.state == checklist.DONE for step in steps),
-        "sending": checklist.sending(),
+        "sending": checklist.sending(user),
         "section": "setup",
     })  # fmt: skip
 

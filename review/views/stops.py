@@ -13,6 +13,7 @@ from agents.orchestration import triggers
 from revenue import switches, transactions
 from revenue.models import Switch, User
 from review import tasks
+from review.models import ApiToken
 from review.permissions import SignedIn, change, page, role
 from review.setup import owners
 from review.views.chrome import stop_in_words
@@ -29,7 +30,10 @@ AT_ONCE = 200
 
 
 def agents() -> dict[str, str]:
-    return {name: registry.label(name) for name in registry.names()}
+    """Ours, and the outside ones that have a token or had one."""
+    tokens = ApiToken.objects.exclude(agent="").order_by("agent", "pk")
+    names = [*registry.names(), *dict.fromkeys(token.signature for token in tokens)]
+    return {name: registry.label(name) for name in names}
 
 
 def classes() -> dict[str, str]:

@@ -22,6 +22,7 @@ from revenue import stages
 from revenue.models import Account, Activity, Lease, Meeting, StageChange, User
 from review import autonomy
 from review.models import Decision, OutboxMessage, ReviewItem
+from review.views import delivery_notes
 from review.views.outbox_rows import DETAILS
 
 SIZE = 15
@@ -129,10 +130,12 @@ def _earlier(source: Source, at: datetime, number: int, pk: int) -> Q:
 def _say_who(entries: list[Entry], account: Account, viewer: User) -> None:
     people = _people({entry.actor for entry in entries})
     mails = _ours(account, {entry.message_id for entry in entries if entry.message_id})
+    told = delivery_notes.of_mails(mails)
     for entry in entries:
         message = mails.get(entry.message_id)
         if message:
             _add_draft(entry, message, viewer)
+            entry.notes += delivery_notes.sentences(told.get(message.message_id, []))
         elif entry.actor:
             entry.who = _name(entry.actor, people, viewer) if not entry.who else entry.who
 
@@ -213,8 +216,15 @@ def _inbound(entry: Entry, row: Activity) -> Entry:
         entry.who = sender
         entry.what = "replied" if row.in_reply_to else f"wrote: {row.subject or 'no subject'}"
     if row.reply_class and not row.reply_class.startswith("bounce"):
-        entry.notes.append(f"Read as: {row.reply_class.replace('_', ' ')}.")
+        entry.notes.append(_read_as(row))
     return entry
+
+
+def _read_as(row: Activity) -> str:
+    kind = row.reply_class.replace("_", " ")
+    detail = f" ({row.reply_detail.replace('_', ' ')})" if row.reply_detail else ""
+    back = f", {row.return_date:%-d %B %Y}" if row.return_date else ""
+    return f"Read as: {kind}{detail}{back}{', by a model' if row.reply_layer == 'model' else ''}."
 
 
 def _stage(row: StageChange) -> Entry:

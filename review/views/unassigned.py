@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import transactions
-from revenue.inbound import filing, parse_email
+from revenue.inbound import filing, outgoing, parse_email
 from revenue.models import Account, Activity, Address, Contact, User
 from revenue.snapshots import get_many
 from review import tasks
@@ -31,7 +31,7 @@ NEW, OPEN = "new", ""
 
 
 def seen_by(user: User) -> QuerySet[Activity]:
-    rows = Activity.objects.filter(account=None, direction=Activity.Direction.INBOUND)
+    rows = Activity.objects.filter(account=None)
     if user.is_rep:
         rows = rows.filter(user=user)
     excerpt = {"excerpt": Substr("body", 1, EXCERPT), "length": Length("body")}
@@ -71,7 +71,20 @@ def candidates(user: User, mail: Activity, text: str) -> list[Candidate]:
     if name:
         named = rows.filter(name__icontains=name).order_by(Lower("name"), "pk")
         return [Candidate(row, _owned(row)) for row in named[:FOUND]]
+    if is_own(mail):
+        found = [one for address in _written_to(mail) for one in _suggested(rows, address)]
+        return list({one.account.pk: one for one in found}.values())[:SUGGESTED]
     return _suggested(rows, mail.sender.lower())
+
+
+def is_own(mail: Activity) -> bool:
+    """A colleague's own mail, copied to the log address."""
+    return mail.direction == Activity.Direction.OUTBOUND
+
+
+def _written_to(mail: Activity) -> list[str]:
+    raw = get_many([mail.raw]).get(mail.raw, "")
+    return outgoing.recipients(raw[:HEADERS].encode("latin-1"))[:SUGGESTED]
 
 
 def _owned(account: Account) -> str:
@@ -95,7 +108,7 @@ def _suggested(rows: QuerySet[Account], sender: str) -> list[Candidate]:
 
 def _people(user: User, account: Account, mail: Activity) -> list[Contact]:
     """Who may have written it. An admin sees nobody but whose address it is."""
-    rows = account.contacts.order_by("first_name", "last_name", "pk")
+    rows = account.contacts.there().order_by("first_name", "last_name", "pk")
     if user.is_admin:
         rows = rows.filter(email__iexact=mail.sender) if mail.sender else rows.none()
     return list(rows[:PEOPLE])
@@ -129,6 +142,7 @@ def _mail(
         "found": found, "people": people,
         "who": chosen.get("who", _likely(people, row)), "error": error,
         "name": chosen.get("name") or (account and _sender_name(row)), "section": "outbox",
+        "is_own": is_own(row),
     }, status=status)  # fmt: skip
 
 
@@ -144,6 +158,9 @@ def _asked_for(request: SignedIn) -> Account | None:
 
 def _likely(people: list[Contact], mail: Activity) -> str:
     """Whose address it is, else somebody new."""
+    if is_own(mail):
+        written_to = _written_to(mail)
+        return next((str(one.pk) for one in people if one.email.lower() in written_to), OPEN)
     same = [one for one in people if one.email and one.email.lower() == mail.sender.lower()]
     return str(same[0].pk) if same else (NEW if mail.sender else OPEN)
 
@@ -190,7 +207,7 @@ def _assign(request: SignedIn, row: Activity) -> HttpResponse:
         error = str(next(iter(form.errors.values()))[0])
         return _mail(request, row, error=error, status=422, account=account, who=who, name=name)
     contact = None if who in (NEW, OPEN) else _contact(account, who)
-    new = form.cleaned_data["name"] if who == NEW and row.sender else ""
+    new = form.cleaned_data["name"] if who == NEW and row.sender and not is_own(row) else ""
     filing.assign(row, account, by=request.user, contact=contact, name=new)
     # What is lost between the two is found by the tick, like everything that a bell tells.
     with transactions.atomic():
@@ -218,6 +235,8 @@ def _contact(account: Account, who: str) -> Contact:
 def _next(mail: Activity) -> str:
     if mail.is_auto:
         return "A machine wrote it, so nothing else changes."
+    if is_own(mail):
+        return "Drafts that waited there are out of date, and agents wait."
     return "Drafts that waited there are out of date; the agents look at it at once."
 
 

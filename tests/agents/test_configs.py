@@ -12,7 +12,10 @@ pytestmark = pytest.mark.django_db
 
 def test_every_shipped_agent_has_version_one() -> None:
     rows = AgentConfig.objects.filter(version=1, is_active=True)
-    assert set(rows.values_list("agent", flat=True)) == configs.active_agents() | {"router"}
+    assert set(rows.values_list("agent", flat=True)) == configs.active_agents() | {
+        "router",
+        "reader",
+    }
     assert {"prospecting", "outreach"} <= configs.active_agents()
 
 

@@ -49,6 +49,7 @@ def model(scripted_model: ScriptedModel) -> ScriptedModel:
     scripted_model.on("ProspectingOutput", obey(scripts.prospecting))
     scripted_model.on("OutreachOutput", obey(scripts.outreach))
     scripted_model.on("RouterOutput", obey(lambda packet: scripts.router("outreach")))
+    scripted_model.on("ReplyOutput", obey(scripts.read))
     return scripted_model
 
 

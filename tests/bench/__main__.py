@@ -17,8 +17,8 @@ from tests.bench import databases
 
 # The quick ones first, so that something is to be seen soon.
 GROUPS = (
-    "statements", "start", "gate", "flight", "waking", "loops", "imports", "reviewers", "growth",
-    "pages",
+    "grounding", "replies", "statements", "start", "gate", "flight", "waking", "loops", "imports",
+    "reviewers", "growth", "pages",
 )  # fmt: skip
 
 

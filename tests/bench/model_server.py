@@ -8,7 +8,11 @@ import json
 
 from tests import fakes, scripts
 
-SCRIPTS = {"OutreachOutput": scripts.outreach, "ProspectingOutput": scripts.prospecting}
+SCRIPTS = {
+    "OutreachOutput": scripts.outreach,
+    "ProspectingOutput": scripts.prospecting,
+    "ReplyOutput": scripts.read,
+}
 
 
 def run(latency: str) -> None:

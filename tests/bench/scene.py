@@ -5,7 +5,7 @@ What a figure measures is made by the product's own verbs; what only has to lie 
 
 import itertools
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.db import connection
 
@@ -23,10 +23,14 @@ _numbers = itertools.count(1)
 
 
 def company() -> Workspace:
-    """One that may send; its mail stays in the local outbox."""
+    """One that may send at any hour and all to one domain; its mail stays in the local outbox."""
     row = workspaces.load()
     row.company, row.postal_address = "Harbour Supply", "1 Quay Street, Springfield"
     row.mailbox_tested_at = clock.now()
+    row.opens_at = row.closes_at = time()
+    row.sends_on_weekends = row.sends_on_holidays = True
+    row.mailbox_cap = row.domain_cap = row.account_cap = 30_000
+    row.contact_cap = row.contact_cap_14_days = 30_000
     row.save()
     return row
 

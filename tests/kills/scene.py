@@ -51,7 +51,11 @@ class Writer(StubEndpoint):
     def next(self, body: bytes) -> Reply:
         asked = Asked(json.loads(body))
         self.asked_about(json.dumps(asked.packet))
-        script = {"ProspectingOutput": scripts.prospecting, "OutreachOutput": scripts.outreach}
+        script = {
+            "ProspectingOutput": scripts.prospecting,
+            "OutreachOutput": scripts.outreach,
+            "ReplyOutput": scripts.read,
+        }
         return Reply(script[asked.output](asked.packet))
 
 

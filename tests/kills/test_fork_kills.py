@@ -155,6 +155,7 @@ def test_a_kill_at_any_boundary_loses_nothing_and_sends_nothing_twice(
 ) -> None:  # fmt: skip
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)
+    scripted_model.on("ReplyOutput", scripts.read)
     before, action, mails = STEPS[step]
     account = before()
     met = forks.run(lambda: action(account))

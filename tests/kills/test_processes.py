@@ -61,6 +61,7 @@ def scene(
     # This process prepares accounts with the same answers that the house gets over HTTP.
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)
+    scripted_model.on("ReplyOutput", scripts.read)
     rep = factories.UserFactory(
         username="moses", first_name="Moses", last_name="Frase", undo_seconds=0
     )

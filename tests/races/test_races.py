@@ -21,6 +21,7 @@ def test_any_two_verbs_leave_one_winner_and_a_whole_account(
 ) -> None:
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)
+    scripted_model.on("ReplyOutput", scripts.read)
     scripted_model.on("RouterOutput", scripts.router("outreach"))
     found = []
     for where, one, other in verbs.pairs():

@@ -63,9 +63,9 @@ def scene() -> Scene:
 # --- states ---------------------------------------------------------------------------------------
 
 
-def unrouted() -> Scene:
+def unrouted(here: Scene | None = None) -> Scene:
     """A draft that a run has written, with the voice, and no item yet."""
-    here = scene()
+    here = here or scene()
     now = clock.now()
     seen = context.account_context(here.account)
     run = AgentRun.objects.create(
@@ -84,14 +84,14 @@ def unrouted() -> Scene:
     return here
 
 
-def pending() -> Scene:
-    here = unrouted()
+def pending(here: Scene | None = None) -> Scene:
+    here = unrouted(here)
     here.item = intake.route(here.draft)
     return here
 
 
-def queued() -> Scene:
-    here = pending()
+def queued(here: Scene | None = None) -> Scene:
+    here = pending(here)
     decisions.approve(here.item, by=here.rep, revision=1)
     here.message = OutboxMessage.objects.get(item=here.item)
     return here

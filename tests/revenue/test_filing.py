@@ -50,7 +50,7 @@ def test_it_becomes_a_message_of_the_account_with_everything_that_it_said(accoun
 def test_it_moves_the_version_and_the_hash(account, rep) -> None:
     """Even when a later mail of the account was there first."""
     before = stray()
-    receive_email(mail("Hello?", answers="", number=2))
+    receive_email(mail("Tuesday works for me.", answers="", number=2))
     seen = context.account_context(account)
     filing.assign(before, account, by=rep, contact=yara(account))
     after = context.account_context(account)

@@ -3,7 +3,7 @@
 The numbers are those of `tests/test_bad_inputs.py`.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -263,6 +263,16 @@ def test_51_an_out_of_office_is_nobody_speaking(account: Account, ours: Activity
     assert leases.current(account) == lease
 
 
+def test_an_absence_is_kept_with_its_day_of_return(account: Account, ours: Activity) -> None:
+    text = "I am out of the office and will be back on 4 December 2030."
+    row = receive_email(
+        mail(text, Auto_Submitted="auto-replied", Date="Mon, 2 Dec 2030 09:00:00 +0000")
+    )
+    assert (row.reply_class, row.reply_layer, row.return_date) == (
+        "out_of_office", "headers", date(2030, 12, 4),
+    )  # fmt: skip
+
+
 def test_whoever_opts_out_is_not_written_to_again(account: Account, ours: Activity) -> None:
     leases.acquire(account, holder="item:1", ttl=600)
     row = receive_email(mail("Please remove me from your list."))
@@ -311,6 +321,64 @@ def test_a_soft_bounce_is_counted(account: Account, ours: Activity) -> None:
     )
     assert suppressed() == set()
     assert Address.objects.get(email="yara@brookfield.example").soft_bounces == 1
+
+
+def complaint(*, original: str, named: str = "yara@brookfield.example") -> bytes:
+    """A feedback report (RFC 5965) about `original`."""
+    return (
+        "From: feedback@isp.example\r\nTo: rep@seller.example\r\nSubject: FW: The GTX Pro\r\n"
+        f"Message-ID: <arf-{named}@isp.example>\r\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n'
+        "MIME-Version: 1.0\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nAn abuse report.\r\n"
+        "--b\r\nContent-Type: message/feedback-report\r\n\r\n"
+        f"Feedback-Type: abuse\r\nVersion: 1\r\nOriginal-Rcpt-To: {named}\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {original}\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("named", ["yara@brookfield.example", "redacted@isp.example"])
+def test_a_complaint_about_our_mail_ends_writing_to_whom_it_went(
+    account: Account, ours: Activity, named: str
+) -> None:
+    lease = leases.acquire(account, holder="item:1", ttl=600)
+    assert lease is not None
+    row = receive_email(complaint(original=ours.message_id, named=named))
+    assert suppressed() == {"yara@brookfield.example"}
+    assert (row.account, row.reply_class, row.is_auto) == (account, "unsubscribe", True)
+    assert leases.current(account) is None
+    block = consent.blocked("yara@brookfield.example")
+    assert block is not None
+    assert block.reason == "marked a mail of ours as spam"
+
+
+def test_a_complaint_about_a_mail_that_we_never_sent_suppresses_nobody(
+    account: Account, ours: Activity
+) -> None:
+    row = receive_email(complaint(original="<never@seller.example>"))
+    assert suppressed() == set()
+    assert row.account is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Stop", "Bitte nehmen Sie mich aus dem Verteiler.", "Merci de ne plus m'écrire.",
+     "No me escriban más, por favor.", "Parem de me enviar mensagens."],
+)  # fmt: skip
+def test_stop_typed_in_five_languages_suppresses_at_once(
+    account: Account, ours: Activity, text: str
+) -> None:
+    quoted = "\n\nOn Mon, 9 Mar 2026, Ana <rep@seller.example> wrote:\n> Still of interest?\n"
+    receive_email(mail(text + quoted))
+    assert suppressed() == {"yara@brookfield.example"}
+
+
+def test_a_forged_stop_suppresses_no_stranger(account: Account, ours: Activity) -> None:
+    """Somebody who answers their own thread cannot opt out another contact of another account."""
+    other = factories.ContactFactory(email="ceo@elsewhere.example")
+    receive_email(mail("Stop. Also remove ceo@elsewhere.example from your list."))
+    assert suppressed() == {"yara@brookfield.example"}
+    assert consent.blocked(other.email) is None
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from revenue import importing
+from revenue import importing, workspace
 from revenue.importing import FileFault, Plan, report
-from revenue.models import ImportBatch
+from revenue.models import Basis, ImportBatch
 
 
 def day(text: str) -> date:
@@ -29,6 +29,10 @@ class Command(BaseCommand):
             help="move all dates so that the newest falls on this day (YYYY-MM-DD)",
         )  # fmt: skip
         parser.add_argument(
+            "--basis", choices=Basis.values,
+            help="why the people may be written to; kept with each new one, and for the next time",
+        )  # fmt: skip
+        parser.add_argument(
             "--strict", action="store_true", help="write nothing when any row has a fault"
         )
         parser.add_argument(
@@ -43,6 +47,8 @@ class Command(BaseCommand):
         if options["strict"] and made.has_faults():
             self._tell_faults(made, options["report"])
             raise CommandError("Nothing was written: with --strict every row has to be good.")
+        if options["basis"]:
+            workspace.change(by=importing.BY, import_basis=options["basis"])
         before = importing.earlier(made)
         batch = importing.commit(made, progress=self._progress)
         self._tell_result(batch, before)

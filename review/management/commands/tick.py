@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def _round(self) -> float:
         try:
-            moved = tasks.tick(compare=self._compares())
+            moved = tasks.tick(compare=self._compares(), patient=True)
         except Exception:
             logger.exception("A round of the tick failed")
             return AFTER_ERROR

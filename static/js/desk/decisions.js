@@ -49,7 +49,8 @@ function leave(card, form) {
   strike(card.dataset.item);
   write(byId("ring-note"), "");
   show(following(card));
-  const said = `${form.dataset.done}, ${card.dataset.title}.`;
+  const leaves = form.dataset.leaves ? ` ${form.dataset.leaves}` : "";
+  const said = `${form.dataset.done}, ${card.dataset.title}.${leaves}`;
   announce(`${said} ${leftInWords()} left.${"undo" in form.dataset ? " Z to undo." : ""}`, said);
 }
 

@@ -53,14 +53,14 @@ def account_of(owner: User | None, **more: object) -> Account:
 
 
 def draft_at(account: Account, *, contact: Contact | None = None, **more: object) -> Draft:
-    number = next(_numbers)
+    word = "".join("abcdefghij"[int(digit)] for digit in str(next(_numbers)))
     contact = contact or account.contacts.first() or ContactFactory(account=account)
     account.refresh_from_db()
     values = {
         "agent": "outreach",
         "output_class": "outreach.follow_up",
         "effect": "buyer",
-        "subject": f"Second order {number}",
+        "subject": f"Second order, {word}",
         "body": f"Hi {contact.first_name},\n\nIs the second order still wanted?\n\nMoses",
         "context_version": account.context_version,
         "model": "offline-writer",

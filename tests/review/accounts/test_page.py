@@ -1,6 +1,6 @@
 """The page of one account: what it says, to whom, and that its cost does not grow."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -204,6 +204,21 @@ def everything(account, by) -> list[tuple]:
         if not response.context["older"]:
             return places
         response = client.get(url(account) + response.context["older"])
+
+
+def test_the_timeline_tells_how_a_reply_was_read(account, clock) -> None:
+    ingest.record_message(
+        account=account, direction="inbound", body="Lieber im Mai", occurred_at=clock.now(),
+        reply_class="not_now", reply_layer="model", reply_confidence=0.8,
+        return_date=date(2030, 5, 1),
+    )  # fmt: skip
+    ingest.record_message(
+        account=account, direction="inbound", body="Too expensive", occurred_at=clock.now(),
+        reply_class="objection", reply_detail="price", reply_layer="lexicon",
+    )  # fmt: skip
+    page = opened(account)
+    assert "Read as: not now, 1 May 2030, by a model." in page
+    assert "Read as: objection (price)." in page
 
 
 def test_older_pages_repeat_nothing_and_leave_nothing_out(account, clock) -> None:

@@ -1,0 +1,121 @@
+"""What a rep says of one person or of a whole account: do not contact, and why one may write."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from revenue import consent, records, transactions
+from revenue.models import Account, Basis, Contact, Suppression
+from review import tasks
+from review.permissions import SignedIn, change, page, signed_in
+from review.views import account_page
+from review.views.setup import ONE_LINE
+from review.views.zone import own_time
+
+Ground = Suppression.Ground
+# What a person here may say; the other grounds are the product's own.
+GROUNDS = [(one.value, one.label) for one in (Ground.ASKED, Ground.COMPLAINT, Ground.LEGAL,
+                                              Ground.OURS)]  # fmt: skip
+
+
+class DoNotContactForm(forms.Form):
+    ground = forms.ChoiceField(label="Whose wish it is", choices=GROUNDS)
+    reason = forms.CharField(
+        label="Why", max_length=200, validators=[ONE_LINE],
+        error_messages={"required": "Say why, so that it can be understood later."},
+    )  # fmt: skip
+
+
+class BasisForm(forms.Form):
+    basis = forms.ChoiceField(label="Why may we write to them?", choices=Basis.choices)
+    source = forms.CharField(
+        label="Where that comes from", max_length=200, required=False, validators=[ONE_LINE]
+    )
+    on = forms.DateField(
+        label="Since", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write a day as 2026-03-31."},
+    )  # fmt: skip
+
+
+@signed_in
+@own_time
+@page
+def contact(request: SignedIn, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+def _page(request: SignedIn, row: Contact, *, status: int = 200, **more: Any) -> HttpResponse:
+    email = consent.normalise(row.email)
+    block = consent.blocked(email, account=row.account) if email else None
+    now = {"basis": row.lawful_basis, "source": row.basis_source, "on": row.basis_on}
+    return render(request, "contacts/page.html", {
+        "contact": row, "refusal": block, "form": DoNotContactForm(),
+        "search": row.account.name if block and block.scope == "account" else email,
+        "basis_form": BasisForm(now), "section": "accounts", **more,
+    }, status=status)  # fmt: skip
+
+
+@signed_in
+@own_time
+@change
+def suppress(request: SignedIn, pk: int) -> HttpResponse:
+    row, form = _find(request, pk), DoNotContactForm(request.POST)
+    if not row.email:
+        form.add_error(None, "There is no address.")
+    if not form.is_valid():
+        return _page(request, row, form=form, status=422)
+    _suppress(request, row.email, "address", row.account, form)
+    return _done(request, row.account, row.name)
+
+
+@signed_in
+@own_time
+@change
+def suppress_account(request: SignedIn, pk: int) -> HttpResponse:
+    account = account_page.find(request.user, pk)
+    if account is None:
+        raise Http404
+    form = DoNotContactForm(request.POST)
+    if not form.is_valid():  # the form there is folded, so the words stand on top of the page
+        for error in (error for errors in form.errors.values() for error in errors):
+            messages.error(request, f"{error}")
+        return redirect("account", pk)
+    _suppress(request, account, "account", account, form)
+    return _done(request, account, account.name)
+
+
+def _suppress(
+    request: SignedIn, value: Account | str, scope: str, account: Account, form: DoNotContactForm
+) -> None:
+    with transactions.atomic():
+        consent.suppress(value, scope=scope, by=request.user, account=account, **form.cleaned_data)
+        tasks.ring()
+
+
+def _done(request: SignedIn, account: Account, name: str) -> HttpResponse:
+    words = f"Nobody writes to {name} any more. What waited for them is out of date."
+    messages.success(request, words)
+    return redirect("account", account.pk)
+
+
+@signed_in
+@own_time
+@change
+def basis(request: SignedIn, pk: int) -> HttpResponse:
+    row, form = _find(request, pk), BasisForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, basis_form=form, status=422)
+    records.set_basis(row, by=request.user, **form.cleaned_data)
+    messages.success(request, f"Kept for {row}.")
+    return redirect("account", row.account_id)
+
+
+def _find(request: SignedIn, pk: int) -> Contact:
+    rows = Contact.objects.for_user(request.user).there().select_related("account")
+    contact = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if contact is None:
+        raise Http404
+    return contact

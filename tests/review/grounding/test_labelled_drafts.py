@@ -1,0 +1,31 @@
+"""How well the check does on the labelled drafts that it was built on. `make bench` reports the
+third that nobody looks at."""
+
+import pytest
+
+from review.grounding import KINDS
+from tests.review.grounding.labelled import Score, drafts, score
+
+
+@pytest.fixture(scope="module")
+def seen() -> Score:
+    return score(drafts("seen"))
+
+
+def test_planted_errors_are_found(seen: Score) -> None:
+    assert seen.recall() >= 0.98
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_every_kind(seen: Score, kind: str) -> None:
+    assert seen.planted[kind] >= 10
+    assert seen.recall(kind) >= 0.93
+
+
+def test_what_is_marked_is_wrong(seen: Score) -> None:
+    assert seen.precision() >= 0.98
+
+
+def test_a_clean_draft_has_no_mark(seen: Score) -> None:
+    assert seen.clean >= 100
+    assert seen.false_alarms <= 0.02

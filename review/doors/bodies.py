@@ -32,7 +32,12 @@ def text(request: HttpRequest, *, most: int = MOST) -> str:
 
 
 def document(body: str) -> dict[str, Any]:
-    """A JSON object without what no database holds; 400 for anything else."""
+    """A JSON object without what nobody sees; 400 for anything else."""
+    return dict(ingest.storable(parsed(body)))
+
+
+def parsed(body: str) -> dict[str, Any]:
+    """A JSON object as it came; 400 for anything else."""
     try:
         found = answers.loads(body)
     except answers.Unreadable as error:
@@ -41,7 +46,7 @@ def document(body: str) -> dict[str, Any]:
         raise _not_json(f"a {type(found).__name__} where an object was expected")
     if _depth(found) > DEEPEST:
         raise _not_json(f"nested deeper than {DEEPEST}")
-    return dict(ingest.storable(found))
+    return found
 
 
 def _not_json(why: str) -> Problem:

@@ -17,7 +17,7 @@ from agents.definitions.base import OutputClass
 from agents.models import Draft
 from agents.orchestration import conflicts
 from agents.reading import Reader, Shelf
-from revenue import clock, consent, context, events, leases, locks, transactions
+from revenue import clock, consent, context, events, ingest, leases, locks, transactions
 from revenue.models import Account, Activity, Contact
 from review import fates, intake
 from review.cards import evidence
@@ -124,7 +124,7 @@ def _read(body: str) -> tuple[Posted, list[str]]:
                       fields=[fault])  # fmt: skip
     notes: list[str] = []
     try:
-        found = answers.cleaned(bodies.document(body), "", notes)
+        found = ingest.storable(answers.cleaned(bodies.parsed(body), "", notes))
     except answers.Unreadable as error:
         raise invalid(error.path or "body", f"{error.words[:1].upper()}{error.words[1:]}",
                       allowed="plain text") from None  # fmt: skip

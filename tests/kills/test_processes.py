@@ -56,8 +56,9 @@ ONWARD = ("routing.decided", "item.created", "item.approve", "message.sending", 
 @pytest.fixture
 def scene(
     tmp_path: Path, database_url: str, smtp: Sink, scripted_model: ScriptedModel,
-    workspace: Workspace,
+    workspace: Workspace, settings: Any,
 ) -> Iterator[Scene]:  # fmt: skip
+    settings.EMAIL_URL = f"smtp://{houses.HOST}:{smtp.port}"  # both approve under one sender
     # This process prepares accounts with the same answers that the house gets over HTTP.
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)

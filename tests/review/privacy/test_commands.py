@@ -80,7 +80,7 @@ def test_the_copy_holds_every_row_that_names_them(
         "What people decided", "Mails on their way", "Handoffs between agents", "Runs of agents",
         "Who may not be written to", "Rows of imports that were told", "Addresses",
     }  # fmt: skip
-    assert {row["agent"] for row in told["Runs of agents"]} == {"prospecting", "outreach"}
+    assert {row["agent"] for row in told["Runs of agents"]} == {"prospecting", "outreach", "reader"}
     assert told["People"][0]["title"] == "Plant Manager"
     assert any("Yara Zhou" in row["after"] for row in told["What people decided"])
     assert any(b"About the gates" in raw for raw in mails)

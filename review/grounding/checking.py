@@ -42,6 +42,7 @@ def check(subject: str, body: str, known: Known) -> list[Span]:
             continue  # a part of what is marked already
         part: Part = "body" if start >= begins else "subject"
         offset = begins if part == "body" else 0
+        end = end if part == "body" else min(end, len(subject))
         found.append(Span(kind, part, start - offset, end - offset, text[start:end], why))
     return [*found, *_unread(body)]
 

@@ -108,7 +108,8 @@ def _pairs(
             if one is not other:
                 for a, b in ((one, other), (other, one)):
                     yield from _sums(wanted.scale, a, b, is_recorded)
-                    yield from _times(wanted, a, b)
+                    if not is_recorded or _counts_the_same(wanted, a, b):
+                        yield from _times(wanted, a, b)
                     yield from _shares(wanted.scale, a, b)
 
 
@@ -121,6 +122,12 @@ def _sums(scale: Scale, one: Figure, other: Figure, is_recorded: bool) -> Iterat
     yield abs(one.value - other.value)
     if not (is_recorded and scale == Scale("plain")):
         yield one.value + other.value
+
+
+def _counts_the_same(wanted: Figure, one: Figure, other: Figure) -> bool:
+    """So many visits are so many times so many visits, not clinics times days."""
+    is_count = wanted.scale == Scale("plain") and bool(wanted.nouns)
+    return not is_count or _alike(wanted, one) or _alike(wanted, other)
 
 
 def _alike(one: Figure, other: Figure) -> bool:

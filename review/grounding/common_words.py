@@ -11,7 +11,12 @@ CALENDAR = """
     feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday
     saturday sunday mon tue tues wed thu thur thurs fri sat sun spring summer autumn fall winter
     easter christmas xmas new year years eve thanksgiving ramadan eid diwali hanukkah passover
-    lent pentecost whitsun ascension advent epiphany midsummer labor labour memorial
+    lent pentecost whitsun ascension advent epiphany midsummer labor labour memorial bonfire
+    halloween night solstice jubilee carnival paques noel pentecote toussaint chandeleur rentree
+    ostern pfingsten weihnachten weihnacht silvester neujahr fasching karneval fronleichnam navidad
+    nochebuena reyes pascua fallas feria carnaval natal pascoa ano novo reveillon festas boas
+    feliz natale pasqua ferragosto kerst pasen sinterklaas koningsdag hemelvaart pinksteren jul
+    god nyar pask midsommar juhannus oshogatsu obon holi pongal navratri purim sukkot nowruz
     independence boxing bank holiday hilary michaelmas trinity q1 q2 q3 q4 h1 h2 fy ytd eod eow
     cob asap am pm noon
 """
@@ -97,7 +102,9 @@ CASUAL_WORDS = """
 HONORIFICS_WORDS = """
     mr mrs ms miss mx dr prof professor sir dame madam rev reverend herr frau fr hr sr sra señor
     señora senor senora signor signora sig dott dottor dottoressa doutor doutora doctor monsieur
-    madame mme m mlle meneer mevrouw chef captain father sister
+    madame mme m mlle meneer mevrouw chef captain father sister commissioner councillor councilor
+    councilman councilwoman mayor judge justice senator minister sheriff colonel major sergeant
+    dean rector chancellor superintendent principal coach pastor deputy frk fru don dona doña
 """
 ANYBODY_WORDS = """
     there all team everyone everybody both folks friends colleagues again sirs ladies gentlemen

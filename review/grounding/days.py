@@ -15,7 +15,10 @@ from review.grounding.records import Index, folded_words
 
 PROPOSED = re.compile(
     r"\b(?:week of|week from|weeks? beginning|by|choose|pick|suggest|propose|shall|may i|could"
-    r"|would|can i|can you|i can|i'?ll|let's|how about|should|perhaps|'d|maybe|before|if)\b|\?",
+    r"|would|can i|can you|i can|i'?ll|let's|how about|should|perhaps|'d|maybe|before|if|offers?"
+    r"|könnte\w*|würde\w*|passt|schlage|vorschlag|vielleicht|wenn|propos\w+|pourr\w+|serai\w+|si"
+    r"|podría\w*|podemos|estaría|tal vez|quizás?|poderia\w*|talvez|se|kunnen|zullen|misschien|als"
+    r"|stel)\b|\?",
     re.IGNORECASE,
 )
 ASSERTED = re.compile(
@@ -28,7 +31,9 @@ SET = re.compile(
     r" (?:on |in |at the end of )?(?:early |late |mid-?)?$",
     re.IGNORECASE,
 )
-SINCE = re.compile(r"\b(?:since|last|back in) (?:early |late |mid-?)?$", re.IGNORECASE)
+SINCE = re.compile(
+    r"\b(?:since|last|(?<!come )(?<!get )back in) (?:early |late |mid-?)?$", re.IGNORECASE
+)
 TOLD = re.compile(
     r"\b(?:was|were|had|went|met|spoke|talked|said|told|asked|wrote|ordered|bought|signed|opened"
     r"|closed|launched|joined|moved|started|left|mentioned|visited|fell|rose|lost|chose|decided)\b",
@@ -41,6 +46,8 @@ EVENT = re.compile(
     r"|vote|renewal|contract|agreement|offer|price|quote|cycle|budget|hearing|election|your)\b",
     re.IGNORECASE,
 )
+WEEKDAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:the )?$", re.I)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
 MOST = 40
 AHEAD = timedelta(days=120)
@@ -127,7 +134,14 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
     if WEEK_OF.search(mail.plain, max(0, day.start - 16), day.start):
         return True
     is_ahead = today <= meant <= today + AHEAD
+    asked = asked or _has_its_weekday(day, meant, mail)
     return bool(is_ahead and asked) and not ASSERTED.search(sentence)
+
+
+def _has_its_weekday(day: Day, meant: date, mail: Read) -> bool:
+    """ "Monday 26 January": whoever looked it up in a calendar makes an appointment."""
+    before = WEEKDAY.search(mail.plain, max(0, day.start - 14), day.start)
+    return bool(before) and before[1].casefold()[:3] == WEEKDAYS[meant.weekday()]
 
 
 def _known_in_month(day: Day, index: Index) -> bool:

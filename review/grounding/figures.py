@@ -159,7 +159,7 @@ RULES: list[Rule] = [
           r"(?P<all>hundred)(?!\w)", _one_in),
     _rule(rf"(?<!\w)(?P<count>an?|one|two|three|four|five|six|seven|nine)[ -]"
           rf"(?P<part>{SHARE})s?(?!\w)", _share),
-    _rule(rf"(?<![\w.,])(?P<count>{NUMBER})(?: ?(?:cents?|pence)|p)(?!\w)", _cents),
+    _rule(rf"(?<![\w.,])(?P<count>{NUMBER})(?: ?(?:cents?|pence)|p|¢)(?!\w)", _cents),
     _rule(rf"(?P<money>[€$£] ?)?(?<![\w.,])(?P<count>{NUMBER}) (?P<scale>{'|'.join(FOREIGN)})"
           r"(?!\w)", _foreign),
 ]  # fmt: skip
@@ -218,6 +218,8 @@ def _alike(figure: Figure, other: Figure) -> Figure:
         return figure
     if figure.said > 1000 and other.kind != "money":
         return figure
+    if other.kind == "money" and figure.said < 0.01 * other.said:
+        return figure  # "$21,500 and one invoice instead of two"
     factor = other.value / other.said if other.said else 1.0
     return replace(figure, scale=other.scale, value=figure.value * factor, unit=other.unit)
 

@@ -38,7 +38,8 @@ OPENINGS = (
     r"liebe[r]?|bonjour|salut|ch(?:er|ère)|madame|monsieur|hola|estimad[oa]|querid[oa]|"
     r"buenos días|olá|car[oai]|prezad[oa]|bom dia|boa tarde|ciao|gentile|egregio|"
     r"buongiorno|salve|beste|geachte|goede(?:morgen|middag)|k(?:æ|j)re|kjære|god dag|"
-    r"god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas tardes|kia ora|namaste|attn|"
+    r"god morgon|hyvä|grü(?:ß|ss) gott|servus|bonsoir|buenas(?: tardes)?|kia ora|namaste|attn|"
+    r"oi|oie|alô|coucou|tach|"
     r"attention|to|for the attention of"
 )
 GREETING = re.compile(
@@ -49,11 +50,19 @@ GREETING = re.compile(
 # What follows is where somebody goes, and no place is judged.
 PLACED = re.compile(
     r"\b(?:in|to|from|near|around|via|through|into|towards?|outside|inside|over|across|leave|reach"
-    r"|the)"
-    r" (?:the |sunny |rainy |north |south |west |east )?$",
+    r"|the|along|past|nach|aus|bei|über|à|en|vers|depuis|desde|hasta|hacia|por|em|na|no|até|naar"
+    r"|te|uit|tot)"
+    r" (?:the |sunny |rainy |north |south |west |east |all )?$",
     re.IGNORECASE,
 )
 UMLAUT = re.compile("[äöüß]")
+# What follows is a day that everybody knows: "St Patrick's Day".
+FEAST = re.compile(r"'?s? (?:Day|Night|Eve|Week)\b")
+UNIT = re.compile(r"\d ?$")
+HEADING = frozenset(
+    ("what", "why", "how", "where", "when", "who", "next", "our", "your", "two", "three", "some")
+)
+ENUMERATED = re.compile(rf"(?:^|[{LINE}{PARAGRAPH}] ?)[([]?\w{{1,2}}[).\]]$")
 ABBREVIATED = re.compile(r"\b(?:St|Mr|Mrs|Ms|Dr|Prof|Rev|[A-Z])\.$")
 
 
@@ -101,7 +110,8 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
         return _Greeted(match.end(), None)
     if name[:1].islower() and not (match["word"] and _is_said_in_lower_case(match["word"], name)):
         return _Greeted(at, None)
-    said = [word for word in folded_words(name) if word not in HONORIFICS and len(word) > 1]
+    words = folded_words(name)
+    said = [word for word in words if word not in HONORIFICS and len(word) > 1]
     wanted = {word for one in (index.known.person, index.known.title) for word in folded_words(one)}
     strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
     if not match["word"] and not (set(said) & wanted) and not _is_person(name):
@@ -110,7 +120,7 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
         first = min(at for at, word in enumerate(said) if word in wanted)
         after = said if match["word"] else said[first:]
         strange = [word for word in after if word in strange and word not in index.words]
-    else:
+    elif len(said) == len(words):  # "Hi Globex"; but nobody is "Frau Globex"
         company = {word for way in index.company_names for word in folded_words(way)}
         strange = [word for word in strange if word not in company]
     if not strange:
@@ -156,11 +166,14 @@ def _unknown(
     """`before` leads from the end of a known name to its beginning: "Globex Foods" begins with the
     name of somebody at Globex Steel."""
     start, end = run[0].start(), run[-1].end()
+    if FEAST.match(mail.plain, end):
+        return None
     if mail.plain[start - 1 : start] == " ":
         start = before.get(start - 1, start)
     text = mail.plain[start:end]
     words = folded_words(text)
-    if words and (_is_strange(run, mail, index) or _is_another(words, index) or
+    is_another = _is_another(words, index, is_joined="&" in text)
+    if words and (is_another or _is_strange(run, mail, index) or
                   _is_a_company(words, mail, start, index)):  # fmt: skip
         kind = _kind(words, mail, start, index)
         return Named(kind, start, end, text, f"No record knows “{text}”.")
@@ -169,6 +182,8 @@ def _unknown(
 
 def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
     words = [folded(word[0]).removesuffix("'s") for word in run]
+    if len(run) == 1 and len(words[0]) <= 3 and UNIT.search(mail.plain[: run[0].start()][-2:]):
+        return False  # "85 Nm"
     strange = [not _is_word(word, raw[0], index) for word, raw in zip(words, run, strict=True)]
     if len(words[0]) <= 3 and _opens(run[0], mail):
         strange[0] = False  # "Na", "Im", "El": a word of another language
@@ -216,10 +231,26 @@ def _is_word(word: str, raw: str, index: Index) -> bool:
 def _is_headline(at: int, mail: Read) -> bool:
     """A line Where Every Word Has a Capital: there it says nothing."""
     start = max(mail.plain.rfind(LINE, 0, at), mail.plain.rfind(PARAGRAPH, 0, at)) + 1
-    line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.rest[start : start + NEAR])[0]
-    words = [word for word in WORD.findall(line) if word.casefold() not in ORDINARY]
-    capitals = [word for word in words if word != word.lower()]
-    return len(words) >= 4 and len(capitals) > 0.7 * len(words)
+    line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.rest[start : start + NEAR])[0].rstrip()
+    line = line.partition(":")[0]
+    words = WORD.findall(line)
+    if len(words) >= 3 and words[0].casefold() in HEADING and words[-1][0].isupper():
+        return line[-1:] not in (".", ",", "!", "?") and any(
+            word[0].isupper() for word in words[1:-1]
+        )
+    telling = [word for word in words if word.casefold() not in ORDINARY]
+    capitals = [word for word in telling if word != word.lower()]
+    if len(telling) >= 4:
+        return len(capitals) > 0.7 * len(telling)
+    # Few words, and even those that never have one: "What You Told Me".
+    little = [word for word in words[1:] if word.casefold() in ORDINARY and len(word) > 1]
+    return (
+        3 <= len(words) <= 10
+        and line[-1:] not in (".", ",", "!")
+        and len(capitals) == len(telling)
+        and any(word != word.lower() for word in little)
+        and sum(word == word.lower() and len(word) > 3 for word in words) <= 1
+    )
 
 
 def _is_a_company(words: Sequence[str], mail: Read, start: int, index: Index) -> bool:
@@ -233,13 +264,15 @@ def _is_a_company(words: Sequence[str], mail: Read, start: int, index: Index) ->
     )
 
 
-def _is_another(words: Sequence[str], index: Index) -> bool:
+def _is_another(words: Sequence[str], index: Index, *, is_joined: bool) -> bool:
     """Known words that are no name together: the company's first ones with another's last, one
     person's first name with another's last."""
     company = folded_words(index.known.company)
+    if words[0] in index.brands and len(words) > 1 and tuple(words[:2]) not in index.pairs:
+        return True  # "Swatchbook Teams" is no product
     if words[0] == company[0] and len(words) > 1:
         odd = [word for word in words if word not in company]
-        if any(word in COMPANY_WORDS or word not in COMMON for word in odd):
+        if is_joined or any(word in COMPANY_WORDS or word not in COMMON for word in odd):
             return not set(pairwise(words)) <= index.pairs
     return any(_is_torn(*pair, index) for pair in pairwise(words))
 
@@ -248,9 +281,15 @@ def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -
     """In the middle of a sentence; or like a name of the records."""
     if _looks_like(key, index):
         return True
+    if mail.plain[word.end() : word.end() + 1] == ":" and _is_first_of_line(word, mail):
+        return False
     if _opens(word, mail) or key.endswith(("ing", "ed", "ly")):
         return False
     return not PLACED.search(mail.plain, max(0, word.start() - 16), word.start())
+
+
+def _is_first_of_line(word: re.Match[str], mail: Read) -> bool:
+    return mail.plain[: word.start()][-1:] in (LINE, PARAGRAPH, "")
 
 
 def _opens(word: re.Match[str], mail: Read) -> bool:
@@ -258,6 +297,8 @@ def _opens(word: re.Match[str], mail: Read) -> bool:
     before = mail.plain[max(0, word.start() - 12) : word.start()].rstrip(f" {LINE}")
     if ABBREVIATED.search(before):
         return False
+    if ENUMERATED.search(before):
+        return True
     return not before or before[-1] in f'.!?…:•{PARAGRAPH}-–—"“>(,'
 
 

@@ -13,18 +13,24 @@ from review.grounding.figures import Figure, Scale, stem
 from review.grounding.labels import Labelled, around, labelled
 from review.grounding.reading import Read
 from review.grounding.records import Index, Stated
-from review.grounding.sums import Operands, follows
+from review.grounding.sums import Operands, follows, is_instalment
 
 ABOUT = re.compile(
     r"(?:about|around|some|roughly|nearly|almost|close to|approximately|approx\.?|circa|ca\.|~"
     r"|something like|near(?:er)?|not quite|just over|just under|a little (?:over|under)"
     r"|a bit (?:over|under)|well (?:over|under)|more than|less than|over|under|up to|fewer than"
-    r"|at least|as (?:many|much) as|upwards of|towards|good|inside of|within|north of) "
+    r"|at least|as (?:many|much) as|upwards of|towards|good|inside of|within|north of"
+    r"|rund|etwa|ungefähr|knapp|fast|gut|über|unter|keine|mehr als|weniger als|mindestens|bis zu"
+    r"|environ|près de|presque|moins de|plus de|au moins|quelque|unos|unas|cerca de|casi|menos de"
+    r"|más de|alrededor de|quase|mais de|em torno de|ongeveer|bijna|ruim|meer dan|minder dan"
+    r"|circa|quasi|oltre) "
     r"(?:the |your |a |an )?[€$£]? ?$",
     re.IGNORECASE,
 )
 WIDE = re.compile(
-    r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of) $", re.I
+    r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of|über"
+    r"|unter|mehr als|weniger als|moins de|plus de|menos de|más de|mais de|meer dan|minder dan) $",
+    re.IGNORECASE,
 )
 PER = re.compile(
     r"(?: [a-z]+)?\s(?:an?|per|each|every|for the|for a|in a|all) (day|week|month|quarter|year)\b",
@@ -41,7 +47,7 @@ TALK = re.compile(
     r"call|calls|phone|ring|talk|chat|speak|spoke|meet|meeting|screen|share|demo|"
     r"coffee|visit|walk|show|sit|your time|of you|plenty|enough|should do|should be|"
     r"would do|will do|minutes? is|free|slot|agenda|join|hour is|questions|one-pager|"
-    r"calendar|quick|brief|reply|read|short|spare|worth|cover"
+    r"calendar|quick|brief|reply|read|short|spare|worth|cover|zoom|teams|video"
     r")\b",
     re.IGNORECASE,
 )
@@ -133,6 +139,8 @@ def _comparable(figure: Figure, known: Figure) -> bool:
     kinds = {figure.kind, known.kind}
     if kinds == {"percent", "ratio"}:
         return True
+    if figure.scale == Scale("plain") and known.kind == "percent":
+        return not figure.nouns or figure.nouns[0] == "point" or bool(figure.value % 1)
     if figure.scale == Scale("plain"):
         return known.kind != "time" or not figure.nouns or figure.value >= 100
     if known.scale != Scale("plain"):
@@ -164,8 +172,10 @@ def _of_another(
 
 
 def _has_its_own(name: str, figure: Figure, index: Index) -> bool:
-    """The records state another figure of this kind of that name."""
-    return any(one.of.company == name and one.figure.scale == figure.scale for one in index.stated)
+    """The records state a figure of that name: a customer's, or of this kind."""
+    of_it = [one.figure for one in index.stated if one.of.company == name]
+    is_customer = figure.kind != "money" and name != index.known.company
+    return any(is_customer or one.scale == figure.scale for one in of_it)
 
 
 def _of_the_same_thing(figure: Figure, same: list[Stated], mail: Read, index: Index) -> bool:
@@ -192,6 +202,8 @@ def _slack(figure: Figure, mail: Read) -> float:
     if WIDE.search(before):
         return 0.15
     near = ABOUT.search(before) or AFTER.match(mail.rest, figure.end)
+    if near and figure.kind == "time":
+        return 0.1  # "nearly four hours" for 3:40
     return 0.07 if near or "grand" in figure.text.casefold() else 0.0
 
 
@@ -215,6 +227,8 @@ def _worked_out(
         recorded=[one.figure for one in ours],
         sentences=_sentences(index),
     )  # fmt: skip
+    if is_instalment(figure, seen, mail.plain[slice(*mail.sentence(figure.start))]):
+        return True
     noun = _counted(figure, index) if figure.scale == Scale("plain") else None
     if PART_OF.match(mail.rest, figure.end):
         return False
@@ -222,7 +236,7 @@ def _worked_out(
         return True
     if noun and figure.value in _differences(index.quantified[noun]):
         return True
-    if figure.kind == "money" and figure.value in (*index.totals, _list_total(figure, mail, index)):
+    if _is_sum(figure) and figure.value in (*index.totals, _list_total(figure, mail, index)):
         return True
     if (
         noun and figure.value <= SMALL and not figure.value % 1
@@ -233,6 +247,11 @@ def _worked_out(
     per = PER.match(mail.plain, figure.end)
     return follows(figure, given, slack=_nearly(figure, mail), is_difference=bool(more),
                    per=per[1].casefold() if per else "")  # fmt: skip
+
+
+def _is_sum(figure: Figure) -> bool:
+    """Of money, or a large number that counts nothing: "together that is 20,950"."""
+    return figure.kind == "money" or (figure.scale == Scale("plain") and figure.value >= 1000)
 
 
 def _list_total(figure: Figure, mail: Read, index: Index) -> float:
@@ -336,7 +355,10 @@ def _is_no_claim(figure: Figure, mail: Read, index: Index) -> bool:
     if counted is None:
         return _is_small(figure) or (is_offer and significant(figure) <= 2
                                      and not _is_theirs(figure, mail))  # fmt: skip
-    return is_offer and figure.value <= 24 and not _is_theirs(figure, mail)
+    if is_offer and PART_OF.match(mail.rest, figure.end):
+        return figure.value <= 12
+    most = 60 if significant(figure) == 1 and not figure.text.isdigit() else 24
+    return is_offer and figure.value <= most and not _is_theirs(figure, mail)
 
 
 def _is_small(figure: Figure) -> bool:

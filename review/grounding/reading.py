@@ -43,7 +43,38 @@ def _short_day(match: re.Match[str]) -> Reading:
     return ("date", f"-{first}-{second}") if first <= 12 and 0 < second <= 31 else None
 
 
+def _foreign_day(match: re.Match[str]) -> Reading:
+    month = FOREIGN_MONTHS[match["month"].casefold()]
+    return "date", f"{match['year'] or ''}-{month}-{int(match['day'])}"
+
+
+def _clock(match: re.Match[str]) -> Reading:
+    return "time", f"{int(match['hour'])}:{match['minute'] or '00'}"
+
+
+FOREIGN_MONTHS = {
+    name: number
+    for names in (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+        "januari februari maart april mei juni juli augustus september oktober november december",
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre"
+        " dicembre",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+FOREIGN_MONTH = "|".join(FOREIGN_MONTHS)
+OCLOCK = r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-4])"
 DAYS: list[Rule] = [
+    (re.compile(rf"(?<![\d.,])(?P<day>[12]?\d|3[01])(?:\.|er|º|°)? (?:de |d')?"
+                rf"(?P<month>{FOREIGN_MONTH})(?!\w)(?:,? (?:del? )?(?P<year>20\d\d)(?!\d))?",
+                re.IGNORECASE), _foreign_day),
+    (re.compile(rf"{OCLOCK}(?:[.:h](?P<minute>[0-5]\d))? ?(?:uhr|uur)(?!\w)", re.IGNORECASE),
+     _clock),
+    (re.compile(rf"\b(?:à|às|as|om|um|ab|vers|de) {OCLOCK}h(?P<minute>[0-5]\d)?(?!\w)",
+                re.IGNORECASE), _clock),
     (re.compile(rf"\b(?P<day>{ORDINAL})(?: of)? {dates.MONTH}{dates.YEAR}", re.IGNORECASE),
      _ordinal_day),
     (re.compile(r"(?<![\w./-])(\d{1,2})/(\d{1,2})(?![\w/.-])"), _short_day),

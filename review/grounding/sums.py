@@ -16,6 +16,11 @@ PERIODS = {"day": (5, 7, 20, 22, 30, 250, 365), "week": (4, 52), "month": (4, 12
            "quarter": (3, 4), "year": (4, 12, 52, 365)}  # fmt: skip
 COUNTS = {"money": ("plain", "time"), "plain": ("plain", "time"), "time": ("plain", "time")}
 WRITTEN = re.compile(r"\d+(?:[.,' ]\d+)*")
+IN_PARTS = re.compile(
+    r"\b(?:instal\w+|rate[ns]?|tranches?|quarterly|monthly|each|parcelas?|cuotas?|plazos?"
+    r"|mensualit\w+|échéances?|termijn\w*|chaque|cada|jeweils|je)\b",
+    re.IGNORECASE,
+)
 MOST = 60  # operands looked at; a mail has about ten
 
 
@@ -95,6 +100,14 @@ def _shown(digits: str, decimals: int) -> float:
     """The number as its digits say it, so that "300k" and "3.2 GWh" keep their own step."""
     plain = "".join(char for char in digits if char.isdigit())
     return float(plain) / 10**decimals if plain else 1.0
+
+
+def is_instalment(figure: Figure, seen: list[Figure], sentence: str) -> bool:
+    """One of the even parts, twelve at most, of a sum that the mail names."""
+    if figure.kind != "money" or not IN_PARTS.search(sentence):
+        return False
+    sums = {one.value for one in seen if one.kind == "money"}
+    return any(is_near(figure, one / parts) for parts in range(2, 13) for one in sums)
 
 
 # --- the operations, by the kind of what comes out ------------------------------------------------

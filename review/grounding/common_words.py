@@ -96,6 +96,23 @@ ENGLISH_WORDS = """
     has will would could can not as from by if
 """
 
+# Little words of other languages, which stand at the start of a sentence or a heading.
+FUNCTION_WORDS = """
+    para por con sin segun sobre entre hasta desde como cuando donde quien que cual este esta estos
+    estas ese esa nuestro nuestra su sus el la los las lo al del un una unos unas y o pero si ya
+    tambien muy mas menos aqui ahora hoy manana pour avec sans chez dans sur sous vers depuis
+    pendant quand comme qui quoi quel quelle ce cette ces notre nos votre vos leur leurs le les des
+    du et ou mais donc car oui non tres plus moins ici hier demain aujourd hui il elle nous vous
+    ils elles je fur mit ohne bei von aus auf nach seit uber unter wahrend wenn als wie wo wer was
+    dieser diese dieses jeder jede unser ihr euer und oder aber ja nein sehr mehr weniger hier jetzt
+    heute morgen gestern es sie er wir ich da dann voor met zonder bij uit op naar sinds tussen als
+    hoe waar wie wat deze dit die elke ons onze uw jullie en of maar ja nee zeer meer minder nu
+    vandaag com sem desde ate quando onde quem qual esse nosso nossa seu sua seus os as um uma e ou
+    mas se ja muito mais menos aqui agora hoje amanha per senza tra fra dopo prima quando dove chi
+    cosa questo questa nostro vostro il gli ed ma si gia molto piu meno qui ora oggi domani
+    aussi encore auch noch ook nog tambem ainda anche ancora jag vi du med och i pa av
+"""
+
 CASUAL_WORDS = """
     hi hello hey dear hallo hola ciao hej hei moin
 """
@@ -137,5 +154,7 @@ DETERMINERS = frozenset(BEFORE_A_NOUN.split())
 GERMAN = DETERMINERS | frozenset(GERMAN_WORDS.split())
 ENGLISH = frozenset(ENGLISH_WORDS.split())
 COMMON = frozenset(
-    folded(" ".join((CALENDAR, PLACES_AND_TONGUES, ABBREVIATIONS, MANNERS, BUSINESS))).split()
+    folded(
+        " ".join((CALENDAR, PLACES_AND_TONGUES, ABBREVIATIONS, MANNERS, BUSINESS, FUNCTION_WORDS))
+    ).split()
 )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from review.grounding.figures import Figure, Scale
-from review.grounding.reading import Day, Read, nearest
+from review.grounding.reading import FOREIGN_MONTH, Day, Read, nearest
 from review.grounding.records import Index, folded_words
 
 PROPOSED = re.compile(
@@ -48,6 +48,8 @@ EVENT = re.compile(
 )
 WEEKDAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:the )?$", re.I)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FOREIGN_DAY = re.compile(rf"\d+(?:\.|er|º|°)? (?:de |d')?(?!may|april|august|september|november)"
+                         rf"(?:{FOREIGN_MONTH})\b.*", re.IGNORECASE)  # fmt: skip
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
 MOST = 40
 AHEAD = timedelta(days=120)
@@ -129,7 +131,8 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
     start, end = mail.sentence(day.start)
     sentence = mail.plain[start : end + 1]
     asked = PROPOSED.search(mail.plain, max(start, day.start - 48), day.start) or "?" in sentence
-    if not asked and not EVENT.search(sentence) and not _known_in_month(day, index):
+    is_english = not FOREIGN_DAY.fullmatch(day.text)
+    if not asked and is_english and not EVENT.search(sentence) and not _known_in_month(day, index):
         asked = True  # somebody's own plans
     if WEEK_OF.search(mail.plain, max(0, day.start - 16), day.start):
         return True
@@ -141,7 +144,7 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
 def _has_its_weekday(day: Day, meant: date, mail: Read) -> bool:
     """ "Monday 26 January": whoever looked it up in a calendar makes an appointment."""
     before = WEEKDAY.search(mail.plain, max(0, day.start - 14), day.start)
-    return bool(before) and before[1].casefold()[:3] == WEEKDAYS[meant.weekday()]
+    return before is not None and before[1].casefold()[:3] == WEEKDAYS[meant.weekday()]
 
 
 def _known_in_month(day: Day, index: Index) -> bool:

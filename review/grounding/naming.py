@@ -58,6 +58,7 @@ PLACED = re.compile(
 UMLAUT = re.compile("[äöüß]")
 # What follows is a day that everybody knows: "St Patrick's Day".
 FEAST = re.compile(r"'?s? (?:Day|Night|Eve|Week)\b")
+ZONE = re.compile(r" (?:time|Zeit)\b")  # "2 pm Melbourne time"
 UNIT = re.compile(r"\d ?$")
 HEADING = frozenset(
     ("what", "why", "how", "where", "when", "who", "next", "our", "your", "two", "three", "some")
@@ -116,6 +117,9 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
     strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
     if not match["word"] and not (set(said) & wanted) and not _is_person(name):
         return _Greeted(at, None)
+    first = folded(index.known.person.partition(" ")[0])
+    if len(said) == 1 and len(said[0]) > 2 and first.startswith(said[0]):
+        return _Greeted(match.end(), None)  # "Hi Bron" to Bronwyn
     if set(said) & wanted:  # "Hi Maya and Terrence", "Dag Maya", "Congratulations Maya!"
         first = min(at for at, word in enumerate(said) if word in wanted)
         after = said if match["word"] else said[first:]
@@ -166,7 +170,7 @@ def _unknown(
     """`before` leads from the end of a known name to its beginning: "Globex Foods" begins with the
     name of somebody at Globex Steel."""
     start, end = run[0].start(), run[-1].end()
-    if FEAST.match(mail.plain, end):
+    if FEAST.match(mail.plain, end) or (len(run) == 1 and ZONE.match(mail.plain, end)):
         return None
     if mail.plain[start - 1 : start] == " ":
         start = before.get(start - 1, start)

@@ -117,8 +117,8 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
     strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
     if not match["word"] and not (set(said) & wanted) and not _is_person(name):
         return _Greeted(at, None)
-    first = folded(index.known.person.partition(" ")[0])
-    if len(said) == 1 and len(said[0]) > 2 and first.startswith(said[0]):
+    own = folded(index.known.person.partition(" ")[0])
+    if len(said) == 1 and len(said[0]) > 2 and own.startswith(said[0]):
         return _Greeted(match.end(), None)  # "Hi Bron" to Bronwyn
     if set(said) & wanted:  # "Hi Maya and Terrence", "Dag Maya", "Congratulations Maya!"
         first = min(at for at, word in enumerate(said) if word in wanted)

@@ -208,7 +208,7 @@ class Ring:
         """Decision keys sleep for a moment after the server replaced the card."""
         self.page.wait_for_timeout(350)
 
-    def wait_for(self, holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    def wait_for(self, holds: Callable[[], bool], *, seconds: float = 30) -> None:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, "It did not come about in time."

@@ -28,7 +28,7 @@ ORDER = {
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review.grounding": [
         "common_words", "figures", "reading", "labels", "records", "sums", "numbers", "days",
-        "links", "naming", "checking", "discounts", "sources",
+        "links", "attribution", "naming", "checking", "discounts", "sources",
     ],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from review.grounding import days, links, naming, numbers
+from review.grounding import attribution, days, links, naming, numbers
 from review.grounding.labels import around
 from review.grounding.reading import Read, read
 from review.grounding.records import Known
@@ -71,6 +71,8 @@ def _found(mail: Read, begins: int, known: Known) -> Iterator[tuple[str, int, in
         yield "date", day.start, day.end, why
     for fact, why in links.unsupported(mail, index):
         yield "link", fact.start, fact.end, why
+    for mention, why in attribution.unsupported(mail, index):
+        yield "customer", mention.start, mention.end, why
     for name in naming.unsupported(mail, index, body_at=body_at):
         yield name.kind, name.start, name.end, name.why
 

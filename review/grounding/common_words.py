@@ -16,7 +16,8 @@ CALENDAR = """
     ostern pfingsten weihnachten weihnacht silvester neujahr fasching karneval fronleichnam navidad
     nochebuena reyes pascua fallas feria carnaval natal pascoa ano novo reveillon festas boas
     feliz natale pasqua ferragosto kerst pasen sinterklaas koningsdag hemelvaart pinksteren jul
-    god nyar pask midsommar juhannus oshogatsu obon holi pongal navratri purim sukkot nowruz
+    semana santa god nyar pask midsommar juhannus oshogatsu obon holi pongal navratri purim
+    sukkot nowruz
     independence boxing bank holiday hilary michaelmas trinity q1 q2 q3 q4 h1 h2 fy ytd eod eow
     cob asap am pm noon
 """
@@ -152,6 +153,7 @@ MORE_THAN_NAMES = frozenset(MORE_THAN_NAMES_WORDS.split())
 COMPANY_WORDS = frozenset(COMPANIES.split())
 DETERMINERS = frozenset(BEFORE_A_NOUN.split())
 GERMAN = DETERMINERS | frozenset(GERMAN_WORDS.split())
+FUNCTION = frozenset(FUNCTION_WORDS.split())
 ENGLISH = frozenset(ENGLISH_WORDS.split())
 COMMON = frozenset(
     folded(

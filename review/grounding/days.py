@@ -46,8 +46,17 @@ EVENT = re.compile(
     r"|vote|renewal|contract|agreement|offer|price|quote|cycle|budget|hearing|election|your)\b",
     re.IGNORECASE,
 )
-WEEKDAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day),? (?:the )?$", re.I)
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS = (
+    "monday montag lundi lunes segunda segunda-feira maandag lunedì",
+    "tuesday dienstag mardi martes terça terça-feira dinsdag martedì",
+    "wednesday mittwoch mercredi miércoles quarta quarta-feira woensdag mercoledì",
+    "thursday donnerstag jeudi jueves quinta quinta-feira donderdag giovedì",
+    "friday freitag vendredi viernes sexta sexta-feira vrijdag venerdì",
+    "saturday samstag sonnabend samedi sábado zaterdag sabato",
+    "sunday sonntag dimanche domingo zondag domenica",
+)
+NUMBER_OF = {name: number for number, names in enumerate(WEEKDAYS) for name in names.split()}
+WEEKDAY = re.compile(rf"\b({'|'.join(NUMBER_OF)}),? (?:(?:the|den|dem|le|el|de) )?$", re.IGNORECASE)
 FOREIGN_DAY = re.compile(rf"\d+(?:\.|er|º|°)? (?:de |d')?(?!may|april|august|september|november)"
                          rf"(?:{FOREIGN_MONTH})\b.*", re.IGNORECASE)  # fmt: skip
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
@@ -143,8 +152,8 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
 
 def _has_its_weekday(day: Day, meant: date, mail: Read) -> bool:
     """ "Monday 26 January": whoever looked it up in a calendar makes an appointment."""
-    before = WEEKDAY.search(mail.plain, max(0, day.start - 14), day.start)
-    return before is not None and before[1].casefold()[:3] == WEEKDAYS[meant.weekday()]
+    before = WEEKDAY.search(mail.plain, max(0, day.start - 22), day.start)
+    return before is not None and NUMBER_OF[before[1].casefold()] == meant.weekday()
 
 
 def _known_in_month(day: Day, index: Index) -> bool:

@@ -59,6 +59,7 @@ UMLAUT = re.compile("[äöüß]")
 # What follows is a day that everybody knows: "St Patrick's Day".
 FEAST = re.compile(r"'?s? (?:Day|Night|Eve|Week)\b")
 ZONE = re.compile(r" (?:time|Zeit)\b")  # "2 pm Melbourne time"
+JAPANESE = re.compile(r"-(?:san|sama|sensei)$")
 UNIT = re.compile(r"\d ?$")
 HEADING = frozenset(
     ("what", "why", "how", "where", "when", "who", "next", "our", "your", "two", "three", "some")
@@ -112,6 +113,7 @@ def _greeting(mail: Read, index: Index, at: int) -> _Greeted:
     if name[:1].islower() and not (match["word"] and _is_said_in_lower_case(match["word"], name)):
         return _Greeted(at, None)
     words = folded_words(name)
+    words = tuple(JAPANESE.sub("", word) for word in words)
     said = [word for word in words if word not in HONORIFICS and len(word) > 1]
     wanted = {word for one in (index.known.person, index.known.title) for word in folded_words(one)}
     strange = [word for word in said if word not in wanted | ANYBODY | PARTICLES]
@@ -177,6 +179,8 @@ def _unknown(
     text = mail.plain[start:end]
     words = folded_words(text)
     is_another = _is_another(words, index, is_joined="&" in text)
+    if words[-1:] == ("time",):
+        return None  # "9 Mountain Time"
     if words and (is_another or _is_strange(run, mail, index) or
                   _is_a_company(words, mail, start, index)):  # fmt: skip
         kind = _kind(words, mail, start, index)
@@ -238,6 +242,8 @@ def _is_headline(at: int, mail: Read) -> bool:
     line = re.split(rf"[{LINE}{PARAGRAPH}]", mail.rest[start : start + NEAR])[0].rstrip()
     line = line.partition(":")[0]
     words = WORD.findall(line)
+    if line[-1:] == "!" and len(words) <= 4:
+        return True  # "Boas Festas!"
     if len(words) >= 3 and words[0].casefold() in HEADING and words[-1][0].isupper():
         return line[-1:] not in (".", ",", "!", "?") and any(
             word[0].isupper() for word in words[1:-1]

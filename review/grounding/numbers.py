@@ -22,14 +22,16 @@ ABOUT = re.compile(
     r"|at least|as (?:many|much) as|upwards of|towards|good|inside of|within|north of"
     r"|rund|etwa|ungefähr|knapp|fast|gut|über|unter|keine|mehr als|weniger als|mindestens|bis zu"
     r"|environ|près de|presque|moins de|plus de|au moins|quelque|unos|unas|cerca de|casi|menos de"
-    r"|más de|alrededor de|quase|mais de|em torno de|ongeveer|bijna|ruim|meer dan|minder dan"
+    r"|más de|nicht einmal|nog geen|not even|pas même|alrededor de|quase|mais de|em torno de"
+    r"|ongeveer|bijna|ruim|meer dan|minder dan"
     r"|circa|quasi|oltre) "
     r"(?:the |your |a |an )?[€$£]? ?$",
     re.IGNORECASE,
 )
 WIDE = re.compile(
     r"(?:more than|less than|over|under|well (?:over|under)|fewer than|at least|north of|über"
-    r"|unter|mehr als|weniger als|moins de|plus de|menos de|más de|mais de|meer dan|minder dan) $",
+    r"|unter|mehr als|weniger als|keine|nicht einmal|moins de|plus de|menos de|más de|mais de"
+    r"|meer dan|minder dan|nog geen) (?:[€$£] ?)?$",
     re.IGNORECASE,
 )
 PER = re.compile(
@@ -266,6 +268,8 @@ def _nearly(figure: Figure, mail: Read) -> float:
     before = mail.rest[max(0, figure.start - 30) : figure.start].replace(LINE, " ")
     if not (ABOUT.search(before) or AFTER.match(mail.rest, figure.end)):
         return 0.0
+    if WIDE.search(before) and significant(figure) == 1:
+        return 0.15  # "more than 300 hours" for 316
     return 0.02 if significant(figure) <= 2 else 0.0006
 
 

@@ -73,7 +73,7 @@ DAYS: list[Rule] = [
                 re.IGNORECASE), _foreign_day),
     (re.compile(rf"{OCLOCK}(?:[.:h](?P<minute>[0-5]\d))? ?(?:uhr|uur)(?!\w)", re.IGNORECASE),
      _clock),
-    (re.compile(rf"\b(?:à|às|as|om|um|ab|vers|de) {OCLOCK}h(?P<minute>[0-5]\d)?(?!\w)",
+    (re.compile(rf"\b(?:à|às|as|om|um|ab|vers|de) {OCLOCK} ?h ?(?P<minute>[0-5]\d)?(?!\w)",
                 re.IGNORECASE), _clock),
     (re.compile(rf"\b(?P<day>{ORDINAL})(?: of)? {dates.MONTH}{dates.YEAR}", re.IGNORECASE),
      _ordinal_day),

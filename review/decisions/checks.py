@@ -119,8 +119,9 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
         at=clock.now(),
         **values,
     )
+    more = {"vouched": len(decision.vouched)} if decision.vouched else {}  # never the words
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
-        state=item.state, revision=revision, decision=decision.pk,
+        state=item.state, revision=revision, decision=decision.pk, **more,
     )  # fmt: skip
     return decision

@@ -14,6 +14,7 @@ from review import cards, decisions, dispatch, guards
 from review.grounding import Span
 from review.guards import claims
 from review.models import Decision, GuardBlock, OutboxMessage, ReviewItem
+from review.privacy import erasing, exporting
 from tests.factories import AccountFactory
 from tests.review.desk.conftest import put_on_desk
 from tests.review.grounding.conftest import wrong
@@ -286,6 +287,15 @@ def test_the_log_knows_how_many_and_never_which(doubtful, rep) -> None:
     assert event.data["vouched"] == 2
     assert not Event.objects.filter(data__icontains="Pelham").exists()
     assert list(events.faults()) == []
+
+
+def test_whoever_is_erased_is_in_no_vouch(doubtful, rep) -> None:
+    vouch(doubtful, rep, *SEEN)
+    email = doubtful.draft.contact.email
+    assert exporting.export(email, by=rep).tables["What people decided"][0]["vouched"] == SEEN
+    erasing.begin(email, by=rep)
+    erasing.go_on_with_all()
+    assert not {*SEEN} & {*Decision.objects.get().vouched}
 
 
 def queries(items: list[ReviewItem], rep: User) -> int:

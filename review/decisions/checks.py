@@ -119,7 +119,8 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
         at=clock.now(),
         **values,
     )
-    more = {"vouched": len(decision.vouched)} if decision.vouched else {}  # never the words
+    words = len(decision.vouched)  # how many, never which
+    more: dict[str, Any] = {"vouched": words} if words else {}
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
         state=item.state, revision=revision, decision=decision.pk, **more,

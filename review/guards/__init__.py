@@ -112,9 +112,10 @@ def approving(draft: Draft, mail: Payload, *, by: User, vouched: Iterable[str] =
 def objection(sight: Sight) -> Finding | None:
     """Why this text may not leave on this person's approval: only they, an edit or another person
     lift it, so they are told at once instead of finding a blocked mail later. What is not on record
-    may be another account's name: that comes first, for nobody's word lifts it."""
-    asked = (merge, claims, price) if claims.blocking(sight) else (claims, price)
-    return next((found for guard in asked if (found := _asked(guard, sight))), None)
+    may be another account's name or a discount: that is said first, for no vouching lifts it."""
+    claimed, less = _asked(claims, sight), _asked(price, sight)
+    whose = _asked(merge, sight) if claimed or sight.vouched else None
+    return whose or less or claimed
 
 
 def look(sight: Sight, *, without: tuple[Guard, ...] = ()) -> list[Finding]:

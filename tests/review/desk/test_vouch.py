@@ -175,8 +175,9 @@ def test_a_discount_beyond_ones_authority_stays_beyond_it(get, rep) -> None:
     item = put_on_desk(rep, body=PLAIN.format("Pelham Logistics says so. We take 20 % off."))
     assert "Approve, I checked this" not in get("desk", by=rep).content.decode()
     words = [span.text for span in cards.build([item.pk], reader=rep)[0].letter.doubts.spans]
-    with pytest.raises(decisions.DecisionError, match="needs a manager's approval"):
-        vouch(item, rep, *words)
+    for seen in (words, []):
+        with pytest.raises(decisions.DecisionError, match="needs a manager's approval"):
+            vouch(item, rep, *seen)
 
 
 @pytest.mark.parametrize(

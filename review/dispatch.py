@@ -146,6 +146,7 @@ def _sight(message: OutboxMessage, account: Account, address: Address, switches:
         item=message.item,
         message=message,
         mailbox=mailboxes.held(account.owner_id),
+        vouched=tuple(message.decision.vouched),
     )
 
 

@@ -38,11 +38,21 @@ class Judged(Seen):
         return None if dwell is None else min(max(dwell, 0), DAY)
 
 
+class Lines(forms.Field):
+    """As many texts as were sent under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: list[str] | None) -> list[str]:
+        return value or []
+
+
 class Approve(Judged):
-    pass
+    vouched = Lines(required=False)
 
 
 class Edit(Judged):
+    vouched = Lines(required=False)
     subject = forms.CharField(required=False)
     body = forms.CharField(required=False, strip=False)
 

@@ -113,7 +113,9 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     by_id = {row.pk: row for row in found.select_related(*JOINED).annotate(known=Exists(spoken))}
     items: list[ReviewItem] = [by_id[pk] for pk in ids if pk in by_id]
     rows = _read(items, reader, known={row.pk for row in by_id.values() if row.known})
-    return [_card(item, rows) for item in items]
+    cards = [_card(item, rows) for item in items]
+    doubts.look_up(card.letter.doubts for card in cards if card.letter)
+    return cards
 
 
 def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
@@ -306,7 +308,8 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
 def _signed(item: ReviewItem, last: Decision, rows: Rows) -> str:
     at = when(last.at, rows.now, rows.zone)
     how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason).lower()
-    return f"{SIGNED[item.state]} {at}{', ' + how if how else ''}"
+    more = "".join(f", {words}" for words in (how, last.vouch) if words)
+    return f"{SIGNED[item.state]} {at}{more}"
 
 
 # --- what is no mail ------------------------------------------------------------------------------

@@ -119,8 +119,10 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
         at=clock.now(),
         **values,
     )
+    words = len(decision.vouched)  # how many, never which
+    more: dict[str, Any] = {"vouched": words} if words else {}
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
-        state=item.state, revision=revision, decision=decision.pk,
+        state=item.state, revision=revision, decision=decision.pk, **more,
     )  # fmt: skip
     return decision

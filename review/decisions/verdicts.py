@@ -1,5 +1,6 @@
 """Approve, edit, reject, settle a question."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,10 +42,12 @@ def approve(
     revision: int,
     context_hash: str | None = None,
     dwell_ms: int | None = None,
+    vouched: Sequence[str] = (),
 ) -> Decision:
-    """Let this revision leave, after the undo time."""
+    """Let this revision leave, after the undo time. `vouched` are the words not on record that
+    they checked."""
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    return _approve(row, text_of(row), by=by, dwell=dwell_ms)
+    return _approve(row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched)
 
 
 @transactions.atomic
@@ -57,11 +60,14 @@ def approve_edited(
     body: str,
     context_hash: str | None = None,
     dwell_ms: int | None = None,
+    vouched: Sequence[str] = (),
 ) -> Decision:
     """Let the rep's own words leave; what the agent wrote stays beside them."""
     subject, body = _clean(subject, body)
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    return _approve(row, text_of(row), by=by, dwell=dwell_ms, typed=(subject, body))
+    return _approve(
+        row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, typed=(subject, body)
+    )
 
 
 def _clean(subject: str, body: str) -> tuple[str, str]:
@@ -80,7 +86,13 @@ def _clean(subject: str, body: str) -> tuple[str, str]:
 
 
 def _approve(
-    item: ReviewItem, text: Text, *, by: User, dwell: int | None, typed: Text | None = None
+    item: ReviewItem,
+    text: Text,
+    *,
+    by: User,
+    dwell: int | None,
+    vouched: Sequence[str],
+    typed: Text | None = None,
 ) -> Decision:
     """`text` is the revision's own, `typed` what a person made of it."""
     if item.draft is None:
@@ -91,26 +103,32 @@ def _approve(
     now = clock.now()
     outward = item.draft.effect == "buyer"
     mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
-    if outward:
-        _may_leave(item, mail, by=by)
+    checked = _may_leave(item.draft, mail, by=by, vouched=vouched) if outward else []
     move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
     change = edits.compare("\n".join(text), f"{subject}\n{body}") if edited else None
     decision = decide(
         item, Decision.Verb.EDIT if edited else Decision.Verb.APPROVE, by=by, revision=revision,
         dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
         edit_kind=change.kind if change else "", edit_distance=change.distance if change else 0,
-        payload=snapshots.put(mail.canonical) if outward else "",
+        payload=snapshots.put(mail.canonical) if outward else "", vouched=checked,
     )  # fmt: skip
     if outward:
         _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))
     return decision
 
 
-def _may_leave(item: ReviewItem, mail: payload.Payload, *, by: User) -> None:
-    """A text that a guard would stop for what it says is not approved in the first place."""
-    found = guards.objection(item.draft, mail, by=by) if item.draft else None
+def _may_leave(
+    draft: Draft, mail: payload.Payload, *, by: User, vouched: Sequence[str]
+) -> list[str]:
+    """A text that a guard would stop for what it says is not approved in the first place.
+
+    The words that it leaves on, of those that were vouched for: what is on record needs nobody's.
+    """
+    sight = guards.approving(draft, mail, by=by, vouched=vouched)
+    found = guards.objection(sight)
     if found:
         raise DecisionError(f"{found.detail} {found.lifts}".strip())
+    return [span.text for span in guards.claims.vouched_for(sight)]
 
 
 def _enqueue(

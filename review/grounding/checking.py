@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from review.grounding import attribution, days, links, naming, numbers
@@ -19,7 +19,7 @@ Part = Literal["subject", "body"]
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the mail that nothing supports, as it stands there; `why` says what was looked
-    for, in a sentence."""
+    for, in a sentence, `covers` of what kinds other ones lie inside it."""
 
     kind: str
     part: Part
@@ -27,6 +27,7 @@ class Span:
     end: int
     text: str
     why: str
+    covers: tuple[str, ...] = ()
 
 
 def check(subject: str, body: str, known: Known) -> list[Span]:
@@ -39,6 +40,7 @@ def check(subject: str, body: str, known: Known) -> list[Span]:
     for kind, start, end, why in sorted(_found(mail, begins, known), key=lambda row: row[1]):
         start, end = _place(text, mail, start, end)
         if found and start < found[-1].end + (begins if found[-1].part == "body" else 0):
+            found[-1] = replace(found[-1], covers=(*found[-1].covers, kind))
             continue  # a part of what is marked already
         part: Part = "body" if start >= begins else "subject"
         offset = begins if part == "body" else 0
@@ -52,7 +54,7 @@ def _unread(body: str) -> list[Span]:
     if len(body) <= LONGEST:
         return []
     why = f"The mail is too long to be checked: only {LONGEST:,} characters are."
-    return [Span("number", "body", LONGEST, len(body), body[LONGEST:], why)]
+    return [Span("number", "body", LONGEST, len(body), body[LONGEST:], why, KINDS)]
 
 
 def _found(mail: Read, begins: int, known: Known) -> Iterator[tuple[str, int, int, str]]:

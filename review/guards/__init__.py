@@ -5,6 +5,7 @@ guard that raises blocks: what cannot be checked does not leave.
 """
 
 import logging
+from collections.abc import Iterable
 
 from agents.models import Draft
 from revenue import clock, mailboxes, switches, workspace
@@ -92,10 +93,9 @@ def label(guard: str) -> str:
     return LABELS.get(guard, guard.replace("_", " ").capitalize())
 
 
-def objection(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
-    """Why this text may not leave on this person's approval: only an edit or another person lifts
-    it, so they are told at once instead of finding a blocked mail later."""
-    sight = Sight(
+def approving(draft: Draft, mail: Payload, *, by: User, vouched: Iterable[str] = ()) -> Sight:
+    """What the guards see while somebody approves this text, before anything is queued."""
+    return Sight(
         draft=draft,
         account=draft.account,
         contact=payload.own(draft),
@@ -105,8 +105,17 @@ def objection(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
         now=clock.now(),
         switches=[],
         deciding=by,
+        vouched=tuple(vouched),
     )
-    return next((found for guard in (claims, price) if (found := _asked(guard, sight))), None)
+
+
+def objection(sight: Sight) -> Finding | None:
+    """Why this text may not leave on this person's approval: only they, an edit or another person
+    lift it, so they are told at once instead of finding a blocked mail later. What is not on record
+    may be another account's name or a discount: that is said first, for no vouching lifts it."""
+    claimed, less = _asked(claims, sight), _asked(price, sight)
+    whose = _asked(merge, sight) if claimed or sight.vouched else None
+    return whose or less or claimed
 
 
 def look(sight: Sight, *, without: tuple[Guard, ...] = ()) -> list[Finding]:

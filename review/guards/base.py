@@ -29,7 +29,7 @@ class Sight:
     """Everything a guard may look at, read once. At the claim it is read under the locks.
 
     `message` is empty at intake, when nothing has been approved yet, and when somebody is just
-    approving it: that is `deciding`.
+    approving it: that is `deciding`. `vouched` are the words that this person says they checked.
     """
 
     draft: Draft
@@ -44,6 +44,7 @@ class Sight:
     message: OutboxMessage | None = None
     mailbox: Mailbox | None = None  # the owner's, if they have one
     deciding: User | None = None
+    vouched: tuple[str, ...] = ()
 
     @cached_property
     def timing(self) -> leaving.Known:

@@ -159,6 +159,7 @@ class Decision(models.Model):
     payload = models.CharField(max_length=64, blank=True)  # hash of what was approved
     reason = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=1000, blank=True)
+    vouched = models.JSONField(default=list, blank=True)  # words not on record, checked by `by`
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -176,11 +177,20 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | ~Q(policy=""), name="decision_has_an_actor"
             ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(vouched=[]), name="people_vouch"
+            ),
         ]
         indexes = [models.Index(fields=["by", "-at"], name="decisions_by_person")]
 
     def __str__(self) -> str:
         return f"{self.by or self.policy} {self.get_verb_display()}"
+
+    @property
+    def vouch(self) -> str:
+        """What they vouched for, as a sentence goes on; "" for nothing."""
+        words = ", ".join(f"“{text}”" for text in self.vouched)
+        return f"vouched for {words}" if words else ""
 
 
 class OutboxMessageQuerySet(OfAccount):

@@ -116,7 +116,7 @@ TABLES = [
     Table("review.ReviewItem", "What waited for a person", person=(DRAFT,),
           free=("reason", "rewrite_note")),
     Table("review.Decision", "What people decided", account="item__account", person=(ITEM,),
-          free=("note",), whole=Q(), stored=("before", "after", "payload")),
+          free=("note", "vouched"), whole=Q(), stored=("before", "after", "payload")),
     Table(
         "review.OutboxMessage", "Mails on their way", person=(DRAFT,), address=("recipient",),
         free=("recipient", "subject", "hold_reason", "detail", "provider_answer"),

@@ -162,6 +162,7 @@ def _ours(account: Account, message_ids: set[str]) -> dict[str, OutboxMessage]:
     rows = account.outbox.filter(message_id__in=message_ids, state="sent")
     rows = rows.select_related("draft", "decision__by").only(
         "message_id", "stayed_local", "draft__agent", "decision__verb", "decision__policy",
+        "decision__vouched",
         "decision__by__first_name", "decision__by__last_name", "decision__by__username",
     )  # fmt: skip
     return {row.message_id: row for row in rows}
@@ -175,6 +176,8 @@ def _add_draft(entry: Entry, message: OutboxMessage, viewer: User) -> None:
     entry.notes.append(
         f"{'Edited and approved' if edited else 'Approved unchanged'} by {approver}."
     )
+    if message.decision.vouch:
+        entry.notes.append(f"{approver[0].upper()}{approver[1:]} {message.decision.vouch}.")
     if message.stayed_local:
         entry.notes.append("It stayed on this machine.")
     entry.link = reverse("outbox_message", args=[message.pk])
@@ -303,7 +306,8 @@ def _fate(item: ReviewItem) -> str:
     """What became of a draft: who decided, else where it stands."""
     last = next((one for one in reversed(item.decisions.all()) if not one.undone_at), None)
     if last and last.verb in Decision.TERMINAL and item.state in ("approved", "rejected"):
-        return f"{last.by or last.policy!s} {last.get_verb_display()} it."
+        vouch = f" and {last.vouch}" if last.vouch else ""
+        return f"{last.by or last.policy!s} {last.get_verb_display()} it{vouch}."
     return f"{item.get_state_display()}."
 
 

@@ -7,7 +7,7 @@ import { byId, note } from "./words.js";
 
 const SLEEP_MS = 300; // decision keys, after the server has replaced what the reader sees
 const BUSY = "dialog:modal, :popover-open, #ring :is(input, textarea, select):focus";
-const TYPED = 'form[data-verb="edit"] :is(input:not([type="hidden"]), textarea)';
+const TYPED = 'form[data-verb="edit"] :is(input:not([type="hidden"], [type="checkbox"]), textarea)';
 
 export const ring = byId("ring");
 const dwelt = new WeakMap(); // card -> milliseconds it was looked at

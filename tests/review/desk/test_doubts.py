@@ -23,7 +23,7 @@ def test_it_is_marked_and_said_in_words(get, rep) -> None:
         "47 percent|", "Pelham Logistics|", "47 percent|",
     ]  # fmt: skip
     assert "3 not on record" in page
-    assert "It cannot be approved like this." in page
+    assert "Approve, I checked this" in page
     assert page.count("No record knows “Pelham Logistics”.") >= 2
 
 

@@ -31,7 +31,7 @@ def test_47_a_claim_without_a_source_is_said_before_anybody_approves(rep: User) 
     item = put_on_desk(rep, body=DOUBTFUL)
     assert item.reason == (
         "No record, claim or sum says “47 percent”. "
-        "Correct it, or say it in your own words: choose Edit."
+        "Check it, then choose “I checked this”, or edit it."
     )
     [found] = guards.findings(item.draft)
     assert (found.guard, found.blocks) == ("claims", True)

@@ -119,8 +119,8 @@ def test_an_absence_that_only_a_model_sees_quiets_nobody_and_a_person_reads(
 
 
 ODD_QUESTION = (
-    "The red ones went to the yard behind the mill, where the men from the port had them on the old "
-    "scales, and now everybody here wonders: whence the dents?"
+    "The red ones went to the yard behind the mill, where the men from the port had them on the "
+    "old scales, and now everybody here wonders: whence the dents?"
 )
 
 # --- a wish that words suspect --------------------------------------------------------------------

@@ -49,7 +49,7 @@ MENTIONED = [
     "My finger was on the unsubscribe button until I saw your figures.",
     "Our lawyer passed this on to me, and she likes the part about the long contracts very much.",
     "How do your customers opt out of the newsletter?",
-    "Die Rechtsabteilung muss noch zustimmen, danach nehmen wir gerne gleich zwanzig Stück davon ab.",
+    "Die Rechtsabteilung muss noch zustimmen, danach nehmen wir gleich zwanzig Stück davon ab.",
 ]
 
 
@@ -103,7 +103,7 @@ def test_whoever_asks_and_threatens_is_read_by_a_person() -> None:
 
 
 def test_every_idea_of_a_rule_has_words_and_every_word_serves_a_rule() -> None:
-    known = {idea for ideas in (*concepts.STEMS.values(), *concepts.WORDS.values()) for idea in ideas}
+    known = frozenset().union(*concepts.STEMS.values(), *concepts.WORDS.values())
     used = {idea for rule in concepts.RULES for idea in rule.ideas}
     assert used == known
 

@@ -85,6 +85,14 @@ def test_a_wish_with_a_slip_of_the_pen_is_one(text: str) -> None:
     assert read(text).suspected == "unsubscribe"
 
 
+@pytest.mark.parametrize(
+    ("word", "idea"),
+    [("databse", "LIST"), ("complzint", "COMPLAIN"), ("bundesdatenschutzgesetz", "LAW")],
+)
+def test_a_word_is_known_with_a_letter_wrong_and_inside_another(word: str, idea: str) -> None:
+    assert idea in concepts.ideas_of(word)
+
+
 def test_what_is_suspected_is_no_agents_and_suppresses_nobody() -> None:
     kind = said("Great product! Whose idea was it that a sixth mail from you would please me?")
     assert kind.suspected == "unsubscribe"

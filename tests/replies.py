@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from revenue.inbound import ReplyClass, classify_reply, parse_email
+from revenue.inbound.replies import FOR_AGENTS, UNREAD
 
 DATA = Path(__file__).parent / "data" / "replies"
 SETS = ("seen", "unseen")
@@ -96,3 +97,14 @@ def label_of(found: ReplyClass) -> str:
 
 def judged(name: str, by: Callable[[Row], str] = lambda row: label_of(said(row))) -> list[Figure]:
     return figures((row["label"], by(row)) for row in rows(name))
+
+
+def is_missed(said: ReplyClass) -> bool:
+    """Of a wish, a threat or a bounce: an agent would answer it, or nobody would read it."""
+    return said.filed in UNREAD or (said.filed in FOR_AGENTS and said.confidence >= 1)
+
+
+def is_caught(said: ReplyClass) -> bool:
+    """Words alone keep agents away, whatever a model makes of it."""
+    unsure = said.filed in (*FOR_AGENTS, *UNREAD, "unclassified")
+    return bool(said.suspected) or not unsure

@@ -183,12 +183,17 @@ def _about_signals(signals: list[Signal], reply: Activity | None) -> dict[str, A
     return {
         "signals": sorted({row.kind for row in signals}),
         "unknown_signal": any(not row.is_known for row in signals),
-        "reply_class": (reply.reply_class or "unclassified") if reply else NO_REPLY,
+        "reply_class": _class_of(reply) if reply else NO_REPLY,
         "reply_layer": reply.reply_layer if reply else NO_REPLY,
         "reply_has_sender": bool(reply and reply.contact_id),
         "last_signal": max((row.pk for row in signals), default=0),
         "reply": reply.pk if reply else 0,
     }
+
+
+def _class_of(reply: Activity) -> str:
+    """No rule sees a class that words are not sure of."""
+    return "unclassified" if readings.is_open(reply) else reply.reply_class or "unclassified"
 
 
 def _about_deals(deals: list[Opportunity], now: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from revenue.inbound import headers, mime
+from revenue.inbound import headers, lexicon, mime, wording
 
 TEXT_LIMIT = 20_000
 RETURNED = {"message/rfc822", "message/global", "text/rfc822-headers"}
@@ -69,6 +69,15 @@ ALIVE = re.compile(
     re.IGNORECASE,
 )
 SAYS = re.compile(f"{DEAD.pattern}|{ALIVE.pattern}|{REPLY_CODE.pattern}", re.IGNORECASE)
+WORDS = lexicon.load("failures.txt")
+# The first that a word speaks of decides: does the failure last?
+LASTING = (
+    ("given up", True), ("will try again", False), ("full", False), ("nobody there", True),
+    ("for now", False),
+)  # fmt: skip
+CODE = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|(?<![\d.:])[45]\d\d(?=[\s):.,-]|$)")
+ANSWER = re.compile(r"\s*(?:re|aw|antw|sv|rv|res|r)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+BEGINNING = 900
 # RFC 3463: 1.x the address, 2.1 the mailbox is disabled, 4.1 and 4.4 as Exchange and DNS use them.
 DEAD_STATUS = re.compile(r"5\.(?:0\.0|1\.(?!5$|7$|8$)\d+|2\.[01]|4\.[14]|5\.0|7\.13)")
 
@@ -148,13 +157,26 @@ def _recipient(block: Message) -> str:
 
 
 def _is_hard(status: str, reason: str) -> bool:
+    """What the system says of its next try counts more than what it says of the reason."""
     if status.startswith("4"):
         return False
+    said = _said(reason)
+    if said is not None:
+        return said
     if status and DEAD_STATUS.fullmatch(status):
         return not (status in ("5.0.0", "5.5.0", "5.2.0") and ALIVE.search(reason))
     if status or ALIVE.search(reason):
         return bool(DEAD.search(reason)) and not ALIVE.search(reason)
     return not reason.lstrip().startswith("4")
+
+
+def _said(reason: str) -> bool | None:
+    """For good or for now, in so many words; nothing where no word tells."""
+    words = wording.folded(reason)
+    for section, lasting in LASTING:
+        if WORDS[section].search(words):
+            return lasting
+    return None
 
 
 def _is_from_daemon(message: Message, words: str) -> bool:
@@ -167,7 +189,19 @@ def _is_from_daemon(message: Message, words: str) -> bool:
     says_so = SUBJECT.search(subject) or STATUS.search(words)
     # In an answer of a mail system itself the words alone say so.
     says_so = says_so or (DAEMON.search(claimed) and SAYS.search(words))
-    return bool(is_system and says_so and not ARRIVED.search(subject))
+    if ARRIVED.search(subject):
+        return False
+    return bool(is_system and says_so) or _reads_like_a_report(subject, words)
+
+
+def _reads_like_a_report(subject: str, words: str) -> bool:
+    """Under a person's name: it says that a mail to an address failed, with a code or in a mail
+    system's words, and is neither an answer nor a question."""
+    if ANSWER.match(subject) or "?" in words[:BEGINNING]:
+        return False
+    text = wording.folded(f"{subject}\n{words[:BEGINNING]}")
+    is_failure = headers.ADDRESS.search(text) and WORDS["failed"].search(text)
+    return bool(is_failure and (CODE.search(text) or WORDS["machinery"].search(text)))
 
 
 def _from_words(message: Message, reason: str, quoted: str) -> Bounce:

@@ -8,7 +8,15 @@ its rows came. Called by the inbox page.
 from revenue import clock, events, ingest, locks, records, snapshots, transactions
 from revenue.inbound import outgoing
 from revenue.inbound.message import ParsedEmail, parse_email
-from revenue.inbound.receive import Place, as_read, consequences, thread_of, warning_for, wishes
+from revenue.inbound.receive import (
+    Place,
+    as_read,
+    consequences,
+    thread_of,
+    warning_for,
+    wish_in,
+    wishes,
+)
 from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Event, User
 
@@ -86,7 +94,7 @@ def _keep(
         in_reply_to=mail.in_reply_to,
         sender=mail.sender,
         **as_read(said),
-        warning=place.warning[:300],
+        warning=f"{place.warning[:150]} {wish_in(said)}".strip(),
         raw=mail.raw,
         by=by,
     )

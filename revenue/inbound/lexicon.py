@@ -7,6 +7,7 @@ WORDS = Path(__file__).parent / "words"
 SECTION = re.compile(r"\[(.+)\]")
 DEFINITION = re.compile(r"([A-Z]+) = (.+)")
 USE = re.compile(r"\{([A-Z]+)\}")
+DOUBLED = re.compile(r"([a-z])\1+")
 
 
 def load(name: str) -> dict[str, re.Pattern[str]]:
@@ -25,3 +26,19 @@ def load(name: str) -> dict[str, re.Pattern[str]]:
     return {
         title: re.compile("|".join(f"(?:{one})" for one in sections[title])) for title in sections
     }
+
+
+def stems(name: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Which ideas a stem stands for, and which a whole word ("word.") does."""
+    begun: dict[str, set[str]] = {}
+    whole: dict[str, set[str]] = {}
+    for line in (WORDS / name).read_text("utf-8").splitlines():
+        if definition := DEFINITION.fullmatch(line):
+            for word in definition[2].split():
+                into = whole if word.endswith(".") else begun
+                into.setdefault(DOUBLED.sub(r"\1", word.rstrip(".")), set()).add(definition[1])
+    return _frozen(begun), _frozen(whole)
+
+
+def _frozen(found: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {word: frozenset(ideas) for word, ideas in found.items()}

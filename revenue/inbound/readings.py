@@ -2,7 +2,9 @@
 
 A reading only ever adds. What headers or the words that always win have said stays; a bounce is
 believed from a report alone, so that no reading suppresses an address that came back. An opt-out
-is believed from anybody: too few mails are the smaller harm. Called by the orchestration.
+is believed from anybody: too few mails are the smaller harm. A model may confirm a wish that the
+words suspect, and never deny it: then a person reads the mail. So they do where a model alone sees
+an absence or an automatic answer, because a mail can tell it that. Called by the orchestration.
 """
 
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from datetime import date, timedelta
 
 from revenue import consent, context, events, locks, transactions
 from revenue.inbound import receive, replies
+from revenue.inbound.refusals import WISHES
+from revenue.inbound.replies import FOR_AGENTS
 from revenue.models import Account, Activity, Contact
 
 LABELS = (
@@ -19,7 +23,8 @@ LABELS = (
 )  # fmt: skip
 OBJECTIONS = ("price", "timing", "competitor", "authority", "no_need", "trust")
 MACHINES = ("out_of_office", "auto_reply", "bounce_hard", "bounce_soft")
-DATED = ("out_of_office", "not_now")
+ABSENT = ("out_of_office", "auto_reply")
+DATED = ("not_now",)
 MODEL = "model"
 # Under this a reading is a guess, and a person reads for themselves.
 SURE_ENOUGH = 0.5
@@ -51,13 +56,13 @@ def is_open(mail: Activity) -> bool:
 
 @transactions.atomic
 def leave_to_words(mail: Activity) -> None:
-    """There is nobody to ask: what the words said stands."""
+    """There is nobody to ask: a person reads what the words are not sure of."""
     if mail.account_id is None:
         return
     account = locks.account(mail.account_id)
     mail = Activity.objects.get(pk=mail.pk)
     if is_open(mail):
-        Activity.objects.filter(pk=mail.pk).update(reply_confidence=1.0)
+        Activity.objects.filter(pk=mail.pk).update(reply_class="unclassified", reply_confidence=1.0)
         receive.engage(account)
 
 
@@ -90,11 +95,19 @@ def _kept(mail: Activity, reading: Reading) -> Reading:
     """The reading as far as it can be used; a guess is no class."""
     known = reading.label in LABELS and reading.confidence >= SURE_ENOUGH
     label = reading.label if known else "unclassified"
+    if label in ABSENT or (is_suspected(mail) and label in FOR_AGENTS):
+        return Reading("unclassified", mail.reply_detail or label, None, reading.confidence)
     back = reading.return_date if label in DATED else None
     if back and not -PAST <= back - mail.occurred_at.date() <= AHEAD:
         back = None
     detail = reading.detail if label in ("objection", "referral") else ""
+    detail = mail.reply_detail if label == "unclassified" else detail
     return Reading(label, detail, back, min(reading.confidence, 1.0) if known else 0.0)
+
+
+def is_suspected(mail: Activity) -> bool:
+    """Did the words suspect a wish in it?"""
+    return mail.reply_class == "unclassified" and mail.reply_detail in WISHES
 
 
 def _nobody_spoke(mail: Activity, account: Account) -> None:

@@ -17,6 +17,10 @@ from revenue.models import Account, Activity, Contact, Thread, User
 
 BOUNCES = ("bounce_hard", "bounce_soft")
 KEPT_RAW = 1_000_000
+MAYBE = {
+    "unsubscribe": "It may ask for no more mail: “{}”.",
+    "hostile_legal": "It may be a complaint or a threat: “{}”.",
+}
 UNVERIFIED = "The sender could not be verified (DMARC)."
 
 
@@ -212,7 +216,7 @@ def _keep(
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
         **as_read(said),
-        warning=_warned(place, parsed),
+        warning=_warned(place, parsed, said),
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
@@ -222,17 +226,23 @@ def as_read(said: ReplyClass) -> dict[str, Any]:
     """What is kept of the class of a reply."""
     return {
         "is_auto": not said.is_human,
-        "reply_class": said.label,
-        "reply_detail": said.detail[:254],
+        "reply_class": said.filed,
+        "reply_detail": (said.detail if said.filed == said.label else said.suspected)[:254],
         "reply_layer": said.layer,
         "reply_confidence": said.confidence,
         "return_date": said.return_date,
     }
 
 
-def _warned(place: Place, parsed: ParsedEmail) -> str:
-    read = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
-    return f"{place.warning[:150]} {read}".strip()[:300] if read else place.warning[:300]
+def _warned(place: Place, parsed: ParsedEmail, said: ReplyClass) -> str:
+    orders = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
+    words = " ".join(one for one in (place.warning[:150], wish_in(said), orders) if one)
+    return words[:300]
+
+
+def wish_in(said: ReplyClass) -> str:
+    """What a person is told to look for in a mail that may ask for something."""
+    return MAYBE[said.suspected].format(said.evidence[-1][:80]) if said.suspected else ""
 
 
 def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:
@@ -243,6 +253,6 @@ def _signal(activity: Activity, said: ReplyClass, account: Account) -> None:
         kind=kind,
         source="mail",
         occurred_at=activity.occurred_at,
-        payload={"message": activity.pk, "reply_class": said.label, "return_date": back},
+        payload={"message": activity.pk, "reply_class": said.filed, "return_date": back},
         dedupe_key=f"mail:{activity.message_id}"[:255],
     )

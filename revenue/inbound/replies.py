@@ -6,10 +6,10 @@ that is the writer's own: our own mail, quoted below, says "unsubscribe" too. Ca
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from revenue.inbound import headers, lexicon, refusals, return_dates, wording
+from revenue.inbound import concepts, headers, lexicon, refusals, return_dates, wording
 from revenue.inbound.message import ParsedEmail
 
 HEADERS, LEXICON = "headers", "lexicon"
@@ -19,6 +19,7 @@ WORDS_LIMIT = 10_000
 REFUSAL_LIMIT = 10_000
 # What a person reads anyway need not be read by a model first.
 FOR_AGENTS = ("interested", "meeting_request", "question", "not_now")
+UNREAD = ("out_of_office", "auto_reply")
 FEW_WORDS = 15
 UNSURE = 0.5
 QUESTION = re.compile(r"\w\s*\?(?=\s|$)")
@@ -32,7 +33,9 @@ class ReplyClass:
 
     `return_date` is when to write again, for out_of_office and not_now. Whatever the label, an
     address with `opt_out` is suppressed: a legal threat may ask for that as well. Under a
-    `confidence` of 1 a model reads the mail before anybody answers it (`readings`).
+    `confidence` of 1 a model reads the mail before anybody answers it (`readings`). `suspected`
+    is the wish that it may hold: what the words say otherwise is then for no agent, and a machine's
+    mail is not passed over.
     """
 
     label: str
@@ -41,21 +44,45 @@ class ReplyClass:
     return_date: date | None = None
     is_human: bool = True
     opt_out: bool = False
+    suspected: str = ""
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+
+    @property
+    def filed(self) -> str:
+        """The class under which it is kept: while a wish is suspected, none that only agents or
+        nobody would look at."""
+        is_seen = self.label not in (*FOR_AGENTS, *UNREAD)
+        return self.label if is_seen or not self.suspected else "unclassified"
 
 
 def classify_reply(parsed: ParsedEmail, *, received: datetime | None = None) -> ReplyClass:
     """`received` stands in for the date of a mail that has none, to tell the year of a date."""
     words = _own_words(parsed)
     sent = parsed.date or received
-    return (
-        _bounced(parsed)
-        or _complained(parsed)
-        or _refused(parsed, _ends(wording.folded(words)))
-        or _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
+    known = _bounced(parsed) or _complained(parsed)
+    if known:
+        return known
+    refusal = refusals.read(_ends(wording.folded(words)))
+    return _refused(parsed, refusal) or _doubted(
+        _automatic(parsed, wording.folded(words)[:WORDS_LIMIT], sent)
         or _human(parsed, wording.cased(words)[:WORDS_LIMIT], sent)
-        or ReplyClass("unclassified", confidence=0.0)
+        or ReplyClass("unclassified", confidence=0.0),
+        refusal,
+    )
+
+
+def _doubted(kind: ReplyClass, refusal: refusals.Refusal) -> ReplyClass:
+    """What else it is, unless a wish may stand in it: then that is not settled."""
+    if not refusal.suspected:
+        return kind
+    found = tuple(one for one in (refusal.maybe_hostile, refusal.maybe_opt_out) if one)
+    settled = kind.label not in (*FOR_AGENTS, "unclassified")
+    return replace(
+        kind,
+        suspected=refusal.suspected,
+        confidence=kind.confidence if settled else min(kind.confidence, UNSURE),
+        evidence=(*kind.evidence, *found),
     )
 
 
@@ -95,15 +122,14 @@ def _complained(parsed: ParsedEmail) -> ReplyClass | None:
     return ReplyClass("unsubscribe", HEADERS, is_human=False, evidence=(f"feedback: {kind}",))
 
 
-def _refused(parsed: ParsedEmail, words: str) -> ReplyClass | None:
-    opted_out, hostile = refusals.opt_out(words), refusals.hostility(words)
-    if not (opted_out or hostile):
+def _refused(parsed: ParsedEmail, refusal: refusals.Refusal) -> ReplyClass | None:
+    if not (refusal.opt_out or refusal.hostile):
         return None
     return ReplyClass(
-        "hostile_legal" if hostile else "unsubscribe",
+        refusals.HOSTILE if refusal.hostile else refusals.UNSUBSCRIBE,
         is_human=not parsed.is_auto,
-        opt_out=bool(opted_out),
-        evidence=tuple(found for found in (hostile, opted_out) if found),
+        opt_out=bool(refusal.opt_out),
+        evidence=tuple(found for found in (refusal.hostile, refusal.opt_out) if found),
     )
 
 
@@ -165,9 +191,11 @@ def _human(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass
 
 
 def _sureness(label: str, said: dict[bool, list[str]]) -> float:
-    """Few words that all say the same are settled."""
+    """Few words that all say the same are settled; a yes with a no in it is none."""
     if label not in FOR_AGENTS:
         return 1.0
+    if label in ("interested", "meeting_request") and concepts.denies(" ".join(said[False])):
+        return UNSURE
     labels = {
         section.partition(",")[0].partition(":")[0]
         for section, pattern in PEOPLE.items()

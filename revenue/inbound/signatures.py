@@ -89,7 +89,7 @@ def _contact(row: str) -> bool:
 
 def _refuses(row: str) -> bool:
     words = wording.folded(row)
-    return bool(refusals.opt_out(words) or refusals.hostility(words))
+    return refusals.is_known(words)
 
 
 def is_device(row: str) -> bool:

@@ -59,7 +59,8 @@ class Activity(models.Model):
     # An automatic answer or a bounce: kept, but nobody spoke.
     is_auto = models.BooleanField(default=False)
     reply_class = models.CharField(max_length=30, blank=True)
-    # With an objection its kind, with a referral the address that it names.
+    # With an objection its kind, with a referral the address that it names; without a class what
+    # is suspected in it.
     reply_detail = models.CharField(max_length=254, blank=True)
     # Who said so: headers, lexicon or model. Below 1 the words alone do not settle it.
     reply_layer = models.CharField(max_length=10, blank=True)

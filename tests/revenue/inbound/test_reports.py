@@ -213,3 +213,42 @@ def test_a_redacted_complaint_names_nobody() -> None:
     parsed = parse_email(complaint(named=""))
     assert parsed.complaint is not None
     assert parsed.complaint.recipient == ""
+
+
+# --- in words alone -------------------------------------------------------------------------------
+
+NOTICES = [
+    ("Message blocked", "Refused: bob@larkfield.example. 554 5.7.1 permanent policy.", "hard"),
+    ("Message delayed", "The mail server did not take the message to bob@larkfield.example. It"
+     " will be retried for two days.", "soft"),
+    ("Nicht zugestellt", "Das Postfach bob@larkfield.example ist voll. Code 552.", "soft"),
+    ("Nicht zugestellt", "Empfänger bob@larkfield.example unbekannt, kein weiterer Versuch.",
+     "hard"),
+    ("Échec de remise", "Le compte bob@larkfield.example a été supprimé. Code 550.", "hard"),
+    ("Mensaje no entregado", "El buzón bob@larkfield.example está lleno.", "soft"),
+    ("Mensagem devolvida", "A conta bob@larkfield.example foi encerrada. Código 550.", "hard"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sender", ["mailer-daemon@mx.example", "Tom <tom@larkfield.example>"])
+@pytest.mark.parametrize(("subject", "text", "lasts"), NOTICES)
+def test_a_notice_of_failure_is_one_under_any_name(
+    sender: str, subject: str, text: str, lasts: str
+) -> None:
+    raw = f"From: {sender}\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}"
+    said = classify_reply(parse_email(raw.encode()))
+    assert (said.label, said.is_human) == (f"bounce_{lasts}", False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: Your offer", "My mailbox bob@larkfield.example was full, it was not delivered."),
+        ("Your offer", "Your mail could not be delivered, the server was down. Send it again to"
+         " bob@larkfield.example?"),
+        ("Delivery", "When is delivery? We have not been delivered anything yet."),
+    ],
+)  # fmt: skip
+def test_a_person_who_speaks_of_failure_is_a_person(subject: str, text: str) -> None:
+    raw = f"From: Tom <tom@larkfield.example>\nSubject: {subject}\n\n{text}"
+    assert not parse_email(raw.encode()).is_bounce

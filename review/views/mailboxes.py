@@ -136,7 +136,7 @@ def _own(
         form = MailboxForm(initial=_filled(mailbox) if mailbox else first)
     shows_servers = bool(form.errors) or form["provider"].value() == OTHER
     if mailbox:
-        form.fields["password"].help_text = "Leave it empty to keep the one that is stored."
+        form["password"].help_text = "Leave it empty to keep the one that is stored."
     return render(request, "mailbox/page.html", {
         "form": form, "mailbox": mailbox, "section": "setup", "shows_servers": shows_servers,
         "log_address": workspace.log_address(),

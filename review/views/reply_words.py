@@ -2,8 +2,8 @@
 
 WORDS = {
     "bounce_hard": "mail came back",
-    "bounce_soft": "mail came back for now",
-    "hostile_legal": "a threat or a legal demand",
+    "bounce_soft": "not delivered yet",
+    "hostile_legal": "legal or hostile",
     "unclassified": "",
 }
 

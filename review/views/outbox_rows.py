@@ -151,7 +151,7 @@ def _block(message: OutboxMessage) -> GuardBlock | None:
 def _place(message: OutboxMessage, block: GuardBlock, viewer: User) -> Place | None:
     contact = message.draft.contact
     if block.guard in ("suppression", "recipient") and contact:
-        return Place(contact.name, reverse("contact", args=[contact.pk]))
+        return Place(f"See {contact.name}", reverse("contact", args=[contact.pk]))
     if block.guard == "identity" and "Set-up" not in block.lifts:
         return _of_mailbox(message, viewer)
     words, name = PLACES.get(block.guard, ("", ""))

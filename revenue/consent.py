@@ -33,11 +33,15 @@ BOUNCED = "mail to this address came back"
 
 @dataclass(frozen=True)
 class Block:
-    """Why an address may not be written to; `scope` and `value` say what is suppressed."""
+    """Why an address may not be written to; `scope` and `value` say what is suppressed.
+
+    `is_theirs` where the person's own word lifts it, and nobody else's.
+    """
 
     scope: str
     value: str
     reason: str
+    is_theirs: bool = True
 
 
 def normalise(email: str) -> str:
@@ -87,9 +91,10 @@ def blocked(address: str, *, account: Account | None = None) -> Block | None:
     keys |= {(ACCOUNT, str(pk)) for pk in ids}
     for row in rows.order_by("pk"):
         if (row.scope, row.value) in keys:
-            return Block(row.scope, email if row.value == digest else row.value, row.reason)
+            named = email if row.value == digest else row.value
+            return Block(row.scope, named, row.reason, row.is_theirs)
     bounced = Address.objects.filter(email=email, hard_bounced_at__isnull=False).exists()
-    return Block(ADDRESS, email, BOUNCED) if bounced else None
+    return Block(ADDRESS, email, BOUNCED, is_theirs=False) if bounced else None
 
 
 def blocked_among(emails: list[str]) -> set[str]:

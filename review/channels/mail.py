@@ -133,7 +133,8 @@ def _words(error: Exception, password: str) -> str:
         return secrecy.hide(f"{code} {_text(text)}", password)
     if isinstance(error, smtplib.SMTPResponseException):
         return secrecy.hide(f"{error.smtp_code} {_text(error.smtp_error)}", password)
-    return secrecy.hide(str(error), password) or type(error).__name__
+    said = getattr(error, "strerror", None) or error  # without the number of the system's error
+    return secrecy.hide(str(said), password) or type(error).__name__
 
 
 def _text(answer: bytes | str) -> str:

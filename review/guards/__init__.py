@@ -52,9 +52,9 @@ IN_ORDER: tuple[Guard, ...] = (
 BY_THE_HOUR = (window, away)
 # As a person reads them beside what they stopped.
 LABELS = {
-    "suppression": "Suppression",
+    "suppression": "Do not contact",
     "approval": "Approval",
-    "freshness": "Freshness",
+    "freshness": "Out of date",
     "voice": "Who speaks",
     "recipient": "Recipient",
     "merge": "Fields and greeting",

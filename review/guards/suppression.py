@@ -3,7 +3,8 @@
 from revenue import consent
 from review.guards.base import Finding, Sight
 
-LIFTS = "Only the person can lift this, by asking to be written to again."
+THEIRS = "Only the person can lift this, by asking to be written to again."
+OURS = "A manager may lift this, with a reason."
 
 
 def look(sight: Sight) -> Finding | None:
@@ -13,4 +14,4 @@ def look(sight: Sight) -> Finding | None:
         return None
     whose = {"address": "This address", "domain": "This domain", "account": "This account"}
     return Finding("suppression", f"{whose[block.scope]} may not be written to: {block.reason}.",
-                   lifts=LIFTS)  # fmt: skip
+                   lifts=THEIRS if block.is_theirs else OURS)  # fmt: skip

@@ -190,6 +190,7 @@ def _account(row: Erasure, account_id: int) -> None:
     redacting.account_rows(account.pk, work)
     for contact in contacts:
         Contact.objects.filter(pk=contact.pk).update(**BLANK, erased_at=row.asked_at)
+        work.counts["revenue.Contact"] += 1
         events.append("person.erased", by=row.by, account=account, subject=contact)
     if not contacts:
         events.append("person.erased", by=row.by, account=account, subject=row)

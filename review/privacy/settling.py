@@ -23,7 +23,10 @@ def obstacle(account: Account) -> str:
     if messages.filter(state=Q.SENDING).exists():
         return f"A mail to {account} is leaving at this moment."
     if messages.filter(state=Q.UNKNOWN).exists():
-        return f"Nobody knows whether a mail to {account} left. Say it in the outbox first."
+        return (
+            f"Nobody knows whether a mail to {account} left. Whoever owns the account, or a "
+            "manager, says so in the outbox."
+        )
     if AgentRun.objects.filter(account=account, state=AgentRun.State.RUNNING).exists():
         return f"An agent is at work on {account}, for a minute and a half at most."
     return ""

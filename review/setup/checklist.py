@@ -144,7 +144,7 @@ def _own_mailboxes() -> Step:
 
 
 def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Step:
-    return Step("mailbox", "Mailbox", state, words, "setup_mailbox", action, trouble)
+    return Step("mailbox", "Mail server", state, words, "setup_mailbox", action, trouble)
 
 
 def _model(row: Workspace) -> Step:

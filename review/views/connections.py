@@ -26,7 +26,10 @@ AGENT = RegexValidator(r"\A[a-z0-9][a-z0-9-]*\Z", "Use small letters, digits and
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=80, validators=[ONE_LINE])
+    name = forms.CharField(
+        label="Name", max_length=80, validators=[ONE_LINE],
+        error_messages={"required": "Name the program, so that you know it again."},
+    )  # fmt: skip
     team = forms.ModelChoiceField(
         Team.objects.order_by("name"), label="Accounts of", required=False, empty_label="All teams"
     )

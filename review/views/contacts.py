@@ -53,9 +53,16 @@ def _page(request: SignedIn, row: Contact, *, status: int = 200, **more: Any) ->
     now = {"basis": row.lawful_basis, "source": row.basis_source, "on": row.basis_on}
     return render(request, "contacts/page.html", {
         "contact": row, "refusal": block, "form": DoNotContactForm(),
-        "search": row.account.name if block and block.scope == "account" else email,
+        "search": _search(row, block),
         "basis_form": BasisForm(now), "section": "accounts", **more,
     }, status=status)  # fmt: skip
+
+
+def _search(row: Contact, block: consent.Block | None) -> str:
+    """What finds the entry on the page of those who may not be written to."""
+    if block is None:
+        return ""
+    return row.account.name if block.scope == "account" else block.value
 
 
 @signed_in
@@ -109,7 +116,7 @@ def basis(request: SignedIn, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, basis_form=form, status=422)
     records.set_basis(row, by=request.user, **form.cleaned_data)
-    messages.success(request, f"Kept for {row}.")
+    messages.success(request, f"Saved for {row}.")
     return redirect("account", row.account_id)
 
 

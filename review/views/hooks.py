@@ -5,7 +5,7 @@ RFC 8058: the POST of a mail program suppresses, without cookie, login or redire
 page with a button and changes nothing, because mail scanners open every link.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -23,7 +23,7 @@ from review.views.api import door
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     email = payload.read_unsubscribe(token)
     if email is None:
-        raise Http404
+        return render(request, "unsubscribe/page.html", {"unknown": True}, status=404)
     done = request.method == "POST"
     if done:
         consent.suppress(email, scope="address", reason="one-click opt-out", by="contact")

@@ -47,7 +47,7 @@ class HoursForm(forms.Form):
     )  # fmt: skip
     mailbox_cap = _count("Mails a day from one address", "A mailbox of a rep has its own number.")
     domain_cap = _count("Mails in 24 hours to one company’s domain", "All accounts together.")
-    account_cap = _count("Mails in 24 hours to one account", "To whomever there.")
+    account_cap = _count("Mails in 24 hours to one account", "Whoever there gets them.")
     contact_cap = _count("Mails in 24 hours to one person", "An answer to them does not count.")
     contact_cap_14_days = _count(
         "Mails in 14 days to one person", "A colleague’s own mails count, too."
@@ -101,5 +101,5 @@ def _names() -> list[str]:
 
 def _page(request: SignedIn, form: HoursForm, *, status: int = 200) -> HttpResponse:
     fields = [form[name] for name in _names()]
-    context = {"form": form, "hours": fields[:6], "limits": fields[6:], "section": "setup"}
+    context = {"form": form, "hours": fields[2:6], "limits": fields[6:], "section": "setup"}
     return render(request, "setup/hours.html", context, status=status)

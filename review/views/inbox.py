@@ -15,6 +15,7 @@ from revenue.models import Account, Activity, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
 from review.views import unassigned
+from review.views.reply_words import read_as
 from review.views.zone import own_time
 
 BIGGEST = 25 * 1024 * 1024
@@ -111,5 +112,5 @@ def _receipt(request: SignedIn) -> Receipt | None:
         return None
     seen = Account.objects.for_user(request.user)
     account = seen.filter(pk=activity.account_id).first() if activity.account_id else None
-    label = activity.reply_class.replace("_", " ")
+    label = read_as(activity.reply_class)
     return Receipt(activity, is_new, account, label, activity.reply_class == "unsubscribe")

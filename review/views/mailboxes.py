@@ -131,14 +131,14 @@ def _own(
     request: SignedIn, *, form: MailboxForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     mailbox = Mailbox.objects.filter(user=request.user).first()
-    is_wrong = form is not None and bool(form.errors)
     if form is None:
         first = {"address": consent.normalise(request.user.email)}
         form = MailboxForm(initial=_filled(mailbox) if mailbox else first)
+    shows_servers = bool(form.errors) or form["provider"].value() == OTHER
     if mailbox:
-        form.fields["password"].help_text = "Leave it empty to keep the one that is stored."
+        form["password"].help_text = "Leave it empty to keep the one that is stored."
     return render(request, "mailbox/page.html", {
-        "form": form, "mailbox": mailbox, "section": "setup", "shows_servers": is_wrong,
+        "form": form, "mailbox": mailbox, "section": "setup", "shows_servers": shows_servers,
         "log_address": workspace.log_address(),
         "has_server": workspace.has_mail_server(), **(_state(mailbox) if mailbox else {}), **more,
     }, status=status)  # fmt: skip

@@ -7,6 +7,7 @@ from email.policy import SMTP
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 
 from agents.definitions import registry
 from revenue import clock, snapshots, workspace
@@ -34,7 +35,20 @@ DETAILS = {
     "taken over": "The account was taken over by a person.",
     "outdated": "Something happened at the account before it left.",
 }
+PLACES = {  # the pages of a manager; a rep sees none of them
+    "window": ("Hours and limits", "setup_hours"),
+    "identity": ("Set-up", "setup"),
+    "kill_switch": ("Stops", "stops"),
+}
 LABELS: dict[str, str] = {S.UNKNOWN: "Unknown", S.SENDING: "Leaving"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the viewer sees more of what stopped a mail, or lifts it."""
+
+    words: str
+    link: str
 
 
 @dataclass
@@ -52,6 +66,7 @@ class Row:
     may_undo: bool = False
     why: str = ""
     waits: leaving.Hold | None = None
+    place: Place | None = None
 
     @property
     def guard(self) -> str:
@@ -110,18 +125,19 @@ def read(messages: QuerySet[OutboxMessage] | list[OutboxMessage], viewer: User) 
 
 def _row(message: OutboxMessage, viewer: User, now: datetime, waits: leaving.Hold | None) -> Row:
     held = message.state == S.QUEUED and bool(message.hold_reason)
-    left = (message.not_before - now).total_seconds()
+    left, block = (message.not_before - now).total_seconds(), _block(message)
     return Row(
         message,
         "Held" if held else LABELS.get(message.state, message.get_state_display()),
         "warn" if held else TONES.get(message.state, ""),
         str(message.draft.contact or message.recipient),
         _approved(message.decision, viewer),
-        block=_block(message),
+        block=block,
         seconds=max(0, round(left)) if message.state == S.QUEUED and left < 60 else None,
         may_undo=_may_undo(message, viewer),
         why=DETAILS.get(message.detail, message.detail),
         waits=waits,
+        place=_place(message, block, viewer) if block else None,
     )
 
 
@@ -130,6 +146,22 @@ def _block(message: OutboxMessage) -> GuardBlock | None:
     last = next(iter(message.blocks.all()), None)
     is_held = message.state == S.QUEUED
     return last if last and (not is_held or last.holds_until == message.not_before) else None
+
+
+def _place(message: OutboxMessage, block: GuardBlock, viewer: User) -> Place | None:
+    contact = message.draft.contact
+    if block.guard in ("suppression", "recipient") and contact:
+        return Place(f"See {contact.name}", reverse("contact", args=[contact.pk]))
+    if block.guard == "identity" and "Set-up" not in block.lifts:
+        return _of_mailbox(message, viewer)
+    words, name = PLACES.get(block.guard, ("", ""))
+    return Place(words, reverse(name)) if name and viewer.is_manager else None
+
+
+def _of_mailbox(message: OutboxMessage, viewer: User) -> Place | None:
+    if message.account.owner_id == viewer.pk:
+        return Place("Your mailbox", reverse("own_mailbox"))
+    return Place("Mailboxes", reverse("mailboxes")) if viewer.is_manager else None
 
 
 def _approved(decision: Decision, viewer: User) -> str:

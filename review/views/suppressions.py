@@ -92,9 +92,11 @@ class LiftForm(forms.Form):
     """Of a person's own wish also the day of their new consent."""
 
     consented_on = forms.DateField(
-        label="Day of their new consent", required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Write a day as 2026-03-31."},
+        label="Day of their new consent", widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": "Only they can lift this: say on which day they consented anew.",
+            "invalid": "Write a day as 2026-03-31.",
+        },
     )  # fmt: skip
     words = forms.CharField(
         max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),

@@ -24,6 +24,7 @@ from review import autonomy
 from review.models import Decision, OutboxMessage, ReviewItem
 from review.views import delivery_notes
 from review.views.outbox_rows import DETAILS
+from review.views.reply_words import read_as
 
 SIZE = 15
 EXCERPT = 700
@@ -218,13 +219,13 @@ def _inbound(entry: Entry, row: Activity) -> Entry:
     else:
         entry.who = sender
         entry.what = "replied" if row.in_reply_to else f"wrote: {row.subject or 'no subject'}"
-    if row.reply_class and not row.reply_class.startswith("bounce"):
+    if read_as(row.reply_class) and not row.reply_class.startswith("bounce"):
         entry.notes.append(_read_as(row))
     return entry
 
 
 def _read_as(row: Activity) -> str:
-    kind = row.reply_class.replace("_", " ")
+    kind = read_as(row.reply_class)
     detail = f" ({row.reply_detail.replace('_', ' ')})" if row.reply_detail else ""
     back = f", {row.return_date:%-d %B %Y}" if row.return_date else ""
     return f"Read as: {kind}{detail}{back}{', by a model' if row.reply_layer == 'model' else ''}."

@@ -22,6 +22,7 @@ from review import tasks
 from review.permissions import SignedIn, change, page, role
 from review.setup import owners
 from review.views import keyset
+from review.views.reply_words import read_as
 from review.views.setup import ONE_LINE
 from review.views.zone import own_time
 
@@ -138,17 +139,12 @@ def _mail(
         account = found[0].account
     people = _people(request.user, account, row) if account else []
     return render(request, "inbox/mail.html", {
-        "mail": row, "label": _label(row), "q": query, "account": account,
+        "mail": row, "label": read_as(row.reply_class), "q": query, "account": account,
         "found": found, "people": people,
         "who": chosen.get("who", _likely(people, row)), "error": error,
         "name": chosen.get("name") or (account and _sender_name(row)), "section": "outbox",
         "is_own": is_own(row),
     }, status=status)  # fmt: skip
-
-
-def _label(mail: Activity) -> str:
-    known = mail.reply_class != "unclassified"
-    return mail.reply_class.replace("_", " ") if known else ""
 
 
 def _asked_for(request: SignedIn) -> Account | None:
@@ -269,7 +265,7 @@ def listed(request: SignedIn, *, status: int = 200, **more: Any) -> HttpResponse
     rows = set_aside_by_somebody(request.user) if aside else waiting(request.user)
     found = keyset.newest(rows, request.GET, size=SIZE)
     return render(request, "inbox/page.html", {
-        "page": found, "aside": aside,
+        "rows": [(row, read_as(row.reply_class)) for row in found.rows], "aside": aside,
         "older": found.next and keyset.link(request.GET, after=found.next, receipt=None),
         "newer": found.previous and keyset.link(request.GET, before=found.previous, receipt=None),
         "section": "outbox", **more,

@@ -59,7 +59,7 @@ def test_an_admin_makes_the_demo_theirs(page: Page, live_server, smtp) -> None:
     expect(page.get_by_text("1 of 6 done")).to_be_visible()
     expect(page.get_by_text("Send yourself a test mail first.")).to_be_visible()
 
-    page.get_by_role("link", name=re.compile("Test.*Mailbox")).click()
+    page.get_by_role("link", name=re.compile("Test.*Mail server")).click()
     button(page, "Send myself a test mail")
     expect(page.get_by_text("The mail server took the mail.")).to_be_visible()
     assert smtp.recipients == ["ada@harbour.example"]

@@ -103,3 +103,10 @@ def test_the_link_of_a_person_without_an_address_is_nobodys(stranger, workspace)
     bystander.refresh_from_db()
     assert bystander.context_version == before
     assert not Suppression.objects.exists()
+
+
+def test_a_link_that_was_cut_off_says_what_else_a_buyer_can_do(stranger) -> None:
+    words = stranger.get("/u/nothing/").content.decode()
+    assert "This link does not work" in words
+    assert "“stop”" in words
+    assert "Sign in" not in words

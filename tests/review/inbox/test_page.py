@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from revenue.inbound import receive_email
+from revenue.models import Activity
 from tests.review.accounts import cast
 from tests.review.inbox.raw import raw_mail
 from tests.review.inbox.strays import stray
@@ -31,6 +32,20 @@ def test_a_rep_sees_what_they_added_themselves() -> None:
     stray(added_by=cast.rep(), text="Do you deliver to Malta?")
     assert "Malta" in cast.signed_in(cast.rep()).get(URL).content.decode()
     assert "Malta" not in cast.signed_in(cast.colleague()).get(URL).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("reads_as", "shown"),
+    [("meeting_request", "Meeting request"), ("bounce_hard", "Mail came back"),
+     ("unclassified", "Unassigned")],
+)  # fmt: skip
+def test_each_says_what_it_reads_as_but_not_to_an_admin(reads_as, shown) -> None:
+    stray(text="Do you deliver to Malta?")
+    Activity.objects.update(reply_class=reads_as)
+    badge = f">{shown}</span>"
+    assert badge in cast.signed_in(cast.manager()).get(URL).content.decode()
+    to_admin = cast.signed_in(cast.admin()).get(URL).content.decode()
+    assert (badge in to_admin) == (shown == "Unassigned")
 
 
 def test_an_admin_sees_who_wrote_and_not_what() -> None:

@@ -110,6 +110,7 @@ def test_a_port_where_nobody_answers(rep: User, own: Sink, imap: Server) -> None
         port = taken.getsockname()[1]
         found = tried(rep, own, imap, smtp_port=port, imap_port=port)
     assert all("nothing answers at this port" in part.words for part in found.parts)
+    assert not any("Errno" in part.words for part in found.parts)
 
 
 def test_70_an_inner_address_is_not_allowed_and_is_named(

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from revenue import clock as clocks
-from revenue import consent
+from revenue import consent, mailboxes
 from revenue.models import Activity, Suppression, Workspace
 from review import dispatch
 from review.models import GuardBlock, OutboxMessage
 from review.views import outbox_rows
 from tests.factories import prospect
+from tests.mailboxes import connected
 from tests.review.accounts import cast
 from tests.review.guards import office
 from tests.review.outbox import mails
@@ -61,11 +62,46 @@ def test_a_held_one_says_which_guard_why_until_when_and_what_to_do(account, cloc
 def test_a_blocked_one_says_which_guard_what_it_saw_and_what_lifts_it(account, clock) -> None:
     message = mails.blocked(account, clock)
     words = listed()
-    assert "Suppression." in words
+    assert "Do not contact." in words
     assert "This address may not be written to: asked for it." in words
     assert "Only the person can lift this" in words
     assert reverse("outbox_unblock", args=[message.pk]) in words
     assert reverse("outbox_cancel", args=[message.pk]) in words
+
+
+def test_what_a_colleague_decided_is_lifted_by_a_manager(account, clock) -> None:
+    message = mails.queued(account)
+    consent.suppress(message.recipient, scope="address", reason="a competitor", by=cast.manager(),
+                     ground="ours")  # fmt: skip
+    clock.travel(seconds=11)
+    dispatch.send(message.pk)
+    words = listed()
+    assert "A manager may lift this" in words
+    assert "Only the person" not in words
+
+
+def test_a_blocked_one_leads_to_the_person_who_may_not_be_written_to(account, clock) -> None:
+    message = mails.blocked(account, clock)
+    assert reverse("contact", args=[message.draft.contact_id]) in listed()
+
+
+def test_a_held_one_leads_those_who_may_change_it_to_the_limits(account, clock) -> None:
+    held(account, clock)
+    assert reverse("setup_hours") in listed(cast.manager())
+    assert reverse("setup_hours") not in listed(cast.rep())
+
+
+def test_one_of_a_paused_mailbox_leads_its_owner_there(account, clock, settings) -> None:
+    row = connected(cast.rep())
+    message = mails.queued(account)
+    mailboxes.pause(row, by=cast.rep(), reason="On leave.")
+    clock.travel(seconds=11)
+    dispatch.send(message.pk)
+    page = cast.signed_in(cast.rep()).get(reverse("outbox_message", args=[message.pk]))
+    found = page.context["row"].place
+    assert (found.words, found.link) == ("Your mailbox", reverse("own_mailbox"))
+    page = cast.signed_in(cast.manager()).get(reverse("outbox_message", args=[message.pk]))
+    assert page.context["row"].place.link == reverse("mailboxes")
 
 
 def test_a_mail_that_the_server_put_off_stands_here_without_a_guard(account, clock, smtp) -> None:

@@ -1,6 +1,7 @@
 """The pages: who gets no mail, one person's data, and what a rep says on an account's page."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -290,3 +291,16 @@ def test_an_admin_who_looks_for_a_stranger_may_still_erase(admin: Client) -> Non
     admin.post(reverse("person_erase"), {"address": "who@x.example", "sure": "1"})
     assert consent.blocked("Who@X.example")
     assert play.found(("who@x.example",)) == []
+
+
+def test_a_contact_of_a_blocked_domain_leads_to_its_entry(
+    manager: Client, account: Account
+) -> None:
+    row = consent.suppress("condax.example", scope="domain", reason="rival", by=cast.manager())
+    person = account.contacts.get()
+    person.email = "yara@condax.example"
+    person.save()
+    page = words(manager.get(reverse("contact", args=[person.pk])))
+    link = re.search(r'href="([^"]*do-not-contact/\?q=[^"]*)"', page)
+    assert link
+    assert reverse("suppression", args=[row.pk]) in words(manager.get(link[1]))

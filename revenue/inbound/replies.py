@@ -191,9 +191,12 @@ def _human(parsed: ParsedEmail, words: str, sent: datetime | None) -> ReplyClass
 
 
 def _sureness(label: str, said: dict[bool, list[str]]) -> float:
-    """Few words that all say the same are settled; a yes with a no in it is none."""
+    """Few words that all say the same are settled; a yes with a no in it is none, and what a
+    question is after ("Why do you go on?") its words do not tell."""
     if label not in FOR_AGENTS:
         return 1.0
+    if label == "question":
+        return UNSURE
     if label in ("interested", "meeting_request") and concepts.denies(" ".join(said[False])):
         return UNSURE
     labels = {

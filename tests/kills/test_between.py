@@ -210,4 +210,4 @@ def test_the_second_is_let_in_while_the_first_stands(workspace: Workspace) -> No
     def second() -> None:
         type(here.account).objects.filter(pk=here.account.pk).update(name=f"{seen}, renamed")
 
-    between.interleave(first, second, at=2)
+    between.interleave(first, second, at=2, quiet=10.0)  # nothing that it could wait for

@@ -14,6 +14,7 @@ from revenue.inbound.receive import (
     Place,
     as_read,
     consequences,
+    hold,
     thread_of,
     warning_for,
     wish_in,
@@ -54,6 +55,8 @@ def _assign(
     mail: Activity, parsed: ParsedEmail, account: Account, *, by: User, contact: Contact | None,
     name: str,
 ) -> Activity:  # fmt: skip
+    said = classify_reply(parsed, received=mail.occurred_at)
+    hold(parsed, said, Place(account, contact, None, contact))
     row = locks.account(account.pk)
     # The row goes first: of two who say where it belongs, the second finds nothing.
     mail = _taken(mail)
@@ -63,7 +66,6 @@ def _assign(
         return kept
     if contact is None and name:
         contact = records.add_contact(row, name=name, email=mail.sender, by=by)
-    said = classify_reply(parsed, received=mail.occurred_at)
     place = Place(row, contact, None, contact, warning_for(parsed, contact))
     wishes(parsed, said, place)
     kept = _keep(mail, parsed, said, place, by=by)

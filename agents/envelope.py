@@ -4,6 +4,7 @@ Any agent's output type inherits `Envelope`. Every string and every list has an 
 may be added, and a skip or an escalation is as good an answer as an act. Pure: pydantic only.
 """
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,6 +99,7 @@ class Envelope(Part):
     rationale: Annotated[str, Field(max_length=900, description="At most three sentences")]
 
 
+@cache
 def schema(model: type[BaseModel], *, bounded: bool = True) -> dict[str, Any]:
     """The JSON schema of `model` as strict endpoints want it: all keys required, none added.
 

@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+# All countries at once, and now: else the first mail of a process waits for them under its locks.
+import holidays.countries
 
 from revenue import countries
 from revenue.models import Account, Contact, User, Workspace

@@ -167,6 +167,16 @@ def _accounts_of(email: str) -> list[int]:
     return list(rows.distinct())
 
 
+def hold(emails: Iterable[str], *, accounts: Iterable[int] = ()) -> None:
+    """Lock these accounts and every one that a wish about these addresses concerns.
+
+    For whoever does more in a transaction than one `suppress`: before it locks anything else,
+    because accounts are locked in ascending order and before the rest.
+    """
+    keys = {normalise(email) for email in emails} - {""}
+    locks.accounts({*accounts, *(pk for key in keys for pk in concerned(key, ADDRESS))})
+
+
 @transactions.atomic
 def suppress(
     value: str | Account,
@@ -290,12 +300,12 @@ def lift(row: Suppression, *, by: User, words: str, consented_on: date | None = 
     if not words.strip():
         raise ConsentError("Say why it is lifted, so that it can be understood later.")
     touched = locks.accounts(concerned(row.value, row.scope))
+    if row.ground != Ground.ERASED:
+        _lock_target(row.value, row.scope)
     found = Suppression.objects.select_for_update().filter(pk=row.pk).first()
     if found is None:
         raise ConsentError("This is lifted already.")
     _may_lift(found, by=by, consented_on=consented_on)
-    if found.ground != Ground.ERASED:
-        _lock_target(found.value, found.scope)
     lifted = Lift.objects.create(
         value=found.value, scope=found.scope, ground=found.ground, reason=found.reason,
         suppressed_by=found.by, suppressed_at=found.created_at, account=found.account,

@@ -5,9 +5,10 @@ a domain or an address holds its row (`locks.addresses_held`), so that of two wh
 once the second sees the first. A cap never fails a mail, it says from when on there is room. No
 approval lifts one.
 
-A colleague's own mails count for the person and the account, whom they reach all the same, not
-for the domain. An answer to somebody who wrote is nobody's burden: it is neither held by the caps
-of person and account nor counted in them; those of mailbox and domain hold for it, too.
+A colleague's own mails count for the person and the account, whom they reach all the same, and for
+the mailbox that they left by, not for the domain. An answer to somebody who wrote is nobody's
+burden: it is neither held by the caps of person and account nor counted in them; those of mailbox
+and domain hold for it, too.
 """
 
 from collections import defaultdict
@@ -95,10 +96,11 @@ def to_domain(domain: str, *, company: Workspace, now: datetime) -> Full | None:
     return Full(f"{domain} got {many} from us within 24 hours.", last + DAY) if last else None
 
 
-def from_mailbox(sender: str, most: int, *, now: datetime) -> Full | None:
-    """By the day (UTC) that its warm-up is counted in."""
+def from_mailbox(sender: str, most: int, *, written: int = 0, now: datetime) -> Full | None:
+    """By the day (UTC) that its warm-up is counted in; `written` by its person count as well."""
     today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    if most and _nth(_left(today).filter(sender=sender), most) is None:
+    room = most - written
+    if room > 0 and _nth(_left(today).filter(sender=sender), room) is None:
         return None
     return Full(f"{sender} sent {_mails(most)} today and may not send more.", today + DAY)
 

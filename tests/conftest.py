@@ -14,7 +14,7 @@ from django.db import connection
 from revenue import clock as revenue_clock
 from revenue import workspace as workspaces
 from revenue.models import Workspace
-from tests import network
+from tests import emptying, network
 from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
 from tests.imap import imap  # noqa: F401
 from tests.smtp import smtp  # noqa: F401
@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("countersign")
 
 def pytest_configure() -> None:
     network.forbid()
+    emptying.quicken()
 
 
 def pytest_report_header() -> str:

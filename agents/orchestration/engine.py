@@ -205,6 +205,7 @@ def _bounce(seen: Situation, outcome: Outcome, handoff: Handoff) -> None:
 
 
 def _commit(pairs: list[Pair]) -> list[runtime.Work]:
+    reader.hold(pairs)
     results = runtime.finish(pairs)
     settled: list[int] = []
     read: list[Pair] = []

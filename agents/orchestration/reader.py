@@ -10,6 +10,7 @@ from datetime import date
 from agents import configs, llm, packets, runtime
 from agents.orchestration.situation import Situation
 from agents.outputs import ReplyOutput
+from revenue import consent
 from revenue.inbound import readings
 from revenue.inbound.readings import Reading
 from revenue.models import Activity
@@ -43,6 +44,20 @@ def ask(seen: Situation, mail: Activity) -> runtime.Opening | None:
     manifest = [f"account:{seen.account.pk}", f"activity:{mail.pk}"]
     call = packets.call_for(config, packet, output=ReplyOutput, repair=False)
     return runtime.Opening(seen.seen, configs.READER, config, call, packet, manifest, judge=judge)
+
+
+def hold(pairs: list[tuple[runtime.Work, llm.Answer]]) -> None:
+    """Before the runs of a batch end: an opt-out among the answers concerns other accounts, too,
+    and all of them are locked at once."""
+    asked = [
+        int(work.packet["mail"]["id"].partition(":")[2])
+        for work, answer in pairs
+        if isinstance(answer.value, ReplyOutput) and answer.value.label == "unsubscribe"
+    ]
+    if asked:
+        emails = [one for mail in Activity.objects.filter(pk__in=asked)
+                  for one in readings.concerned(mail)]  # fmt: skip
+        consent.hold(emails, accounts=[work.run.account_id for work, _ in pairs])
 
 
 def record(work: runtime.Work, answer: llm.Answer) -> None:

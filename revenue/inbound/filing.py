@@ -5,6 +5,8 @@ anew there, because we learn of it now: what is known of an account is told by t
 its rows came. Called by the inbox page.
 """
 
+from collections.abc import Callable
+
 from revenue import clock, events, ingest, locks, records, snapshots, transactions
 from revenue.inbound import outgoing
 from revenue.inbound.message import ParsedEmail, parse_email
@@ -12,6 +14,7 @@ from revenue.inbound.receive import (
     Place,
     as_read,
     consequences,
+    hold,
     thread_of,
     warning_for,
     wish_in,
@@ -30,22 +33,30 @@ class FilingError(ValueError):
 
 
 def assign(
-    mail: Activity, account: Account, *, by: User, contact: Contact | None = None, name: str = ""
-) -> Activity:
+    mail: Activity, account: Account, *, by: User, contact: Contact | None = None, name: str = "",
+    bell: Callable[[], object] | None = None,
+) -> Activity:  # fmt: skip
     """The mail as one of `account`, from `contact`, or from somebody new with this `name`; a
     person's own mail, copied to us, as one to `contact`.
 
     Opt-outs and bounces are done, the version moves, agents lose the voice, the account wakes. It
-    is read before the transaction begins, so that nobody waits for a hostile one.
+    is read before the transaction begins, so that nobody waits for a hostile one; `bell` rings in
+    it.
     """
-    return _assign(mail, _parsed(mail), account, by=by, contact=contact, name=name)
+    parsed = _parsed(mail)
+    with transactions.atomic():
+        kept = _assign(mail, parsed, account, by=by, contact=contact, name=name)
+        if bell:
+            bell()
+    return kept
 
 
-@transactions.atomic
 def _assign(
     mail: Activity, parsed: ParsedEmail, account: Account, *, by: User, contact: Contact | None,
     name: str,
 ) -> Activity:  # fmt: skip
+    said = classify_reply(parsed, received=mail.occurred_at)
+    hold(parsed, said, Place(account, contact, None, contact))
     row = locks.account(account.pk)
     # The row goes first: of two who say where it belongs, the second finds nothing.
     mail = _taken(mail)
@@ -55,7 +66,6 @@ def _assign(
         return kept
     if contact is None and name:
         contact = records.add_contact(row, name=name, email=mail.sender, by=by)
-    said = classify_reply(parsed, received=mail.occurred_at)
     place = Place(row, contact, None, contact, warning_for(parsed, contact))
     wishes(parsed, said, place)
     kept = _keep(mail, parsed, said, place, by=by)

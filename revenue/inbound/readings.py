@@ -71,11 +71,13 @@ def record(mail: Activity, reading: Reading, *, by: str) -> bool:
     """False when somebody else has read it meanwhile, or there is nothing left to settle."""
     if mail.account_id is None:
         return False
+    kept = _kept(mail, reading)
+    if kept.label == "unsubscribe":
+        consent.hold(concerned(mail), accounts=[mail.account_id])
     account = locks.account(mail.account_id)
     mail = Activity.objects.get(pk=mail.pk)
     if not is_open(mail):
         return False
-    kept = _kept(mail, reading)
     mail.reply_class, mail.reply_detail = kept.label, kept.detail[:254]
     mail.return_date, mail.reply_confidence = kept.return_date, kept.confidence
     mail.reply_layer, mail.is_auto = MODEL, kept.label in MACHINES
@@ -117,15 +119,20 @@ def _nobody_spoke(mail: Activity, account: Account) -> None:
         context.moved(account.pk)
 
 
-def _opt_out(mail: Activity) -> None:
-    """The one who wrote, and the one that we had written to: as when words say so."""
+def concerned(mail: Activity) -> list[str]:
+    """Whose wish an opt-out is: the one who wrote, and the one that we had written to."""
     ours = Contact.objects.filter(
         activities__account=mail.account_id,
         activities__direction="outbound",
         activities__message_id=mail.in_reply_to or None,
     )
     written_to = ours.values_list("email", flat=True)
-    for email in sorted({consent.normalise(one) for one in (mail.sender, *written_to)} - {""}):
+    return sorted({consent.normalise(one) for one in (mail.sender, *written_to)} - {""})
+
+
+def _opt_out(mail: Activity) -> None:
+    """As when words say so."""
+    for email in concerned(mail):
         consent.suppress(
             email, scope="address", reason="asked for it in a reply, as a model reads it",
             by="contact", account=mail.account,

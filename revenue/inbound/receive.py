@@ -58,6 +58,7 @@ def _receive(raw: bytes, parsed: ParsedEmail, *, added_by: User | None) -> Activ
     if known:
         return _added_again(known, added_by)
     said, place = classify_reply(parsed, received=clock.now()), _place(parsed)
+    hold(parsed, said, place)
     wishes(parsed, said, place)
     activity = _keep(raw, parsed, said, place, added_by=added_by)
     consequences(activity, said)
@@ -70,6 +71,14 @@ def _added_again(known: Activity, added_by: User | None) -> Activity:
         nobodys = Activity.objects.filter(pk=known.pk, account=None, user=None)
         nobodys.update(user=added_by)
     return known
+
+
+def hold(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:
+    """Lock whom `wishes` concerns: several addresses, and whatever accounts have them."""
+    if said.opt_out or said.label in BOUNCES or parsed.complaint:
+        written_to = place.written_to.email if place.written_to else ""
+        here = [place.account.pk] if place.account else []
+        consent.hold([parsed.sender, written_to], accounts=here)
 
 
 def wishes(parsed: ParsedEmail, said: ReplyClass, place: Place) -> None:

@@ -35,4 +35,5 @@ def _mailbox(sight: Sight) -> caps.Full | None:
     if own and own.is_paused:  # why, and who resumes it, says guard 12
         return None
     most = mailboxes.capacity(own, at=sight.now) if own else sight.workspace.mailbox_cap
-    return caps.from_mailbox(sight.payload.sender, most, now=sight.now)
+    written = mailboxes.written_on(own, at=sight.now) if own else 0
+    return caps.from_mailbox(sight.payload.sender, most, written=written, now=sight.now)

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from revenue import transactions
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, User
 from review import tasks
@@ -73,9 +72,7 @@ def upload(request: SignedIn) -> HttpResponse:
         return _page(request, form, status=422)
     raw = form.cleaned_data["mail"].read()
     newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    activity = receive_email(raw, added_by=request.user)
-    with transactions.atomic():
-        tasks.ring()
+    activity = receive_email(raw, added_by=request.user, bell=tasks.ring)
     token = signing.dumps([activity.pk, activity.pk > newest], salt=_salt(request.user))
     return redirect(f"{reverse('inbox')}?receipt={token}")
 

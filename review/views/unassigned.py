@@ -14,7 +14,6 @@ from django.db.models.functions import Length, Lower, Substr
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from revenue import transactions
 from revenue.inbound import filing, outgoing, parse_email
 from revenue.models import Account, Activity, Address, Contact, User
 from revenue.snapshots import get_many
@@ -204,10 +203,7 @@ def _assign(request: SignedIn, row: Activity) -> HttpResponse:
         return _mail(request, row, error=error, status=422, account=account, who=who, name=name)
     contact = None if who in (NEW, OPEN) else _contact(account, who)
     new = form.cleaned_data["name"] if who == NEW and row.sender and not is_own(row) else ""
-    filing.assign(row, account, by=request.user, contact=contact, name=new)
-    # What is lost between the two is found by the tick, like everything that a bell tells.
-    with transactions.atomic():
-        tasks.ring()
+    filing.assign(row, account, by=request.user, contact=contact, name=new, bell=tasks.ring)
     messages.success(request, f"The mail belongs to {account} now. {_next(row)}")
     theirs = Account.objects.for_user(request.user).filter(pk=account.pk).exists()
     return redirect("account", account.pk) if theirs else redirect("inbox")

@@ -9,13 +9,13 @@ from io import StringIO
 from typing import Any
 
 from agents import handoffs
-from agents.models import Draft
-from revenue import clock, consent, context, importing, ingest, leases, records
+from revenue import clock, consent, importing, ingest, records
 from revenue.inbound import receive_email
 from revenue.models import Account, Contact, User
-from review import decisions, intake
+from review import decisions
 from tests import factories
 from tests.injection.cases import SPELT, Case
+from tests.review.doors import programs
 
 HEADERS = {
     "account.name": ("accounts", "account"), "account.industry": ("accounts", "sector"),
@@ -34,6 +34,7 @@ class House:
     numbers: dict[str, int]
     accounts: dict[str, Account] = field(default_factory=dict)
     rewrites: dict[str, str] = field(default_factory=dict)
+    turned_away: dict[str, str] = field(default_factory=dict)  # by the door of outside drafts
 
 
 def build() -> House:
@@ -216,23 +217,23 @@ def _calendar(house: House, case: Case, account: Account) -> None:
 
 
 def _draft(house: House, case: Case, account: Account) -> None:
-    seen = context.account_context(account)
-    lease = leases.acquire(account, holder="outside:1", ttl=600)
-    body, contact = "Hi Yara,\n\nIs the GTX Pro still of interest?\n\nPat", yara(account)
+    """Posted by a program with a token; what its door refuses is noted, and nothing is kept."""
+    posted: dict[str, Any] = {
+        "contact": yara(account).pk,
+        "subject": "The GTX Pro",
+        "body": "Hi Yara,\n\nIs the GTX Pro still of interest?\n\nPat",
+    }
     if case.on == "contact":
-        contact = Contact.objects.get(pk=house.numbers["victim_contact"])
-    draft = Draft.objects.create(
-        account=account, output_class="outreach.first_email", effect="buyer", contact=contact,
-        agent=f"outside:{case.text if case.on == 'agent' else 'acme'}",
-        subject=case.text if case.on == "subject" else "The GTX Pro",
-        body=case.text if case.on == "body" else body,
-        rationale=case.text if case.on == "rationale" else "",
-        evidence=[{"claim": "It is so", "source_type": "fact", "source_id": case.text,
-                   "quote": "9,350", "as_of": None}] if case.on == "evidence" else [],
-        lease=lease, token=lease.token, context_version=seen.version, context_hash=seen.hash,
-        is_tainted=True, created_at=clock.now(),
-    )  # fmt: skip
-    intake.route(draft)
+        posted["contact"] = house.numbers["victim_contact"]
+    elif case.on == "evidence":
+        posted["evidence"] = [{"claim": "It is so", "source_id": case.text, "quote": "9,350"}]
+    elif case.on != "agent":
+        posted[case.on] = case.text
+    named = case.text if case.on == "agent" else "acme"
+    writer = programs.writer(account.owner.team, agent=named)
+    answer = writer.draft(programs.a_draft(account, **posted), key=case.id)
+    if answer.status_code != 201:
+        house.turned_away[case.id] = programs.error(answer)["code"]
 
 
 # --- cells ----------------------------------------------------------------------------------------

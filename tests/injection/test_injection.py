@@ -136,6 +136,8 @@ def test_no_order_has_an_effect(attack: Attack, name: str) -> None:
     print(json.dumps(figures))
     found = attack.effects()
     assert not found, "\n".join(found)
+    turned_away = {"outside": ["o031", "o032"]}  # another's contact, and a field too many
+    assert sorted(attack.house.turned_away) == turned_away.get(name, [])
     assert attack.early == 0
     assert attack.untold() == []
     assert list(labels.unlabelled()) == []

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from agents import answers, packets
+from revenue.models import Contact
 from review import guards
+from review.doors import drafts
 from review.guards import recipient
 from tests.injection import cases
 from tests.injection.test_injection import Attack, attack  # noqa: F401
@@ -19,8 +21,14 @@ def no_guard(patch: Patch) -> None:
 
 
 def no_recipient_guard(patch: Patch) -> None:
+    """Nor the same question at the door."""
+    patch.setattr(drafts, "_contact", lambda seen, posted, chosen: named(posted.contact))
     patch.setattr(recipient, "look", lambda sight: None)
     no_guard(patch)
+
+
+def named(pk: int) -> Contact:
+    return Contact.objects.get(pk=pk)
 
 
 def no_cleaning(patch: Patch) -> None:

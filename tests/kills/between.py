@@ -16,7 +16,7 @@ from review.channels import mail
 from tests.kills.forks import Boundaries
 
 Action = Callable[[], Any]
-PATIENCE = 0.3  # seconds that the second has before it counts as one that waits for a lock
+QUIET = 0.1  # seconds without a sign of the second: then it waits for a lock
 
 
 class _Stopping(Boundaries):
@@ -33,7 +33,21 @@ class _Stopping(Boundaries):
             os.read(self.heard, 1)
 
 
-def interleave(first: Action, second: Action, *, at: int) -> None:
+class _Signing:
+    """Gives a sign before and after each statement."""
+
+    def __init__(self, signs: int) -> None:
+        self.signs = signs
+
+    def statement(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        os.write(self.signs, b".")
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            os.write(self.signs, b".")
+
+
+def interleave(first: Action, second: Action, *, at: int, quiet: float = QUIET) -> None:
     """Run `second` in a process of its own while `first`, in another, stands at boundary `at`;
     after it, where it has fewer."""
     connections.close_all()
@@ -43,15 +57,17 @@ def interleave(first: Action, second: Action, *, at: int) -> None:
     os.close(said)
     os.close(heard)
     os.read(reached, 1)  # nothing, where the first is over already
-    ended, ends = os.pipe()
-    other = _forked(second, closes=(ended, go, reached))
-    os.close(ends)
-    select.select([ended], [], [], PATIENCE)
+    seen, signs = os.pipe()
+    other = _forked(lambda: _signing(second, _Signing(signs)), closes=(seen, go, reached))
+    os.close(signs)
+    while select.select([seen], [], [], quiet)[0]:
+        if not os.read(seen, 4096):  # it is over
+            break
     os.close(go)
     for child in (one, other):
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) == 0, "its error is printed above"
-    os.close(ended)
+    os.close(seen)
     os.close(reached)
 
 
@@ -74,4 +90,9 @@ def _forked(action: Action, *, closes: tuple[int, ...]) -> int:
 def _stopping(action: Action, boundaries: Boundaries) -> None:
     mail.send = boundaries.around(mail.send)
     with connection.execute_wrapper(boundaries.statement):
+        action()
+
+
+def _signing(action: Action, signs: _Signing) -> None:
+    with connection.execute_wrapper(signs.statement):
         action()

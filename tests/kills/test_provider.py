@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import anymail.backends.postmark  # here, not in each process anew
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -271,7 +272,7 @@ def api(settings: object, status: int) -> Iterator[list[bytes]]:
 
     server = HTTPServer(("127.0.0.1", 0), Answer)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.EMAIL_BACKEND = f"{anymail.backends.postmark.__name__}.EmailBackend"
     settings.ANYMAIL = {
         "POSTMARK_SERVER_TOKEN": "token",
         "POSTMARK_API_URL": f"http://127.0.0.1:{server.server_port}/",

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 
 from revenue import clock as clocks
+from revenue import mailboxes
+from revenue.inbound import outgoing
 from revenue.models import Account, Activity, Contact, Mailbox, Workspace
 from review import caps, dispatch
 from review.models import OutboxMessage
+from tests.mailboxes import mail
 from tests.races import verbs
 from tests.review.guards.test_window import answering, looked_at
 from tests.smtp import Sink
@@ -219,13 +222,59 @@ def test_another_address_has_room_of_its_own(here: verbs.Scene, smtp: Sink) -> N
 def test_a_rep_with_a_mailbox_has_its_number(here: verbs.Scene, smtp: Sink, clock: object) -> None:
     limit(mailbox_cap=100)
     clock.at(clocks.now().replace(hour=12))
-    Mailbox.objects.create(
-        user=here.rep, address=here.message.sender, username="rep", secret="-", key_id="1",
-        smtp_host="127.0.0.1", daily_cap=2, started_at=clocks.now() - timedelta(days=90),
-        tested_at=clocks.now(),
-    )  # fmt: skip
+    may_send(here, 2)
     left(here, timedelta(hours=1), 2, sender=here.message.sender)
     assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
+
+
+def test_what_a_rep_sends_by_themselves_fills_their_mailbox(
+    here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    clock.at(clocks.now().replace(hour=12))
+    may_send(here, 2)
+    wrote_themselves(here, verbs.scene())
+    wrote_themselves(here, verbs.scene())
+    assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
+
+
+def test_what_both_sent_counts_together(here: verbs.Scene, smtp: Sink, clock: object) -> None:
+    clock.at(clocks.now().replace(hour=12))
+    may_send(here, 2)
+    left(here, timedelta(hours=1), 1, sender=here.message.sender)
+    wrote_themselves(here, verbs.scene())
+    assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
+
+
+def test_a_mail_to_people_of_two_accounts_and_our_own_in_the_sent_folder_count_once(
+    here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    clock.at(clocks.now().replace(hour=12))
+    may_send(here, 3)
+    ours = to("ann@elsewhere.example")
+    OutboxMessage.objects.update(sender=here.message.sender)
+    dispatch.send(ours.message.pk)
+    [raw] = smtp.raw
+    assert outgoing.file_sent(raw, user=here.rep) == []
+    wrote_themselves(here, verbs.scene(), verbs.scene())
+    assert mailboxes.written_on(Mailbox.objects.get(), at=clocks.now()) == 1
+    assert "may not send more" not in looked_at(here.message).hold_reason
+
+
+def may_send(here: verbs.Scene, most: int) -> None:
+    """The rep's own mailbox, warm for long."""
+    Mailbox.objects.create(
+        user=here.rep, address=here.message.sender, username="rep", secret="-", key_id="1",
+        smtp_host="127.0.0.1", daily_cap=most, started_at=clocks.now() - timedelta(days=90),
+        tested_at=clocks.now(),
+    )  # fmt: skip
+
+
+def wrote_themselves(here: verbs.Scene, *others: verbs.Scene) -> None:
+    """A mail that the rep wrote in their mail program, as it lies in the Sent folder."""
+    people = ", ".join(other.contact.email for other in others)
+    name = f"<own-{others[0].account.pk}@seller.example>"
+    raw = mail(here.message.sender.title(), people, message_id=name)
+    assert len(outgoing.file_sent(raw, user=here.rep)) == len(others)
 
 
 def test_what_stays_on_this_machine_fills_no_mailbox(here: verbs.Scene, local_outbox: None) -> None:

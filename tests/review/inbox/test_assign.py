@@ -1,6 +1,7 @@
 """Saying where a mail belongs: it does there what a reply does."""
 
 import pytest
+from django.db import DatabaseError, connection
 from django.urls import reverse
 from django_q.models import OrmQ
 
@@ -10,6 +11,7 @@ from review import tasks
 from review.models import ReviewItem
 from tests.factories import AccountFactory, ContactFactory, prospect
 from tests.review.accounts import cast
+from tests.review.inbox.raw import no_bell
 from tests.review.inbox.strays import stray
 from tests.review.setup.doors import refuses, text
 
@@ -40,6 +42,14 @@ def test_a_manager_says_whose_it_is_and_lands_at_the_account(account) -> None:
     assert (row.account, row.contact) == (account, contact)
     assert Signal.objects.get().kind == "reply"
     assert OrmQ.objects.count() == 1
+
+
+def test_the_mail_at_its_account_and_the_bell_are_kept_together_or_not_at_all(account) -> None:
+    mail = stray()
+    with connection.execute_wrapper(no_bell), pytest.raises(DatabaseError):
+        assign(mail, account, person=account.contacts.get().pk)
+    assert Activity.objects.get() == mail
+    assert not Signal.objects.exists()
 
 
 def test_a_rep_says_it_of_a_mail_that_they_added(account) -> None:

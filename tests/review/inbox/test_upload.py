@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection
 from django.urls import reverse
 from django_q.models import OrmQ
 
@@ -10,7 +11,7 @@ from revenue.models import Account, Activity, Suppression
 from review.views import inbox
 from tests.factories import prospect
 from tests.review.accounts import cast
-from tests.review.inbox.raw import raw_mail
+from tests.review.inbox.raw import no_bell, raw_mail
 
 pytestmark = pytest.mark.django_db
 URL = reverse("inbox_upload")
@@ -39,6 +40,12 @@ def test_a_reply_is_added_to_its_account_and_says_so(account) -> None:
     assert "from Yara Zhou" in words
     assert Activity.objects.get().account == account
     assert OrmQ.objects.count() == 1
+
+
+def test_the_mail_and_its_bell_are_kept_together_or_not_at_all(account) -> None:
+    with connection.execute_wrapper(no_bell), pytest.raises(DatabaseError):
+        add(raw_mail(sender=address(account)))
+    assert not Activity.objects.exists()
 
 
 def test_an_opt_out_suppresses_the_address(account) -> None:

@@ -26,6 +26,7 @@ def model(scripted_model: ScriptedModel) -> ScriptedModel:
     scripted_model.on("ProspectingOutput", scripts.prospecting)
     scripted_model.on("OutreachOutput", scripts.outreach)
     scripted_model.on("RouterOutput", scripts.router("outreach"))
+    scripted_model.on("ReplyOutput", scripts.read)
     return scripted_model
 
 

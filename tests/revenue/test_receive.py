@@ -242,7 +242,7 @@ def test_a_reply_moves_the_version_and_ends_the_agents_voice(
 
 
 def test_whoever_answers_is_engaged(account: Account, ours: Activity) -> None:
-    receive_email(mail())
+    receive_email(mail("It is too expensive for us."))
     account.refresh_from_db()
     assert account.stage == "engaged"
 

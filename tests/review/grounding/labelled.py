@@ -57,7 +57,7 @@ def _texts(row: Row) -> Iterator[Text]:
         yield Text(f"{fact['text']}\n\n{fact['source']}", day)
     for said in row["thread"]:
         theirs = said["direction"] == "inbound"
-        yield Text(said["text"], date.fromisoformat(said["at"][:10]), is_theirs=theirs)
+        yield Text(said["text"], date.fromisoformat(said["at"]), is_theirs=theirs)
     company = row["account"]
     yield Text(f"{company['name']}: {company['industry']}, {company['country']}.")
     yield Text(f"{company['employees']} people work there.")

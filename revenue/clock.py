@@ -7,7 +7,7 @@ the last one is counted. All code calls `clock.now()`: tests move time here.
 
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -37,6 +37,11 @@ def now() -> datetime:
             _server.said, since = cursor.fetchone()[0], 0.0
         _server.ticks = time.clock_gettime(TICKING)
     return _server.said + timedelta(seconds=since)
+
+
+def day_of(moment: datetime) -> datetime:
+    """Where its day begins, in UTC: the day that limits are counted in."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def business_days_after(start: datetime, days: int) -> datetime:

@@ -6,7 +6,7 @@ Called by the top floor; the reports also by `revenue.inbound`.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
@@ -258,10 +258,9 @@ def sent_on(row: Mailbox, *, at: datetime) -> int:
 def written_on(row: Mailbox, *, at: datetime) -> int:
     """How many mails to our buyers its person wrote themselves on the (UTC) day of `at`: those of
     its Sent folder and those copied to us. Ours in that folder are not kept a second time."""
-    today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     own = Activity.objects.filter(
         user=row.user_id, sender__iexact=row.address, kind=Activity.Kind.EMAIL,
-        direction=Activity.Direction.OUTBOUND, occurred_at__gte=today,
+        direction=Activity.Direction.OUTBOUND, occurred_at__gte=clock.day_of(at),
     )  # fmt: skip
     ids = own.order_by().values_list("message_id", "account_id")
     # At each further account a mail stands once more, under a name of its own.

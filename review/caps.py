@@ -14,12 +14,13 @@ and domain hold for it, too.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 
+from revenue import clock
 from revenue.models import Activity, Contact, Workspace
 from review.models import OutboxMessage
 
@@ -98,7 +99,7 @@ def to_domain(domain: str, *, company: Workspace, now: datetime) -> Full | None:
 
 def from_mailbox(sender: str, most: int, *, written: int = 0, now: datetime) -> Full | None:
     """By the day (UTC) that its warm-up is counted in; `written` by its person count as well."""
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = clock.day_of(now)
     room = most - written
     if room > 0 and _nth(_left(today).filter(sender=sender), room) is None:
         return None

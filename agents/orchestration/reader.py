@@ -50,7 +50,7 @@ def hold(pairs: list[tuple[runtime.Work, llm.Answer]]) -> None:
     """Before the runs of a batch end: an opt-out among the answers concerns other accounts, too,
     and all of them are locked at once."""
     asked = [
-        int(work.packet["mail"]["id"].partition(":")[2])
+        _number(work)
         for work, answer in pairs
         if isinstance(answer.value, ReplyOutput) and answer.value.label == "unsubscribe"
     ]
@@ -62,8 +62,13 @@ def hold(pairs: list[tuple[runtime.Work, llm.Answer]]) -> None:
 
 def record(work: runtime.Work, answer: llm.Answer) -> None:
     """In the transaction that ends the run. The next look at the account sees the class."""
-    mail = Activity.objects.get(pk=int(work.packet["mail"]["id"].partition(":")[2]))
+    mail = Activity.objects.get(pk=_number(work))
     readings.record(mail, reading(answer, mail), by=f"agent:{work.run.config}")
+
+
+def _number(work: runtime.Work) -> int:
+    """Of the mail that was read."""
+    return int(work.packet["mail"]["id"].partition(":")[2])
 
 
 def give_up(mail: Activity) -> None:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from revenue.inbound import lexicon
 
 TOKEN = re.compile(r"[a-z0-9'’*-]+|[.!?;:\n]+")
-DOUBLED = re.compile(r"([a-z])\1+")
 BREAK = re.compile(r"[.!?;]|\n\s*\n")
 LONGEST = 24
 SLIP = 8  # letters of a stem that is known with one of them wrong
@@ -174,7 +173,7 @@ def ideas_of(token: str) -> frozenset[str]:
     parts = [token, *token.split("-"), *token.split("'")] if not token.isalnum() else [token]
     found: set[str] = set()
     for part in parts:
-        word = DOUBLED.sub(r"\1", part[:LONGEST])
+        word = lexicon.undoubled(part[:LONGEST])
         ends = (word[:end] for end in range(2, len(word) + 1))
         found |= WORDS.get(word, frozenset()).union(*(STEMS.get(one, ()) for one in ends))
         found |= _inside(word) | (set() if found else _misspelt(word))

@@ -16,8 +16,8 @@ from revenue.inbound.receive import (
     consequences,
     hold,
     thread_of,
+    warned,
     warning_for,
-    wish_in,
     wishes,
 )
 from revenue.inbound.replies import ReplyClass, classify_reply
@@ -44,18 +44,18 @@ def assign(
     it.
     """
     parsed = _parsed(mail)
+    said = classify_reply(parsed, received=mail.occurred_at)
     with transactions.atomic():
-        kept = _assign(mail, parsed, account, by=by, contact=contact, name=name)
+        kept = _assign(mail, parsed, said, account, by=by, contact=contact, name=name)
         if bell:
             bell()
     return kept
 
 
 def _assign(
-    mail: Activity, parsed: ParsedEmail, account: Account, *, by: User, contact: Contact | None,
-    name: str,
+    mail: Activity, parsed: ParsedEmail, said: ReplyClass, account: Account, *, by: User,
+    contact: Contact | None, name: str,
 ) -> Activity:  # fmt: skip
-    said = classify_reply(parsed, received=mail.occurred_at)
     hold(parsed, said, Place(account, contact, None, contact))
     row = locks.account(account.pk)
     # The row goes first: of two who say where it belongs, the second finds nothing.
@@ -104,7 +104,7 @@ def _keep(
         in_reply_to=mail.in_reply_to,
         sender=mail.sender,
         **as_read(said),
-        warning=f"{place.warning[:150]} {wish_in(said)}".strip(),
+        warning=warned(place, said),
         raw=mail.raw,
         by=by,
     )

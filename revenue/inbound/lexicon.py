@@ -36,8 +36,13 @@ def stems(name: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str
         if definition := DEFINITION.fullmatch(line):
             for word in definition[2].split():
                 into = whole if word.endswith(".") else begun
-                into.setdefault(DOUBLED.sub(r"\1", word.rstrip(".")), set()).add(definition[1])
+                into.setdefault(undoubled(word.rstrip(".")), set()).add(definition[1])
     return _frozen(begun), _frozen(whole)
+
+
+def undoubled(word: str) -> str:
+    """With each letter once in a row: "unsubscribbe"."""
+    return DOUBLED.sub(r"\1", word)
 
 
 def _frozen(found: dict[str, set[str]]) -> dict[str, frozenset[str]]:

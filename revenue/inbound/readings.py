@@ -23,7 +23,6 @@ LABELS = (
 )  # fmt: skip
 OBJECTIONS = ("price", "timing", "competitor", "authority", "no_need", "trust")
 MACHINES = ("out_of_office", "auto_reply", "bounce_hard", "bounce_soft")
-ABSENT = ("out_of_office", "auto_reply")
 DATED = ("not_now",)
 MODEL = "model"
 # Under this a reading is a guess, and a person reads for themselves.
@@ -97,7 +96,7 @@ def _kept(mail: Activity, reading: Reading) -> Reading:
     """The reading as far as it can be used; a guess is no class."""
     known = reading.label in LABELS and reading.confidence >= SURE_ENOUGH
     label = reading.label if known else "unclassified"
-    if label in ABSENT or (is_suspected(mail) and label in FOR_AGENTS):
+    if label in replies.UNREAD or (is_suspected(mail) and label in FOR_AGENTS):
         return Reading("unclassified", mail.reply_detail or label, None, reading.confidence)
     back = reading.return_date if label in DATED else None
     if back and not -PAST <= back - mail.occurred_at.date() <= AHEAD:

@@ -225,7 +225,7 @@ def _keep(
         in_reply_to=parsed.in_reply_to[:255],
         sender=parsed.sender[:254],
         **as_read(said),
-        warning=_warned(place, parsed, said),
+        warning=warned(place, said, suspicion.warning(f"{parsed.subject}\n{parsed.text}")),
         raw=snapshots.put(raw[:KEPT_RAW].decode("latin-1")),
         by="source:mail",
     )
@@ -243,14 +243,12 @@ def as_read(said: ReplyClass) -> dict[str, Any]:
     }
 
 
-def _warned(place: Place, parsed: ParsedEmail, said: ReplyClass) -> str:
-    orders = suspicion.warning(f"{parsed.subject}\n{parsed.text}")
-    words = " ".join(one for one in (place.warning[:150], wish_in(said), orders) if one)
-    return words[:300]
+def warned(place: Place, said: ReplyClass, orders: str = "") -> str:
+    """What a person is told of the mail: of its sender, of what it may ask for, of its `orders`."""
+    return " ".join(filter(None, (place.warning[:150], _wish_in(said), orders)))[:300]
 
 
-def wish_in(said: ReplyClass) -> str:
-    """What a person is told to look for in a mail that may ask for something."""
+def _wish_in(said: ReplyClass) -> str:
     return MAYBE[said.suspected].format(said.evidence[-1][:80]) if said.suspected else ""
 
 

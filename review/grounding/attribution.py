@@ -5,7 +5,7 @@ somebody who is not in the sentence, which shares clearly more with it than any 
 is whose story it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from review.grounding.common_words import ENGLISH, FUNCTION
@@ -25,11 +25,10 @@ class Story(NamedTuple):
 
 def unsupported(mail: Read, index: Index) -> Iterator[tuple[Mention, str]]:
     """Each with whose story it is."""
-    stories = [story for story in _stories(index) if story.customers]
-    customers = frozenset().union(*(story.customers for story in stories))
-    for mention in mail.mentions:
-        if mention.name not in customers:
-            continue
+    customers = {one.name for _, told in _told(index) for one in told}
+    named = [mention for mention in mail.mentions if mention.name in customers]
+    stories = _stories(index) if named else []
+    for mention in named:
         start, end = _passage(mention, mail, customers)
         words = _words(mail, start, end, customers)
         here = {one.name for one in mail.names(start, end)}
@@ -41,15 +40,24 @@ def unsupported(mail: Read, index: Index) -> Iterator[tuple[Mention, str]]:
             yield mention, f"A claim says this of {whose}, not of {mention.name}."
 
 
-def _stories(index: Index) -> Iterator[Story]:
+def _stories(index: Index) -> list[Story]:
+    found = ((claim, frozenset(one.name for one in told)) for claim, told in _told(index))
+    return [
+        Story(customers, _words(claim, 0, len(claim.plain), customers))
+        for claim, customers in found
+        if customers
+    ]
+
+
+def _told(index: Index) -> Iterator[tuple[Read, list[Mention]]]:
+    """The claims, each with the customers that it names."""
     apart = index.products | {index.known.company, index.known.seller}
     for text, found in index.read:
         if text.is_claim:
-            customers = frozenset(one.name for one in found.mentions if one.name not in apart)
-            yield Story(customers, _words(found, 0, len(found.plain), customers))
+            yield found, [one for one in found.mentions if one.name not in apart]
 
 
-def _passage(mention: Mention, mail: Read, customers: frozenset[str]) -> tuple[int, int]:
+def _passage(mention: Mention, mail: Read, customers: Set[str]) -> tuple[int, int]:
     """The sentence, and the next one where that names no customer: "They cut …"."""
     start, end = mail.sentence(mention.start)
     if end + 2 < len(mail.plain):
@@ -59,7 +67,7 @@ def _passage(mention: Mention, mail: Read, customers: frozenset[str]) -> tuple[i
     return start, end
 
 
-def _words(text: Read, start: int, end: int, customers: frozenset[str]) -> frozenset[str]:
+def _words(text: Read, start: int, end: int, customers: Set[str]) -> frozenset[str]:
     names = {word for name in customers for word in folded_words(name)}
     said = set(folded_words(text.plain[start:end])) - names - ENGLISH - FUNCTION
     figures = {f"{one.said:g}" for one in text.figures if start <= one.start < end}

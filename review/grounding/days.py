@@ -61,8 +61,6 @@ FOREIGN_DAY = re.compile(rf"\d+(?:\.|er|º|°)? (?:de |d')?(?!may|april|august|s
                          rf"(?:{FOREIGN_MONTH})\b.*", re.IGNORECASE)  # fmt: skip
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
 MOST = 40
-AHEAD = timedelta(days=120)
-MONTHS_MOST = 40
 AHEAD = timedelta(days=210)
 YEAR = timedelta(days=366)
 

@@ -190,7 +190,11 @@ def _unknown(
 
 def _is_strange(run: list[re.Match[str]], mail: Read, index: Index) -> bool:
     words = [folded(word[0]).removesuffix("'s") for word in run]
-    if len(run) == 1 and len(words[0]) <= 3 and UNIT.search(mail.plain[: run[0].start()][-2:]):
+    if (
+        len(run) == 1
+        and len(words[0]) <= 3
+        and UNIT.search(mail.plain, max(0, run[0].start() - 2), run[0].start())
+    ):
         return False  # "85 Nm"
     strange = [not _is_word(word, raw[0], index) for word, raw in zip(words, run, strict=True)]
     if len(words[0]) <= 3 and _opens(run[0], mail):
@@ -299,7 +303,7 @@ def _is_surely_a_name(word: re.Match[str], key: str, mail: Read, index: Index) -
 
 
 def _is_first_of_line(word: re.Match[str], mail: Read) -> bool:
-    return mail.plain[: word.start()][-1:] in (LINE, PARAGRAPH, "")
+    return mail.plain[max(0, word.start() - 1) : word.start()] in (LINE, PARAGRAPH, "")
 
 
 def _opens(word: re.Match[str], mail: Read) -> bool:

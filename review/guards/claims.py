@@ -39,7 +39,8 @@ def vouched_for(sight: Sight) -> list[Span]:
     """Those that the approver's own words answer for, each word for one place."""
     found = blocking(sight)
     words = Counter(map(_line, sight.vouched))
-    soft = [span for span in found if span not in hard(found)]
+    no_one = hard(found)
+    soft = [span for span in found if span not in no_one]
     return [span for span in soft if _taken(words, _line(span.text))]
 
 

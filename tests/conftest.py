@@ -1,7 +1,6 @@
 """What every test stands on: no network, one seed, the database that DATABASE_URL names."""
 
 import os
-import random
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from urllib.parse import quote
@@ -19,7 +18,7 @@ from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
 from tests.imap import imap  # noqa: F401
 from tests.smtp import smtp  # noqa: F401
 
-os.environ.setdefault("SEED", str(random.randrange(2**32)))  # inherited by the processes of xdist
+os.environ.setdefault("SEED", "1")  # one commit, one outcome; `make soak` draws its own
 SEED = int(os.environ["SEED"])
 
 # Two busy cores make single examples slow now and then; that is no finding.

@@ -6,7 +6,7 @@ Every function takes any value at all and never raises. Called by `message` and 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -20,6 +20,7 @@ ID_LIMIT = 255
 NAME_LIMIT = 200
 REFERENCES_LIMIT = 100
 VALUE_LIMIT = 16_000
+WIDEST_ZONE = timedelta(hours=14)  # no place has more, and PostgreSQL takes less than 16
 
 AUTO_PRECEDENCE = {"auto_reply", "auto-reply", "bulk", "junk"}
 AUTO_HEADERS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "X-Autoresponder")
@@ -159,6 +160,8 @@ def sent_at(message: Message) -> tuple[datetime | None, str]:
     try:
         found = parsedate_to_datetime(_from_bytes(raw))
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        if abs(found.utcoffset() or timedelta()) > WIDEST_ZONE:
+            found = found.astimezone(UTC)
         found.astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None, "unreadable date left out"

@@ -157,4 +157,4 @@ def _text(value: object) -> str:
 def _moment(value: object) -> datetime | None:
     if not isinstance(value, datetime) or not 2000 < value.year < 9000:
         return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

@@ -77,7 +77,7 @@ def _moment(at: datetime) -> datetime:
     if not EARLIEST <= at <= clock.now() + AHEAD:
         raise invalid("occurred_at", "This is not a time at which it can have happened", found=at,
                       allowed="from the year 2000 to now")  # fmt: skip
-    return at
+    return at.astimezone(UTC)
 
 
 def _account(posted: Posted, team: Team | None) -> Account:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from revenue.inbound import ParsedEmail, parse_email
+from revenue.inbound.headers import WIDEST_ZONE
 
 MAILS = Path(__file__).parents[2] / "data" / "mails"
 FILES = {path.stem: path.read_bytes() for path in sorted(MAILS.glob("*.eml"))}
@@ -353,6 +354,13 @@ def test_50_a_bad_charset_is_replaced_and_a_bad_date_left_out() -> None:
 )
 def test_50_an_impossible_date_is_none(date: str) -> None:
     assert written("hi", Date=date).date is None
+
+
+def test_50_a_zone_that_no_place_has_keeps_the_moment() -> None:
+    date = written("hi", Date="Thu, 20 Nov 2025 09:00:00 +2025").date
+    assert date == datetime(2025, 11, 19, 12, 35, tzinfo=UTC)
+    assert date.utcoffset() == timedelta()
+    assert written("hi", Date="Thu, 20 Nov 2025 09:00:00 +1400").date.utcoffset() == WIDEST_ZONE
 
 
 def test_50_a_date_without_a_zone_counts_as_utc() -> None:

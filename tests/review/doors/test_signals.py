@@ -1,7 +1,7 @@
 """`POST /api/signals`: every kind, by each name of the account, once."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -130,6 +130,12 @@ def test_a_time_of_tomorrow_is_taken_and_one_of_next_week_is_not(account, progra
     for days, status in ((0.9, 201), (7, 422)):
         at = (timezone.now() + timedelta(days=days)).isoformat()
         assert program.post("/api/signals", body(occurred_at=at)).status_code == status
+
+
+def test_a_time_in_a_zone_that_no_place_has_is_the_same_moment(account, program) -> None:
+    program.post("/api/signals", body(occurred_at="2026-03-02T09:30:00+20:25"))
+    row = Signal.objects.get(account=account)
+    assert row.occurred_at == datetime(2026, 3, 1, 13, 5, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", [{"account": 10**17}, {"domain": "no.example"}, {"crm_key": "\0"}])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import hours, imports, people, privacy, setup, stops, suppressions
+from review.views import hours, imports, people, privacy, setup, stops, style, suppressions
 
 PERSON = "setup/people/<int:pk>/"
 IMPORT = "setup/imports/<int:pk>/"
@@ -51,4 +51,5 @@ urlpatterns = [
     path("setup/privacy/<int:pk>/go-on/", privacy.go_on, name="erasure_go_on"),
     path("setup/quarantine/", stops.quarantine, name="quarantine"),
     path("setup/quarantine/<int:pk>/lift/", stops.release, name="quarantine_lift"),
+    path("style/", style.index, name="style"),
 ]

@@ -19,6 +19,7 @@ const SENTENCES = {
   422: "Something in it cannot be accepted. Check it and try again.",
   429: "That was too often. Wait a minute and try again.",
 };
+const OFFLINE = "You are offline. What you do now comes back unsent; what you write is kept here.";
 const SERVER_FAILED = "The server could not do this. What you wrote is kept here; try again.";
 const NOT_UNDERSTOOD = "The server answered with something else. Reload the page and look again.";
 
@@ -46,6 +47,10 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   bytesOnTheWay -= ctx.bytes ?? 0;
 });
+
+// The browser knows before any request does.
+addEventListener("offline", () => showAlert({ status: 0, sentence: OFFLINE }));
+addEventListener("online", () => answered(document));
 
 // A same-origin script in a fragment would run even under the strict policy.
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {

@@ -60,6 +60,22 @@ def test_what_comes_back_does_not_push_aside_what_is_being_typed(desk) -> None:
     ring.forget_complaints()
 
 
+def test_being_offline_is_said_before_anything_fails_and_goes_with_the_line(desk) -> None:
+    ring = desk.open(2)
+    alert = ring.page.locator("#request-alert")
+    ring.page.context.set_offline(True)
+    expect(alert).to_contain_text("You are offline.")
+    ring.press("a")
+    ring.wait_for(lambda: ring.notice() != "")
+    assert ring.shown() == 1
+    ring.page.context.set_offline(False)
+    expect(alert).to_have_count(0)
+    ring.awake()
+    ring.press("a")
+    ring.wait_for(lambda: desk.decided() == [(1, "approve")])
+    ring.forget_complaints()
+
+
 # --- Somebody was faster --------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from review.models import Decision, Lane, ReviewItem, State, Verdict
 from tests import factories
 
 BATCH = 2_000
-BODY = "Hi Yara,\n\nYou ordered GTX Basic in March. Is GTX Pro of use to you?\n\nPat"
+BODY = "Hi Yara,\n\nIs GTX Pro of use to you this year? I can show it to you in ten minutes.\n\nPat"
 _numbers = itertools.count(1)
 
 
@@ -75,7 +75,7 @@ def draft(account: Account, **more: object) -> Draft:
     values = {
         "account": account, "agent": "outreach", "output_class": "outreach.first_email",
         "effect": "buyer", "contact": account.contacts.all()[0], "model": "offline-writer",
-        "subject": "GTX Pro beside your GTX Basic", "body": BODY,
+        "subject": "GTX Pro", "body": BODY,
         "context_version": account.context_version, "created_at": clock.now(),
     }  # fmt: skip
     return Draft(**(values | more))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from revenue import consent, context, events, locks, transactions
+from revenue import consent, context, events, locks, todo, transactions
 from revenue.ingest import see_address, storable
 from revenue.models import Account, Basis, Contact, User
 
@@ -21,6 +21,8 @@ def assign_owner(account: Account, owner: User | None, *, by: User | str) -> Acc
         row.save(update_fields=["owner"])
         context.moved(row.pk)
         events.append("account.owner", by=by, account=row, owner=owner.pk if owner else None)
+        if owner:
+            todo.go_along(row, owner, by=by)
     account.refresh_from_db()
     return account
 

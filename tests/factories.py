@@ -6,8 +6,8 @@ import factory
 from django.db.models import Model
 from factory.django import DjangoModelFactory
 
-from revenue import events
-from revenue.models import Account, Contact, Opportunity, Product, Team, User
+from revenue import clock, events
+from revenue.models import Account, Contact, Opportunity, Product, Task, Team, User
 
 
 class TeamFactory(DjangoModelFactory):
@@ -99,6 +99,20 @@ class WonFactory(OpportunityFactory):
     product = factory.SubFactory(ProductFactory, name="GTX Basic", list_price="550.00")
     engaged_on = date(2017, 1, 9)
     closed_on = date(2017, 3, 1)
+
+
+class TaskFactory(DjangoModelFactory):
+    """Due today, by the reader's clock in UTC."""
+
+    class Meta:
+        model = Task
+
+    account = factory.SubFactory(AccountFactory)
+    owner = factory.SelfAttribute("account.owner")
+    made_by = factory.SelfAttribute("owner")
+    subject = "Send the quote"
+    due_on = factory.LazyFunction(lambda: clock.now().date())
+    created_at = factory.LazyFunction(lambda: clock.now())
 
 
 def prospect(**more: object) -> Account:

@@ -11,7 +11,7 @@ ORDER = {
     "revenue": [
         "models", "visibility", "trust", "clock", "transactions", "snapshots", "rows", "events",
         "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
-        "signal_kinds", "ingest", "titles", "records", "countries", "calendars", "absences",
+        "signal_kinds", "ingest", "titles", "todo", "records", "countries", "calendars", "absences",
         "people", "secrecy", "vault", "mail_providers", "reaching", "posting", "mailboxes",
         "deliveries", "inbound", "imap", "importing", "log_guard", "request_size", "sign_in",
         "static_files", "apps", "settings", "urls", "wsgi", "management",

@@ -15,6 +15,7 @@ from .people import Role, Team, User
 from .signals import Signal
 from .snapshots import Snapshot
 from .switches import Switch
+from .tasks import Task
 from .workspace import Workspace
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "StageChange",
     "Suppression",
     "Switch",
+    "Task",
     "Team",
     "Thread",
     "User",

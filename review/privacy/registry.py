@@ -83,6 +83,8 @@ TABLES = [
     Table("revenue.MailEvent", "What became of mails", address=("recipient",),
           free=("recipient", "detail", "url")),
     Table("revenue.Meeting", "Meetings", person=("attendees",), free=("subject",)),
+    Table("revenue.Task", "Tasks and promises", person=("contact",), free=("subject",),
+          whole=Q()),
     Table("revenue.Opportunity", "Deals"),
     Table("revenue.StageChange", "Steps of deals and accounts"),
     Table(

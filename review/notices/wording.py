@@ -10,7 +10,7 @@ from review.buyer_time import zone_of
 from review.models import Notice
 from review.notices.contents import Contents, Line, page
 
-GROUPS = ("Overdue", "Needs you first", "Then")
+GROUPS = ("Overdue", "Needs you first", "The rest")
 
 
 def subject(found: Contents) -> str:
@@ -31,8 +31,7 @@ def text(found: Contents, *, off: str) -> str:
         blocks = [f"Hello {found.user.first_name or found.user},"]
         if found.lines:
             blocks.append(f"{_waits(found)[0].upper()}{_waits(found)[1:]} on your desk.")
-        blocks += [block for block in _groups(found) if block]
-        blocks += [_more(found), _elsewhere(found), _foot(off)]
+        blocks += [*_groups(found), _more(found), _elsewhere(found), _foot(off)]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -41,10 +40,12 @@ def group_of(line: Line) -> str:
 
 
 def _groups(found: Contents) -> Iterator[str]:
+    """Under their names, unless there is one alone."""
+    several = len({group_of(line) for line in found.lines}) > 1
     for name in GROUPS:
         lines = [_lines(line) for line in found.lines if group_of(line) == name]
         if lines:
-            yield "\n\n".join([name.upper(), *lines])
+            yield "\n\n".join([name.upper(), *lines] if several else lines)
 
 
 def _lines(line: Line) -> str:

@@ -126,7 +126,9 @@ def _why(row: dict[str, Any]) -> str:
 
 
 def link(pk: int, notice: Notice) -> str:
-    return f"{settings.SITE_URL}{reverse('item', args=[pk])}?notice={notice.pk}"
+    """By the number of the notice its page knows where the reader came from."""
+    query = f"?notice={notice.pk}" if notice.pk else ""
+    return f"{settings.SITE_URL}{reverse('item', args=[pk])}{query}"
 
 
 def page(name: str) -> str:

@@ -106,5 +106,5 @@ def asked_for(user: User, way: str) -> Notice:
 
 def preview(user: User, choice: NoticeChoice) -> str:
     """What a digest would say now; "" when none would come."""
-    found = contents.of(Notice(user=user, kind=Notice.Kind.NOW, pk=0), choice)
-    return wording.text(found, off=choices.off_link(user)) if found else ""
+    found = contents.of(Notice(user=user, kind=Notice.Kind.NOW), choice)
+    return wording.text(found) if found else ""

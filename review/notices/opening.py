@@ -22,15 +22,14 @@ class Share:
     open: int
 
 
-def note(notice: int, item: int, *, by: User) -> bool:
-    """The first time counts. False for a link that no notice of theirs held."""
+def note(notice: int, item: int, *, by: User) -> None:
+    """The first time counts, and no link that no notice of theirs held."""
     row = Notice.objects.filter(pk=notice, user=by).first()
     if row is None or item not in row.items:
-        return False
+        return
     was_open = queue.waiting(by).filter(pk=item).exists()
     new = NoticeOpening(notice=row, item_id=item, was_open=was_open, at=clock.now())
     NoticeOpening.objects.bulk_create([new], ignore_conflicts=True)
-    return True
 
 
 def share(user: User) -> Share:

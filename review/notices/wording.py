@@ -25,13 +25,14 @@ def _waits(found: Contents) -> str:
     return f"{found.number} wait{'s' if found.number.number == 1 else ''} for you"
 
 
-def text(found: Contents, *, off: str) -> str:
-    """The mail. Times are by the clock where the person is."""
+def text(found: Contents, *, off: str = "") -> str:
+    """The mail, with the link that ends them at its foot. Times are by the clock where the person
+    is."""
     with timezone.override(zone_of(found.user.time_zone)):
         blocks = [f"Hello {found.user.first_name or found.user},"]
         if found.lines:
             blocks.append(f"{_waits(found)[0].upper()}{_waits(found)[1:]} on your desk.")
-        blocks += [*_groups(found), _more(found), _elsewhere(found), _foot(off)]
+        blocks += [*_groups(found), _more(found), _elsewhere(found), _foot(off) if off else ""]
     return "\n\n".join(block for block in blocks if block)
 
 

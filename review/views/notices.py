@@ -25,7 +25,7 @@ class ChoiceForm(forms.Form):
     hour = forms.TypedChoiceField(label="In the morning at", choices=NoticeChoice.HOURS, coerce=int)
     every = forms.TypedChoiceField(
         label="In between", choices=NoticeChoice.EVERY, coerce=int,
-        help_text="Until 18:00, only where you chose it above.",
+        help_text="For the last choice above, until 18:00.",
     )  # fmt: skip
     by_mail = forms.BooleanField(label="By mail", required=False)
     by_hook = forms.BooleanField(label="By the webhook below", required=False)
@@ -160,10 +160,12 @@ class OpenedForm(forms.Form):
 @role("rep", "manager")
 @change
 def opened(request: SignedIn) -> HttpResponse:
-    """The page of an item tells that a link of a notice led to it."""
+    """The page of an item tells that a link of a notice led to it. One that somebody passed on to
+    a colleague does not count, and is no fault."""
     form = OpenedForm(request.POST)
-    known = form.is_valid() and opening.note(**form.cleaned_data, by=request.user)
-    return HttpResponse(status=204 if known else 422)
+    if form.is_valid():
+        opening.note(**form.cleaned_data, by=request.user)
+    return HttpResponse(status=204)
 
 
 @public

@@ -32,6 +32,8 @@ def choose(user: User, *, by: User, **values: Any) -> NoticeChoice:
     """Schedule and ways. The next one comes at the next time, never at once."""
     row = _locked(user)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
+    if "tells_urgent" in changed:
+        values["told_at"] = clock.now()  # what came while it was off is no news
     return _kept(row, by=by, changed=changed, **values)
 
 

@@ -19,7 +19,6 @@ FIELDS = (
     "pk", "rank", "state", "expires_at", "due_at", "account__name", "draft__subject",
     "draft__output_class", "draft__in_reply_to",
 )  # fmt: skip
-NO_HURRY: dict[int, str] = {queue.NOTE: "To read"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,8 @@ def of(notice: Notice, choice: NoticeChoice) -> Contents:
         rows = rows.filter(pk__in=notice.items)
     lines = [_line(row, notice, now) for row in rows.values(*FIELDS)[:SHOWN]]
     number = queue.Capped(rows[: queue.MOST].count(), queue.MOST)
-    besides = choice.with_mails and kind in (Notice.Kind.DIGEST, Notice.Kind.NOW)
+    whole = kind in (Notice.Kind.DIGEST, Notice.Kind.NOW)
+    besides = whole and choice.with_mails and user.is_active
     return Contents(
         user, kind, now, lines, number,
         stopped=stopped(user)[:MOST].count() if besides else 0,
@@ -122,7 +122,7 @@ def _why(row: dict[str, Any]) -> str:
         return "They wait for an answer"
     if row["rank"] == queue.URGENT:
         return "You meet them within a day"
-    return NO_HURRY.get(row["rank"], "To approve")
+    return "To read" if row["rank"] == queue.NOTE else "To approve"
 
 
 def link(pk: int, notice: Notice) -> str:

@@ -14,7 +14,7 @@ UNREADABLE = f"{telling.UNREADABLE} Connect the webhook again."
 def deliver_due() -> int:
     """How many were tried."""
     rows = Notice.objects.filter(way=Notice.Way.HOOK, due_at__lte=clock.now())
-    moved = rows.filter(state=State.SENDING).update(state=State.UNKNOWN, answer=mailing.LOST)
+    moved = mailing.give_up_lost(rows)
     due = rows.filter(state=State.DUE).select_related("user")
     return moved + telling.deliver(due, letter=_letter, settle=_settle, pauses=mailing.PAUSES)
 

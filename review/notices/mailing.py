@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from revenue import clock
 from revenue.models import User
@@ -30,9 +31,7 @@ def send_due() -> int:
     """How many were tried. A server that does not take one gets no more in this round."""
     now = clock.now()
     rows = Notice.objects.filter(way=Notice.Way.MAIL, due_at__lte=now)
-    moved = rows.filter(state=State.SENDING).update(
-        state=State.UNKNOWN, answer=LOST, settled_at=now
-    )
+    moved = give_up_lost(rows)
     due = rows.filter(state=State.DUE).select_related("user").order_by("due_at", "pk")
     for row in due[:AT_ONCE]:
         if not telling.claim(row, pauses=PAUSES, state=State.SENDING):
@@ -41,6 +40,12 @@ def send_due() -> int:
         if not _sent(row):
             break
     return moved
+
+
+def give_up_lost(rows: QuerySet[Notice]) -> int:
+    """Those whose sender died in the attempt. How many."""
+    lost = rows.filter(state=State.SENDING)
+    return lost.update(state=State.UNKNOWN, answer=LOST, settled_at=clock.now())
 
 
 def _sent(row: Notice) -> bool:

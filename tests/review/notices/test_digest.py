@@ -240,6 +240,16 @@ def test_off_means_none_and_so_does_a_closed_access(rep, early, smtp) -> None:
     assert not Notice.objects.exists()
 
 
+def test_who_leaves_while_one_is_due_gets_none(workspace, early, smtp) -> None:
+    scene.reader(cast.manager())
+    stray()
+    early.travel(minutes=31)
+    notices.making.make_due()
+    User.objects.update(is_active=False)
+    notices.work()
+    assert (smtp.mails, states()) == ([], ["nothing"])
+
+
 # --- once -----------------------------------------------------------------------------------------
 
 

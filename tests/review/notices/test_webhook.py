@@ -58,6 +58,15 @@ def test_several_are_one_message_and_each_is_told_once(rep, early, ear) -> None:
     assert [len(one["data"]["items"]) for one in told(ear)] == [3, 1]
 
 
+def test_what_came_while_it_was_off_is_no_news(rep, early, ear) -> None:
+    scene.hooked(rep, ear.url, tells_urgent=False)
+    asks(cast.account_of(rep))
+    later(early)
+    choices.choose(rep, by=rep, tells_urgent=True)
+    later(early, minutes=12)
+    assert ear.heard == []
+
+
 def test_what_can_wait_is_not_told_by_itself(rep, early, ear) -> None:
     scene.hooked(rep, ear.url)
     cast.item_at(cast.account_of(rep))

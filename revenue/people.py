@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from revenue import events, locks, records, transactions, workspace
@@ -80,6 +81,30 @@ def free_username(name: str) -> str:
 def move_to(time_zone: str, *, user: User) -> None:
     """Read times in this zone (an IANA name). A preference, so without an event."""
     User.objects.filter(pk=user.pk).update(time_zone=time_zone)
+
+
+def undo_choice(by: User) -> int | None:
+    """The seconds that everybody has whose undo time `by` may set; nothing when they differ."""
+    found = set(_undoing(by).values_list("undo_seconds", flat=True))
+    return found.pop() if len(found) == 1 else None
+
+
+@transactions.atomic
+def set_undo(seconds: int, *, by: User) -> int:
+    """How long a decision can be taken back, for the team of a manager, for all by an admin. How
+    many people."""
+    if seconds not in dict(User.UNDO_CHOICES):
+        raise PeopleError("Choose one of the times.")
+    changed = _undoing(by).exclude(undo_seconds=seconds).update(undo_seconds=seconds)
+    events.append("people.undo_set", by=by, seconds=seconds, people=changed)
+    return changed
+
+
+def _undoing(by: User) -> QuerySet[User]:
+    rows = User.objects.exclude(role=Role.ADMIN)
+    if by.is_admin:
+        return rows
+    return rows.filter(team=by.team_id) if by.team_id and by.is_manager else rows.filter(pk=by.pk)
 
 
 @transactions.atomic

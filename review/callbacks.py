@@ -2,23 +2,19 @@
 draft in their order.
 
 `notice` makes a row of everything that happened and is not told yet; `deliver_due` sends what is
-due, with no transaction open, and tries again later, longer each time, until it gives up.
+due, by `review.telling`.
 """
 
 import json
-from datetime import timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from agents.models import Draft
 from revenue import clock, events, locks, posting, transactions, vault
-from review import fates, signing
+from review import fates, telling
 from review.models import ApiToken, Callback, Submission
 
-PAUSES = (15, 60, 300, 1800, 7200, 21_600, 43_200)  # seconds after each attempt
-ATTEMPTS = len(PAUSES) + 1
-AT_ONCE = 20
-UNREADABLE = "The secret cannot be read any more. Make a new token."
+UNREADABLE = f"{telling.UNREADABLE} Make a new token."
 REVOKED = "The token was revoked."
 
 
@@ -71,8 +67,8 @@ def _body(draft: Draft, token: ApiToken, one: fates.Happening) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
-def deliver_due(*, limit: int = AT_ONCE) -> int:
-    """Send what is due, all at once. How many were tried."""
+def deliver_due() -> int:
+    """Send what is due. How many were tried."""
     now = clock.now()
     due = Callback.objects.filter(state=Callback.State.DUE, due_at__lte=now)
     # What comes later at the same draft waits until what comes before was heard or given up.
@@ -80,55 +76,26 @@ def deliver_due(*, limit: int = AT_ONCE) -> int:
         state=Callback.State.DUE, token=OuterRef("token"), draft=OuterRef("draft"),
         pk__lt=OuterRef("pk"),
     )  # fmt: skip
-    due = due.exclude(Exists(earlier))
-    rows = [row for row in due.select_related("token", "account").order_by("due_at", "pk")[:limit]
-            if _claim(row)]  # fmt: skip
-    letters = [(row, letter) for row in rows if (letter := _letter(row))]
-    answers = posting.post_all([letter for _, letter in letters])
-    for (row, _), answer in zip(letters, answers, strict=True):
-        _record(row, answer)
-    return len(rows)
-
-
-def _claim(row: Callback) -> bool:
-    """The attempt is counted before it is made: one that dies in it is tried again by its time."""
-    pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
-    due = Callback.objects.filter(pk=row.pk, state=Callback.State.DUE, attempts=row.attempts)
-    until = clock.now() + timedelta(seconds=pause)
-    row.attempts += 1
-    return bool(due.update(attempts=F("attempts") + 1, due_at=until))
+    due = due.exclude(Exists(earlier)).select_related("token", "account")
+    return telling.deliver(due, letter=_letter, settle=_settle)
 
 
 def _letter(row: Callback) -> posting.Letter | None:
-    token = row.token
+    token, body = row.token, row.body.encode()
     if token.revoked_at:
-        _give_up(row, REVOKED)
+        _settle(row, REVOKED, heard=False)
         return None
+    key = token.callback_secret, token.callback_key_id
     try:
-        secret = vault.reveal(token.callback_secret, token.callback_key_id)
+        return telling.signed(token.callback_url, *key, webhook_id=row.webhook_id, body=body)
     except vault.Unreadable:
-        _give_up(row, UNREADABLE)
+        _settle(row, UNREADABLE, heard=False)
         return None
-    body = row.body.encode()
-    headers = signing.headers(secret, webhook_id=row.webhook_id, at=clock.now(), body=body)
-    return posting.Letter(token.callback_url, body, headers)
-
-
-def _record(row: Callback, answer: posting.Answer) -> None:
-    if not answer.words:
-        _settle(row, Callback.State.DELIVERED, str(answer.status))
-    elif row.attempts >= ATTEMPTS:
-        _give_up(row, answer.words)
-    else:
-        Callback.objects.filter(pk=row.pk, attempts=row.attempts).update(answer=answer.words[:300])
-
-
-def _give_up(row: Callback, words: str) -> None:
-    _settle(row, Callback.State.GIVEN_UP, words)
 
 
 @transactions.atomic
-def _settle(row: Callback, state: str, words: str) -> None:
+def _settle(row: Callback, words: str, *, heard: bool) -> None:
+    state = Callback.State.DELIVERED if heard else Callback.State.GIVEN_UP
     rows = Callback.objects.filter(pk=row.pk, state=Callback.State.DUE)
     if rows.update(state=state, answer=words[:300], settled_at=clock.now()):
         events.append(

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, imap, leases
-from review import callbacks, dispatch, intake, privacy
+from review import callbacks, dispatch, intake, notices, privacy
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -26,7 +26,7 @@ def tick(*, compare: bool = True, patient: bool = False) -> int:
     `patient` leaves the reading of a mailbox to a worker, unless none comes for it.
     """
     moved = sweep(compare=compare) + import_due(seconds=SLICE) + read_due(patient=patient)
-    moved += callbacks.work(compare=compare)
+    moved += callbacks.work(compare=compare) + notices.work(compare=compare)
     return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
 
 

@@ -14,6 +14,7 @@ from revenue import clock as revenue_clock
 from revenue import workspace as workspaces
 from revenue.models import Workspace
 from tests import emptying, network
+from tests.ear import ear  # noqa: F401
 from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
 from tests.imap import imap  # noqa: F401
 from tests.smtp import smtp  # noqa: F401

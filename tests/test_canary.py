@@ -32,7 +32,7 @@ from django.urls import reverse
 from revenue import ingest, sign_in, snapshots, vault
 from revenue.models import Event, Mailbox, Snapshot, User, Workspace
 from review import decisions, tasks
-from review.models import ApiToken, OutboxMessage, ReviewItem, WebhookSource
+from review.models import ApiToken, NoticeChoice, OutboxMessage, ReviewItem, WebhookSource
 from tests import factories
 from tests.fakes import Reply, StubEndpoint
 from tests.races import verbs
@@ -87,6 +87,10 @@ def plant_in_rows() -> None:
     WebhookSource.objects.update(secret=sealed, key_id=key)
     sealed, key = vault.seal(SECRETS["signs what goes out"])
     ApiToken.objects.update(callback_secret=sealed, callback_key_id=key)
+    for person in User.objects.all():
+        NoticeChoice.objects.create(
+            user=person, url="https://chat.seller.example/", secret=sealed, key_id=key
+        )
     for person in User.objects.all():
         person.set_password(SECRETS["person"])
         person.save(update_fields=["password"])
@@ -174,7 +178,9 @@ def test_no_page_of_the_sign_in_shows_a_secret(
             "password1": SECRETS["person"], "password2": SECRETS["person"] + "?",
             "oldpassword": SECRETS["person"] + "!"}  # fmt: skip
     keys = visitors.sessions
-    for name in sorted((SIGN_IN | OPEN) - {"account_logout", "unsubscribe", "welcome"}):
+    for name in sorted(
+        (SIGN_IN | OPEN) - {"account_logout", "unsubscribe", "notices_off", "welcome"}
+    ):
         for who in ("nobody", "rep", "admin"):
             path = reverse(name, args=args.get(name, []))
             for response in (visitors[who].get(path), visitors[who].post(path, form)):

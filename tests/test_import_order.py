@@ -33,8 +33,9 @@ ORDER = {
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "privacy", "signing", "fates", "callbacks", "tasks", "permissions", "demo", "buyer_time",
-        "queue", "cards", "doors", "forms", "views", "urls", "apps", "management",
+        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "cards",
+        "notices", "tasks", "permissions", "demo", "doors", "forms", "views", "urls", "apps",
+        "management",
     ],
 }  # fmt: skip
 

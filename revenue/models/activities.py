@@ -4,11 +4,13 @@ Written by `revenue.ingest` alone; that a mail of no account was set aside, by
 `revenue.inbound.filing`; what a model read in a reply, by `revenue.inbound.readings`.
 """
 
+from typing import Self
+
 from django.db import models
 
 from .access import OfAccount
 from .accounts import Account, Contact
-from .people import User
+from .people import Role, User
 
 
 class Thread(models.Model):
@@ -23,6 +25,13 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class ActivityQuerySet(OfAccount):
+    def unplaced(self, user: User) -> Self:
+        """Mail of no account that this person sees: a rep what they added, the others all."""
+        rows = self.filter(account=None)
+        return rows.filter(user=user) if user.role == Role.REP else rows
 
 
 class Activity(models.Model):
@@ -72,7 +81,7 @@ class Activity(models.Model):
     # Mail of no account that a person has looked at and that belongs to none.
     set_aside_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfAccount.as_manager()
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]

@@ -91,6 +91,7 @@ def who_was_first(item: ReviewItem) -> str:
         State.WITHDRAWN: "A colleague took the account over; this draft was withdrawn.",
         State.SUPERSEDED: "Nobody decided in time; this draft was let go.",
         State.REWRITING: "This is being rewritten.",
+        State.ESCALATED: "This waited too long and is with the manager now.",
         State.SNOOZED: "This is snoozed.",
     }
     return words.get(item.state, "This has been settled already.")

@@ -3,6 +3,7 @@
 from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
 from .items import WAITING, Decision, GuardBlock, OutboxMessage, ReviewItem, State
 from .lanes import Heartbeat, Lane, Verdict
+from .notices import Notice, NoticeChoice, NoticeHost, NoticeOpening
 
 __all__ = [
     "WAITING",
@@ -12,6 +13,10 @@ __all__ = [
     "GuardBlock",
     "Heartbeat",
     "Lane",
+    "Notice",
+    "NoticeChoice",
+    "NoticeHost",
+    "NoticeOpening",
     "OutboxMessage",
     "ReviewItem",
     "State",

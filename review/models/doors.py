@@ -149,8 +149,22 @@ class Submission(models.Model):
         return self.key
 
 
-class Callback(models.Model):
-    """One thing to tell an outside agent. `attempts` is counted before the attempt."""
+class Told(models.Model):
+    """Something that goes to somebody outside, tried until it is heard or given up. `attempts` is
+    counted before the attempt."""
+
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Callback(Told):
+    """One thing to tell an outside agent."""
 
     class State(models.TextChoices):
         DUE = "due", "Waiting"
@@ -164,11 +178,6 @@ class Callback(models.Model):
     kind = models.CharField(max_length=30)
     body = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
-    answer = models.CharField(max_length=300, blank=True)
-    made_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]

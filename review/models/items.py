@@ -200,6 +200,10 @@ class OutboxMessageQuerySet(OfAccount):
     def unsent(self) -> Self:
         return self.filter(state__in=OutboxMessage.UNSENT)
 
+    def needing_a_person(self) -> Self:
+        """Those that no later attempt moves on."""
+        return self.filter(state__in=OutboxMessage.STOPPED)
+
 
 class OutboxMessage(models.Model):
     """One approved payload on its way. `decisions` inserts, `dispatch` moves.
@@ -218,6 +222,7 @@ class OutboxMessage(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     UNSENT = (State.QUEUED, State.SENDING, State.UNKNOWN, State.BLOCKED)
+    STOPPED = (State.UNKNOWN, State.BLOCKED, State.FAILED)
     LEFT = (State.SENDING, State.UNKNOWN, State.SENT)  # or may have
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="outbox")

@@ -14,7 +14,7 @@ from functools import partial
 from django.conf import settings
 
 from revenue import clock, events, reaching, workspace
-from revenue.models import Event, User, Workspace
+from revenue.models import Event, User
 from review import payload
 from review.channels import mail
 from review.setup import patience
@@ -77,14 +77,16 @@ def try_out(*, by: User) -> Try:
     return tried
 
 
-def deliver(to: User, *, subject: str, text: str) -> Try:
+def deliver(
+    to: User, *, subject: str, text: str, sender: str = "", headers: dict[str, str] | None = None
+) -> Try:
     """A mail to one of our own people. Needs no approval, since no buyer reads it."""
     if not to.email:
         return Try("recipient", "there is no address")
     if not workspace.has_mail_server():
         return Try(LOCAL)
-    sender = payload.common_sender(to)
-    mime = mime_to(to, to.email, sender=sender, subject=subject, text=text)
+    sender = sender or payload.common_sender(to)
+    mime = mime_to(to, to.email, sender=sender, subject=subject, text=text, headers=headers)
     send = partial(mail.send, mime, sender=sender, recipient=to.email)
     try:
         return read_outcome(patience.within(patience.SECONDS, send))
@@ -99,15 +101,17 @@ def read_outcome(outcome: mail.Outcome) -> Try:
     return Try(kind, outcome.answer.removeprefix(mail.NO_CONNECTION)[:300])
 
 
-def mime_to(to: User, address: str, *, sender: str, subject: str, text: str) -> bytes:
-    """A mail of ours to one of our own people."""
-    company = workspace.load()
-    return _mime(to, address, sender, company, subject=subject, text=text)
-
-
-def _mime(
-    to: User, address: str, sender: str, company: Workspace, *, subject: str, text: str
+def mime_to(
+    to: User,
+    address: str,
+    *,
+    sender: str,
+    subject: str,
+    text: str,
+    headers: dict[str, str] | None = None,
 ) -> bytes:
+    """A mail of ours to one of our own people, with more `headers` where there are any."""
+    company = workspace.load()
     message = EmailMessage(policy=SMTP)
     name = company.company or "Countersign"
     message["From"] = Address(display_name=payload.one_line(name), addr_spec=sender)
@@ -116,6 +120,8 @@ def _mime(
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = make_msgid(domain=company.sender_domain or settings.MAIL_DOMAIN)
     message["Auto-Submitted"] = "auto-generated"
+    for header, value in (headers or {}).items():
+        message[header] = value
     message.set_content(f"{text}\n", charset="utf-8")
     return payload.checked(message)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, mailboxes, outbox, setup
+from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     *outbox.urlpatterns,
     *setup.urlpatterns,
     *mailboxes.urlpatterns,
+    *notices.urlpatterns,
     *doors.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),

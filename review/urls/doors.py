@@ -5,6 +5,7 @@ from django.urls import path
 from review.views import api, connections, hooks
 
 ONE_KEY = "setup/connections/tokens/<int:pk>/"
+ONE_HOST = "setup/connections/hosts/<int:pk>/"
 ONE_SOURCE = "setup/connections/sources/<int:pk>/"
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("setup/connections/tokens/make/", connections.make_token, name="token_make"),
     path(ONE_KEY, connections.token, name="token"),
     path(f"{ONE_KEY}revoke/", connections.revoke_token, name="token_revoke"),
+    path("setup/connections/hosts/allow/", connections.allow_host, name="notice_host_allow"),
+    path(f"{ONE_HOST}forbid/", connections.forbid_host, name="notice_host_forbid"),
     path("setup/connections/sources/make/", connections.make_source, name="source_make"),
     path(ONE_SOURCE, connections.source, name="source"),
     path(f"{ONE_SOURCE}rotate/", connections.rotate_source, name="source_rotate"),

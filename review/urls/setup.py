@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{IMPORT}issues.csv", imports.sheet, name="import_issues"),
     path("setup/hours/", hours.index, name="setup_hours"),
     path("setup/hours/save/", hours.save, name="setup_hours_save"),
+    path("setup/hours/undo/", hours.save_undo, name="setup_undo_save"),
     path("setup/stops/", stops.index, name="stops"),
     path("setup/stops/stop/", stops.stop, name="stop"),
     path("setup/stops/<int:pk>/lift/", stops.lift, name="stop_lift"),

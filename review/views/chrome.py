@@ -18,11 +18,6 @@ from review import queue
 from review.models import OutboxMessage
 
 CAP = 99
-NEEDS_A_PERSON = (
-    OutboxMessage.State.UNKNOWN,
-    OutboxMessage.State.BLOCKED,
-    OutboxMessage.State.FAILED,
-)
 
 
 class RowsIn(Subquery):
@@ -50,7 +45,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 def _read(user: User) -> Any:
     waiting = queue.waiting(user).order_by().values("pk")
-    stuck = OutboxMessage.objects.for_user(user).filter(state__in=NEEDS_A_PERSON)
+    stuck = OutboxMessage.objects.for_user(user).needing_a_person()
     trouble = mailboxes.in_trouble(mailboxes.seen_by(user))
     stopped = Switch.objects.filter(scope=Switch.Scope.ALL, key="", is_on=True)
     rows = Workspace.objects.filter(pk=1).annotate(

@@ -1,4 +1,5 @@
-"""Connections: tokens of other programs, sources of signed signals, what the mail provider brings.
+"""Connections: tokens of other programs, sources of signed signals, what the mail provider brings,
+and the hosts that people may have their notices sent to.
 
 For admins. A token and a secret are shown on the page that made them, and nowhere again.
 """
@@ -16,7 +17,8 @@ from django.urls import reverse
 from revenue import clock, posting
 from revenue.models import Team
 from review.doors import provider, tokens, webhooks
-from review.models import ApiToken, WebhookSource
+from review.models import ApiToken, NoticeHost, WebhookSource
+from review.notices import choices
 from review.permissions import SignedIn, change, page, role
 from review.views.setup import ONE_LINE
 from review.views.zone import own_time
@@ -33,6 +35,13 @@ class TeamForm(forms.Form):
     team = forms.ModelChoiceField(
         Team.objects.order_by("name"), label="Accounts of", required=False, empty_label="All teams"
     )
+
+
+class HostForm(forms.Form):
+    host = forms.CharField(
+        label="Host", max_length=253,
+        error_messages={"required": "Write the name of the host alone, like hooks.slack.com."},
+    )  # fmt: skip
 
 
 class SourceForm(TeamForm):
@@ -84,13 +93,15 @@ def _list(
     *,
     token_form: TokenForm | None = None,
     source_form: SourceForm | None = None,
+    host_form: HostForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     return render(request, "connections/page.html", {
         "tokens": ApiToken.objects.select_related("team"),
         "sources": WebhookSource.objects.select_related("team"),
         "token_form": token_form or TokenForm(), "source_form": source_form or SourceForm(),
-        "provider": _provider(), "section": "setup",
+        "provider": _provider(), "hosts": NoticeHost.objects.all(),
+        "host_form": host_form or HostForm(), "section": "setup",
     }, status=status)  # fmt: skip
 
 
@@ -198,6 +209,36 @@ def revoke_source(request: SignedIn, pk: int) -> HttpResponse:
     else:
         messages.warning(request, f"{row} was revoked already.")
     return redirect("source", pk)
+
+
+# --- hosts that notices may go to -----------------------------------------------------------------
+
+
+@role("admin")
+@own_time
+@change
+def allow_host(request: SignedIn) -> HttpResponse:
+    form = HostForm(request.POST)
+    if not form.is_valid():
+        return _list(request, host_form=form, status=422)
+    try:
+        row = choices.allow(form.cleaned_data["host"], by=request.user)
+    except choices.NoticeError as error:
+        form.add_error("host", str(error))
+        return _list(request, host_form=form, status=422)
+    messages.success(request, f"{row} is on the list.")
+    return redirect("connections")
+
+
+@role("admin")
+@change
+def forbid_host(request: SignedIn, pk: int) -> HttpResponse:
+    row = NoticeHost.objects.filter(pk=pk).first() if pk < 2**63 else None
+    if row is None:
+        raise Http404
+    choices.forbid(row, by=request.user)
+    messages.success(request, f"{row} is off the list: nothing goes there any more.")
+    return redirect("connections")
 
 
 def _find(model: Any, pk: int) -> Any:

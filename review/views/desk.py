@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 
 from revenue import clock
@@ -16,10 +16,15 @@ from review import cards, decisions, forms, queue
 from review.cards import Card, column
 from review.models import ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
+from review.views.errors import NotHere
 from review.views.zone import own_time
 
 REVIEWERS = ("rep", "manager")
 MOST_IDS = 300
+NOT_HERE = (
+    "This draft is gone, or it is not yours to decide. The account may have changed hands: ask "
+    "your manager who has it now."
+)
 
 
 @signed_in
@@ -38,7 +43,9 @@ def index(request: SignedIn) -> HttpResponse:
 @page
 def item(request: SignedIn, pk: int) -> HttpResponse:
     """One item in whatever state, by its own address: what a message links to."""
-    get_object_or_404(ReviewItem.objects.for_user(request.user), pk=pk)
+    seen = ReviewItem.objects.for_user(request.user)
+    if pk >= 2**63 or not seen.filter(pk=pk).exists():
+        raise NotHere(NOT_HERE)
     return show(request, first=pk)
 
 
@@ -107,6 +114,8 @@ def show(
     front = [card.item.pk] if card else [first] if first else []
     ids = queue.ring(user, now=now, as_of=now, have=front)
     found = cards.build([*([] if card else front), *ids], reader=user)
+    if first and found and found[0].item.pk == first and not found[0].is_open:
+        found[0].notice = "".join(gone["sentence"] for gone in queue.gone(user, have=[first]))
     shown = [card, *found] if card else found
     waiting = queue.count(user)
     context = {
@@ -118,6 +127,7 @@ def show(
         "undoable": ",".join(map(str, queue.undoable(user, now=now))),
         "has_accounts": bool(shown) or Account.objects.for_user(user).exists(),
         "done": [] if shown else queue.done_today(user, now=now),
+        "opened": {"item": first, "notice": request.GET.get("notice", "")},
     }
     return render(request, "desk/page.html", {**for_cards(request), **context}, status=status)
 

@@ -1,4 +1,6 @@
-"""When mail may leave and how much of it: working hours where the buyer sits, and the caps."""
+"""When mail may leave and how much of it: working hours where the buyer sits, the caps, and how
+long a decision can be taken back.
+"""
 
 from datetime import time
 from typing import Any, cast
@@ -9,7 +11,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from revenue import countries, transactions, workspace
+from revenue import countries, people, transactions, workspace
+from revenue.models import User
 from review import blocks, tasks
 from review.permissions import SignedIn, change, page, role
 
@@ -74,6 +77,14 @@ class HoursForm(forms.Form):
         return values
 
 
+class UndoForm(forms.Form):
+    seconds = forms.TypedChoiceField(
+        label="Time to undo", choices=User.UNDO_CHOICES, coerce=int,
+        help_text="An approved mail waits so long before it leaves.",
+        error_messages={"required": "Choose one of the times."},
+    )  # fmt: skip
+
+
 @role("admin", "manager")
 @page
 def index(request: SignedIn) -> HttpResponse:
@@ -95,11 +106,29 @@ def save(request: SignedIn) -> HttpResponse:
     return redirect("setup_hours")
 
 
+@role("admin", "manager")
+@change
+def save_undo(request: SignedIn) -> HttpResponse:
+    form = UndoForm(request.POST)
+    if not form.is_valid():
+        row = workspace.load()
+        hours = HoursForm(initial={name: getattr(row, name) for name in _names()})
+        return _page(request, hours, undo=form, status=422)
+    people.set_undo(form.cleaned_data["seconds"], by=request.user)
+    messages.success(request, "Saved. It counts from the next decision on.")
+    return redirect("setup_hours")
+
+
 def _names() -> list[str]:
     return list(HoursForm.base_fields)
 
 
-def _page(request: SignedIn, form: HoursForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: SignedIn, form: HoursForm, *, undo: UndoForm | None = None, status: int = 200
+) -> HttpResponse:
     fields = [form[name] for name in _names()]
-    context = {"form": form, "hours": fields[2:6], "limits": fields[6:], "section": "setup"}
+    context = {
+        "form": form, "hours": fields[2:6], "limits": fields[6:], "section": "setup",
+        "undo": undo or UndoForm(initial={"seconds": people.undo_choice(request.user)}),
+    }  # fmt: skip
     return render(request, "setup/hours.html", context, status=status)

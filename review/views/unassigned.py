@@ -31,11 +31,8 @@ NEW, OPEN = "new", ""
 
 
 def seen_by(user: User) -> QuerySet[Activity]:
-    rows = Activity.objects.filter(account=None)
-    if user.is_rep:
-        rows = rows.filter(user=user)
     excerpt = {"excerpt": Substr("body", 1, EXCERPT), "length": Length("body")}
-    return rows.defer("body").annotate(**excerpt)
+    return Activity.objects.unplaced(user).defer("body").annotate(**excerpt)
 
 
 def waiting(user: User) -> QuerySet[Activity]:

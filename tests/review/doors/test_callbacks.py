@@ -7,7 +7,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from agents.models import Draft
-from review import callbacks, decisions, dispatch, intake, tasks
+from review import callbacks, decisions, dispatch, intake, tasks, telling
 from review.doors import tokens
 from review.models import ApiToken, Callback, ReviewItem, Submission
 from tests.races import verbs
@@ -102,7 +102,7 @@ def test_what_was_not_heard_is_said_again_later_and_later(here, scout, ear, cloc
     decisions.reject(written(scout, here), by=here.rep, revision=1, reason="tone")
     assert callbacks.work() == 2  # the row, and its first attempt
     assert callbacks.work() == 0
-    for seconds in callbacks.PAUSES[:2]:
+    for seconds in telling.PAUSES[:2]:
         clock.travel(seconds=seconds + 1)
         assert callbacks.deliver_due() == 1
     ids = {headers["webhook-id"] for headers, _ in ear.heard}
@@ -135,7 +135,7 @@ def test_it_gives_up_after_the_last_attempt_and_says_so(here, scout, ear, clock)
         callbacks.deliver_due()
     row = Callback.objects.get()
     assert (len(ear.heard), row.state, row.answer) == (
-        callbacks.ATTEMPTS,
+        telling.ATTEMPTS,
         "given_up",
         "500: refused",
     )
@@ -161,7 +161,7 @@ def test_an_attempt_whose_process_died_is_made_again(here, scout, ear, clock) ->
     decisions.reject(written(scout, here), by=here.rep, revision=1, reason="tone")
     callbacks.notice()
     row = Callback.objects.select_related("token").get()
-    assert callbacks._claim(row)
+    assert telling.claim(row)
     assert callbacks.deliver_due() == 0
     clock.travel(minutes=10)
     assert callbacks.deliver_due() == 1

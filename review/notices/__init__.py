@@ -1,0 +1,14 @@
+"""What a person is told outside the desk: a digest by mail, and a signed webhook.
+
+`choices` is how each wants it, `making` writes a row when one is due, `mailing` and `hooks` send
+it, and `contents` looks what waits at that very moment: what was decided meanwhile is not told.
+Nothing is told when nothing waits, and of a buyer no more than the account and the subject.
+"""
+
+from review.notices import hooks, mailing, making
+
+
+def work(*, compare: bool = True) -> int:
+    """One round. How many rows it moved."""
+    made = making.make_due() + (making.look_for_urgent() if compare else 0)
+    return made + mailing.send_due() + hooks.deliver_due()

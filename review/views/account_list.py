@@ -97,8 +97,7 @@ def waiting_for(user: User) -> QuerySet[ReviewItem]:
 
 def _last_touch() -> Subquery:
     """When somebody last spoke to somebody there."""
-    spoken = Activity.objects.filter(account=OuterRef("pk"), is_auto=False)
-    spoken = spoken.exclude(direction=Activity.Direction.INTERNAL).order_by("-occurred_at")
+    spoken = Activity.objects.spoken().filter(account=OuterRef("pk")).order_by("-occurred_at")
     return Subquery(spoken.values("occurred_at")[:1])
 
 

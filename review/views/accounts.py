@@ -11,7 +11,7 @@ from revenue import transactions
 from revenue.models import Account
 from review import decisions, tasks
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import account_list, account_page, contacts, holders, timeline
+from review.views import account_list, account_page, contacts, holders, timeline, todo
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -135,6 +135,7 @@ def _page(request: SignedIn, row: Account, *, status: int = 200, **more: Any) ->
     context |= {
         "section": "accounts",
         "grounds": contacts.GROUNDS,
+        **todo.at(row, request),
         **_hand_back(request, context["holder"]),
         **_timeline(request, row),
         **more,

@@ -99,7 +99,7 @@ def test_a_finger_hits_every_control_of_a_card(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     phone = elsewhere(page, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
-    phone.goto("/")
+    phone.goto("/desk/")
     small = phone.evaluate(
         """() => [...document.querySelectorAll(".ring button, .ring summary, .site-nav a")]
           .filter((one) => one.checkVisibility())
@@ -114,7 +114,7 @@ def test_times_are_in_the_zone_of_the_browser(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     abroad = elsewhere(page, timezone_id="Asia/Tokyo")
-    abroad.goto("/")
+    abroad.goto("/desk/")
     expect(abroad.locator("body")).to_have_attribute("data-zone", "Asia/Tokyo")
     assert User.objects.get(pk=desk.rep.pk).time_zone == "Asia/Tokyo"
     desk.settle(1)

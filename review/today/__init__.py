@@ -30,6 +30,12 @@ class Today:
     team: list[Member]
     rests: bool  # it is the weekend, and no mail leaves
 
+    @property
+    def is_new(self) -> bool:
+        """Somebody who owns nothing yet, and to whom nothing was given."""
+        idle = not (self.deciding.waiting.number or self.due.rows or self.team)
+        return idle and not self.deciding.has_accounts
+
 
 def build(user: User) -> Today:
     day = day_of(user)

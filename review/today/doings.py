@@ -108,7 +108,9 @@ def _line(name: str, number: int, user: User, day: Day) -> Line:
 
 
 def _reasons(user: User, day: Day) -> list[str]:
-    """Why they wait, the most frequent first, with how many when it is more than one."""
+    """Why they wait, the most frequent first, with how often when there are several reasons."""
     found = rows("paused", user, since=day.since).order_by("-pk").values_list("reason", flat=True)
     common = Counter(found[:READ]).most_common(REASONS)
-    return [f"{reason} ({times} accounts)" if times > 1 else reason for reason, times in common]
+    if len(common) == 1:
+        return [common[0][0]]
+    return [f"{times} × {reason}" if times > 1 else reason for reason, times in common]

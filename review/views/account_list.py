@@ -20,6 +20,7 @@ from revenue import stages
 from revenue.models import Account, Activity, User
 from review import autonomy
 from review.models import OutboxMessage, ReviewItem, State
+from review.today import day_of, doings
 from review.views import holders, keyset
 
 SIZE = 30
@@ -79,7 +80,16 @@ def _shown(rows: QuerySet[Account], show: str, user: User) -> QuerySet[Account]:
         return rows.filter(Exists(holders.live().filter(account=here, holder__startswith="user:")))
     if show == "stopped":
         return rows.filter(wake_up__quarantined_at__isnull=False)
+    if show in doings.LISTS:
+        lately = doings.rows(show, user, since=day_of(user).since)
+        return rows.filter(Exists(lately.filter(account=here)))
     return rows
+
+
+def filters(show: str) -> dict[str, str]:
+    """What can be chosen; what only the Today page leads to, while one is there."""
+    lately = {show: doings.LISTS[show]} if show in doings.LISTS else {}
+    return FILTERS | lately
 
 
 def waiting_for(user: User) -> QuerySet[ReviewItem]:

@@ -25,7 +25,7 @@ def index(request: SignedIn) -> HttpResponse:
     show = query.get("show", "")
     filters = [
         {"label": label, "link": link(query, show=name), "is_current": name == show}
-        for name, label in account_list.FILTERS.items()
+        for name, label in account_list.filters(show).items()
     ]
     return render(request, "accounts/page.html", {
         "page": found,

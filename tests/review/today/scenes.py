@@ -62,9 +62,7 @@ def ends_today(item: ReviewItem) -> ReviewItem:
 
 
 def waits(at: Account, reason: str = "A meeting is less than 24 hours away.") -> RoutingDecision:
-    return RoutingDecision.objects.create(
-        account=at, verdict="wait", reason=reason, at=clock.now()
-    )
+    return RoutingDecision.objects.create(account=at, verdict="wait", reason=reason, at=clock.now())
 
 
 def researched(at: Account) -> AgentRun:

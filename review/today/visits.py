@@ -1,19 +1,23 @@
 """Today's meetings: when, with whom, what time it is there, and what one needs to know."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Max, Model, QuerySet
 
 from agents.models import Draft, Handoff
-from revenue.models import Contact, Meeting, User
+from revenue import stages
+from revenue.models import Contact, Fact, Meeting, Opportunity, User
 from review.buyer_time import place, zone_of
 from review.cards import brief
-from review.cards.brief import Brief
+from review.cards.brief import Brief, Line
 from review.today.day import Day
 
 MOST = 20
+READ, DEALS = 100, 2
 Row = TypeVar("Row", bound=Model)
 
 
@@ -43,7 +47,7 @@ def of(user: User, day: Day) -> list[Visit]:
         rows.for_user(user).select_related("account").prefetch_related("attendees")
         .order_by("starts_at", "pk")[:MOST]
     )  # fmt: skip
-    briefs = _briefs({row.account_id for row in found})
+    briefs = _briefs({row.account_id for row in found}, day.now)
     coming = next((row for row in found if _is_coming(row, day)), None)
     return [_visit(row, day, briefs.get(row.account_id), row is coming) for row in found]
 
@@ -83,16 +87,30 @@ def _there(meeting: Meeting, people: list[Contact], day: Day) -> str:
     )  # fmt: skip
 
 
-def _briefs(accounts: set[int]) -> dict[int, Brief]:
-    """The last handoff of each account, else what its last draft rests on."""
+def _briefs(accounts: set[int], now: datetime) -> dict[int, Brief]:
+    """The last handoff of each account, else what its last draft rests on, else what is known."""
     handed = _newest(Handoff.objects.all(), accounts)
     written = _newest(
         Draft.objects.select_related("handoff", "run__decision").defer("body", "evidence"),
         accounts,
     )
-    briefs = {row.account_id: brief.of_draft(row) for row in written}
+    briefs: dict[int, Brief | None] = {**_records(accounts, now)}
+    briefs |= {row.account_id: brief.of_draft(row) for row in written}
     briefs |= {row.account_id: brief.of_handoff(row) for row in handed}
     return {account: found for account, found in briefs.items() if found}
+
+
+def _records(accounts: set[int], now: datetime) -> dict[int, Brief]:
+    """Open deals and the newest facts of each account, for one that no agent has written about."""
+    lines: dict[int, list[Line]] = defaultdict(list)
+    deals = Opportunity.objects.open().filter(account__in=accounts).select_related("product")
+    for deal in deals.order_by("-pk")[:READ]:
+        if deal.account_id and len(lines[deal.account_id]) < DEALS:
+            lines[deal.account_id].append(("Open deal", f"{deal}, {stages.label(deal)}"))
+    for fact in Fact.objects.current(now).filter(account__in=accounts)[:READ]:
+        if len(lines[fact.account_id]) < brief.LINES:
+            lines[fact.account_id].append(("Known", fact.text))
+    return {account: Brief("What is known", found, []) for account, found in lines.items()}
 
 
 def _newest(rows: QuerySet[Row], accounts: Iterable[int]) -> QuerySet[Row]:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from revenue import clock as now_is
-from revenue import leases
+from revenue import ingest, leases
 from revenue.models import Account, Lease, User
 from review import decisions, today
 from review.models import ReviewItem
@@ -192,10 +192,12 @@ def test_a_meeting_that_is_over_asks_whether_it_was_held(rep) -> None:
     assert f'href="{reverse("account", args=[condax.pk])}#meetings"' in page
 
 
-def test_the_brief_is_the_last_handoff_else_what_the_last_draft_rests_on(rep) -> None:
+def test_the_brief_is_the_last_handoff_else_the_last_drafts_else_what_is_known(rep) -> None:
     condax, zoomit, plain = (scenes.account(name) for name in ("Condax", "Zoomit", "Plain"))
     for at in (condax, zoomit, plain):
         scenes.meeting(at)
+    ingest.record_fact(account=plain, text="They grow.", source="call", by=rep,
+                       as_of=now_is.now())  # fmt: skip
     cast.draft_at(condax, rationale="Older.")
     scenes.handed(condax)
     cast.draft_at(zoomit, rationale="An older reason.")
@@ -203,7 +205,9 @@ def test_the_brief_is_the_last_handoff_else_what_the_last_draft_rests_on(rep) ->
     found = {visit.meeting.account.name: visit.brief for visit in of(rep).visits}
     assert found["Condax"].title == "Handoff from Prospecting"
     assert found["Zoomit"].lines == [("In short", "They asked for a demo.")]
-    assert found["Plain"] is None
+    assert found["Plain"].lines == [
+        ("Open deal", "GTX Pro, Prospecting"), ("Known", "They grow."),
+    ]  # fmt: skip
     assert all(len(brief.lines) <= 5 for brief in found.values() if brief)
 
 

@@ -14,6 +14,7 @@ from revenue.models import Contact, Fact, Meeting, Opportunity, User
 from review.buyer_time import place, zone_of
 from review.cards import brief
 from review.cards.brief import Brief, Line
+from review.cards.wording import day as day_in_words
 from review.today.day import Day
 
 MOST = 20
@@ -109,7 +110,7 @@ def _records(accounts: set[int], now: datetime) -> dict[int, Brief]:
             lines[deal.account_id].append(("Open deal", f"{deal}, {stages.label(deal)}"))
     for fact in Fact.objects.current(now).filter(account__in=accounts)[:READ]:
         if len(lines[fact.account_id]) < brief.LINES:
-            lines[fact.account_id].append(("Known", fact.text))
+            lines[fact.account_id].append((day_in_words(fact.as_of), fact.text))
     return {account: Brief("What is known", found, []) for account, found in lines.items()}
 
 

@@ -68,7 +68,7 @@ def test_the_pages_outside_the_desk_shut_nobody_out(page, live_server, scheme) -
     client = cast.signed_in(cast.admin())
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     page.context.add_cookies([{**cookie, "url": live_server.url}])
-    for path in ("/", "/auth/password/change/", "/auth/logout/"):
+    for path in ("/desk/", "/auth/password/change/", "/auth/logout/"):
         page.goto(path)
         found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
     assert {where: faults for where, faults in found.items() if faults} == {}

@@ -206,7 +206,7 @@ def test_the_brief_is_the_last_handoff_else_the_last_drafts_else_what_is_known(r
     assert found["Condax"].title == "Handoff from Prospecting"
     assert found["Zoomit"].lines == [("In short", "They asked for a demo.")]
     assert found["Plain"].lines == [
-        ("Open deal", "GTX Pro, Prospecting"), ("Known", "They grow."),
+        ("Open deal", "GTX Pro, Prospecting"), ("26 Nov 2026", "They grow."),
     ]  # fmt: skip
     assert all(len(brief.lines) <= 5 for brief in found.values() if brief)
 

@@ -27,6 +27,16 @@ class Pace:
     seconds: float
     is_own: bool
 
+    def takes(self, waiting: Capped) -> str:
+        """ "about 18 min" """
+        seconds = waiting.number * self.seconds
+        about = "more than" if waiting.number >= waiting.cap else "about"
+        if seconds < 60:
+            return "less than a minute"
+        if seconds < 1.5 * HOUR:
+            return f"{about} {seconds / 60:.0f} min"
+        return f"{about} {seconds / HOUR:.0f} h"
+
 
 @dataclass(frozen=True)
 class Expiring:
@@ -56,7 +66,7 @@ def of(user: User, day: Day) -> Deciding:
     waiting = Capped(counted.waiting, MOST)
     return Deciding(
         waiting=waiting,
-        takes=_takes(waiting, speed),
+        takes=speed.takes(waiting),
         pace=speed,
         expiring=_expiring(user, day) if counted.ends_today else [],
         ends_today=Capped(counted.ends_today, MOST),
@@ -75,17 +85,6 @@ def pace(user: User) -> Pace:
     if len(dwells) < ENOUGH:
         return Pace(USUAL, is_own=False)
     return Pace(median(dwells) / 1000, is_own=True)
-
-
-def _takes(waiting: Capped, speed: Pace) -> str:
-    """ "about 18 min" """
-    seconds = waiting.number * speed.seconds
-    about = "more than" if waiting.number >= waiting.cap else "about"
-    if seconds < 60:
-        return "less than a minute"
-    if seconds < 1.5 * HOUR:
-        return f"{about} {seconds / 60:.0f} min"
-    return f"{about} {seconds / HOUR:.0f} h"
 
 
 def _counted(user: User, day: Day) -> Any:

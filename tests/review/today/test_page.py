@@ -117,7 +117,7 @@ def test_then_it_is_the_median_of_the_last_ones(rep) -> None:
 )  # fmt: skip
 def test_times_are_rounded_to_what_one_can_plan_with(number, seconds, words) -> None:
     waiting = deciding.Capped(number, deciding.MOST)
-    assert deciding._takes(waiting, deciding.Pace(seconds, is_own=True)) == words
+    assert deciding.Pace(seconds, is_own=True).takes(waiting) == words
 
 
 def test_decisions_of_others_and_undone_ones_are_no_pace(rep) -> None:

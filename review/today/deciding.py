@@ -5,7 +5,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Case, Exists, Q, When
 
 from revenue.models import Account, User
 from revenue.rows import RowsIn
@@ -114,10 +114,12 @@ def _ending(user: User, day: Day) -> Any:
 
 
 def _expiring(user: User, day: Day) -> list[Expiring]:
+    """What is late first, then what expires first."""
     rows = _ending(user, day).select_related("account", "draft").only(
         "state", "reason", "expires_at", "due_at", "account__name", "draft__output_class"
     )  # fmt: skip
-    return [_row(item) for item in rows.order_by("expires_at", "pk")[:SHOWN]]
+    is_late = Case(When(state=State.ESCALATED, then=0), default=1)
+    return [_row(item) for item in rows.order_by(is_late, "expires_at", "pk")[:SHOWN]]
 
 
 def _row(item: ReviewItem) -> Expiring:

@@ -131,7 +131,7 @@ def test_what_expires_today_is_named_and_leads_to_its_card(rep) -> None:
     item = scenes.ends_today(cast.item_at(scenes.account("Condax")))
     cast.item_at(scenes.account("Zoomit"))
     page = opened(rep)
-    assert "1 expires today" in page
+    assert "1 must be decided today" in page
     assert f'<a href="{reverse("item", args=[item.pk])}">Condax</a>' in page
     assert "until 12:30" in page
     assert "Zoomit</a> <span" not in page
@@ -145,6 +145,10 @@ def test_what_was_not_decided_in_time_is_the_managers(rep) -> None:
     assert "1 was not decided in time and went to your manager." in opened(rep)
     page = opened(cast.manager())
     assert "overdue, yours until 27 Nov, 05:30" in page
+    scenes.ends_today(cast.item_at(scenes.account("Zoomit")))
+    ReviewItem.objects.filter(pk=item.pk).update(expires_at=now_is.now() + timedelta(days=2))
+    late = [(one.who, one.is_late) for one in of(cast.manager()).deciding.expiring]
+    assert late == [("Condax", True), ("Zoomit", False)]
     assert "All of them are yours." in page
 
 

@@ -1,8 +1,16 @@
-"""Rows by their keys: many at once where the ORM has no statement for it, and keys in texts."""
+"""What the ORM has no statement for: many rows written at once, rows counted beside others; and
+keys in texts."""
 
 from collections.abc import Iterable
 
 from django.db import connection, models
+
+
+class RowsIn(models.Subquery):
+    """How many rows a (sliced) query has, as a number beside other columns."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()
 
 
 def key(text: str) -> int | None:

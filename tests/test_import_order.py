@@ -34,8 +34,8 @@ ORDER = {
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
         "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "cards",
-        "notices", "tasks", "permissions", "demo", "doors", "forms", "views", "urls", "apps",
-        "management",
+        "today", "notices", "tasks", "permissions", "demo", "doors", "forms", "views", "urls",
+        "apps", "management",
     ],
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from revenue.models import (
     ImportBatch,
     Mailbox,
     Suppression,
+    Task,
     User,
     Workspace,
 )
@@ -72,8 +73,12 @@ def at(verb: str, door: set[str], rows: str = "", theirs: set[str] | None = None
 
 
 ITEM_VERBS = ("approve", "edit", "diff", "reject", "rewrite", "snooze", "reassign", "undo")
+TASK_VERBS = ("done", "reopen", "postpone")
 
 ADDRESSES: dict[str, Address] = {
+    "today": at("GET", EVERYBODY),
+    "task_add": at("POST", EVERYBODY, "account", SELLERS),
+    **{f"task_{verb}": at("POST", EVERYBODY, "task", SELLERS) for verb in TASK_VERBS},
     "desk": at("GET", REVIEWERS),
     "ring": at("GET", REVIEWERS),
     "pulse": at("GET", REVIEWERS),
@@ -251,6 +256,7 @@ def stage(workspace: Workspace) -> Stage:
         "message": here.message.pk,
         "question": question(here.account).pk,
         "person": here.successor.pk,
+        "task": factories.TaskFactory(account=here.account).pk,
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
         "contact": here.contact.pk,
@@ -312,7 +318,7 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
     tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
-              Suppression, Erasure, Mailbox, ApiToken, WebhookSource,
+              Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource,
               NoticeChoice, NoticeHost, Notice)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
@@ -394,7 +400,7 @@ def test_odd_questions_are_answered(stage: Stage, query: str) -> None:
         )
         for name in gets
     }
-    assert found == dict.fromkeys(gets, 200)
+    assert found == dict.fromkeys(gets, 200) | {"today": 302}  # an admin is led to the set-up
 
 
 def test_a_deactivated_person_is_signed_out_everywhere(stage: Stage) -> None:

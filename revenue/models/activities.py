@@ -33,6 +33,10 @@ class ActivityQuerySet(OfAccount):
         rows = self.filter(account=None)
         return rows.filter(user=user) if user.role == Role.REP else rows
 
+    def spoken(self) -> Self:
+        """Somebody said something to the other side: neither automatic nor among ourselves."""
+        return self.filter(is_auto=False).exclude(direction=Activity.Direction.INTERNAL)
+
 
 class Activity(models.Model):
     class Kind(models.TextChoices):

@@ -29,6 +29,11 @@ def of_draft(draft: Draft) -> Brief | None:
     return _brief(f"Why {agent} writes", lines)
 
 
+def of_handoff(handoff: Handoff) -> Brief | None:
+    """What whoever goes on needs to know, without a draft that says it."""
+    return _brief(_handed(handoff), _package(handoff))
+
+
 def _brief(title: str, lines: list[Line]) -> Brief | None:
     said = [line for line in lines if line[1]]
     return Brief(title, said[:LINES], said[LINES:]) if said else None

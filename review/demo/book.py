@@ -73,8 +73,19 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """What the owner has to do by the day so many days ago; a promise was given to the first
+    person."""
+
+    words: str
+    days: int = 0
+    is_promise: bool = False
+
+
+@dataclass(frozen=True)
 class Company:
-    """`sent_days` is how long ago the owner wrote to the first person; `reply` what came back."""
+    """`sent_days` is how long ago the owner wrote to the first person; `reply` what came back;
+    `meets` is what they meet about on the day itself."""
 
     name: str
     industry: str
@@ -89,6 +100,8 @@ class Company:
     letter: str = ""
     sent_days: int = 0
     reply: str = ""
+    meets: str = ""
+    duties: tuple[Duty, ...] = ()
     owner: str = "rep"
     is_strategic: bool = False
 
@@ -180,6 +193,7 @@ BOOK = (
             " start with?\n\nNora"
         ),
         sent_days=18,
+        duties=(Duty("Ask which branch begins", days=1),),
     ),
     Company(
         "Juniper Leisure", "services", 1150, 88, "United States",
@@ -218,6 +232,9 @@ BOOK = (
         "Vesper Services", "services", 130, 24, "Ireland",
         (Person("Aoife", "Lennon", "Office Manager", "user", "Europe/Dublin"),),
         (Deal("Relay Mini", "won", (64, 41), "1600.00"),),
+        (Note("Vesper Services opens a second office in Cork", "Call with Aoife Lennon", 12),),
+        meets="How the Relay Minis do",
+        duties=(Duty("Bring the guide for a second office", is_promise=True),),
     ),
     Company(
         "Quarry Outfitters", "retail", 275, 39, "United States",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from revenue import clock, consent, events, inbound, ingest, stages, transactions, workspace
+from revenue import clock, consent, events, inbound, ingest, stages, todo, transactions, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -18,11 +18,12 @@ from revenue.models import (
     Product,
     StageChange,
     Suppression,
+    Task,
     Team,
     User,
 )
 from review.demo import book
-from review.demo.book import Company, Deal, Person
+from review.demo.book import Company, Deal, Duty, Person
 
 BY = "system:demo"
 NOON = time(12, tzinfo=UTC)
@@ -97,6 +98,7 @@ def _plant(company: Company, owner: User | None) -> None:
         )  # fmt: skip
     _talk(account, people[0], company)
     _signals(account, company)
+    _day(account, people[0], company)
 
 
 def _person(account: Account, person: Person) -> Contact:
@@ -189,6 +191,27 @@ def _signals(account: Account, company: Company) -> None:
             occurred_at=clock.now() - timedelta(hours=2),
             payload={"url": f"https://{book.DOMAIN}{visit.page}", "visitor": visit.visitor},
             dedupe_key=f"demo:{account.pk}:visit:{number}",
+        )  # fmt: skip
+
+
+def _day(account: Account, contact: Contact, company: Company) -> None:
+    """What the owner finds on their Today page."""
+    if company.meets:
+        starts_at = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+        ingest.record_meeting(
+            account=account, uid=f"demo-{account.pk}@{book.DOMAIN}", subject=company.meets,
+            starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30), attendees=[contact],
+            by=BY,
+        )  # fmt: skip
+    if account.owner:
+        _duties(account, contact, company.duties, by=account.owner)
+
+
+def _duties(account: Account, contact: Contact, duties: Iterable[Duty], *, by: User) -> None:
+    for duty in duties:
+        todo.add(
+            account, by=by, subject=duty.words, due_on=_noon(duty.days).date(), contact=contact,
+            kind=Task.Kind.PROMISE if duty.is_promise else Task.Kind.TASK,
         )  # fmt: skip
 
 

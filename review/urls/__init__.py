@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup
+from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup, today
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
+    *today.urlpatterns,
     *desk.urlpatterns,
     *accounts.urlpatterns,
     *outbox.urlpatterns,

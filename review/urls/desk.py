@@ -7,7 +7,7 @@ from review.views import desk, items
 ITEM = "desk/items/<int:pk>/"
 
 urlpatterns = [
-    path("", desk.index, name="desk"),
+    path("desk/", desk.index, name="desk"),
     path("desk/ring/", desk.ring, name="ring"),
     path("desk/column/", desk.beside, name="column"),
     path("desk/pulse/", desk.pulse, name="pulse"),

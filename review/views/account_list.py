@@ -20,6 +20,7 @@ from revenue import stages
 from revenue.models import Account, Activity, User
 from review import autonomy
 from review.models import OutboxMessage, ReviewItem, State
+from review.today import day_of, doings
 from review.views import holders, keyset
 
 SIZE = 30
@@ -79,7 +80,16 @@ def _shown(rows: QuerySet[Account], show: str, user: User) -> QuerySet[Account]:
         return rows.filter(Exists(holders.live().filter(account=here, holder__startswith="user:")))
     if show == "stopped":
         return rows.filter(wake_up__quarantined_at__isnull=False)
+    if show in doings.LISTS:
+        lately = doings.rows(show, user, since=day_of(user).since)
+        return rows.filter(Exists(lately.filter(account=here)))
     return rows
+
+
+def filters(show: str) -> dict[str, str]:
+    """What can be chosen; what only the Today page leads to, while one is there."""
+    lately = {show: doings.LISTS[show]} if show in doings.LISTS else {}
+    return FILTERS | lately
 
 
 def waiting_for(user: User) -> QuerySet[ReviewItem]:
@@ -97,8 +107,7 @@ def waiting_for(user: User) -> QuerySet[ReviewItem]:
 
 def _last_touch() -> Subquery:
     """When somebody last spoke to somebody there."""
-    spoken = Activity.objects.filter(account=OuterRef("pk"), is_auto=False)
-    spoken = spoken.exclude(direction=Activity.Direction.INTERNAL).order_by("-occurred_at")
+    spoken = Activity.objects.spoken().filter(account=OuterRef("pk")).order_by("-occurred_at")
     return Subquery(spoken.values("occurred_at")[:1])
 
 

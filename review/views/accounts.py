@@ -11,7 +11,7 @@ from revenue import transactions
 from revenue.models import Account
 from review import decisions, tasks
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import account_list, account_page, contacts, holders, timeline
+from review.views import account_list, account_page, contacts, holders, timeline, todo
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -25,7 +25,7 @@ def index(request: SignedIn) -> HttpResponse:
     show = query.get("show", "")
     filters = [
         {"label": label, "link": link(query, show=name), "is_current": name == show}
-        for name, label in account_list.FILTERS.items()
+        for name, label in account_list.filters(show).items()
     ]
     return render(request, "accounts/page.html", {
         "page": found,
@@ -135,6 +135,7 @@ def _page(request: SignedIn, row: Account, *, status: int = 200, **more: Any) ->
     context |= {
         "section": "accounts",
         "grounds": contacts.GROUNDS,
+        **todo.at(row, request),
         **_hand_back(request, context["holder"]),
         **_timeline(request, row),
         **more,

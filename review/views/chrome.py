@@ -7,24 +7,18 @@ is a mailbox that somebody has to look at.
 
 from typing import Any
 
-from django.db.models import Exists, IntegerField, Subquery
+from django.db.models import Exists, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from revenue import mailboxes, workspace
 from revenue.models import Mailbox, Switch, User, Workspace
+from revenue.rows import RowsIn
 from review import queue
 from review.models import OutboxMessage
 
 CAP = 99
-
-
-class RowsIn(Subquery):
-    """How many rows a (sliced) query has, as a number beside other columns."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def chrome(port: int) -> Iterator[Callable[[User], Page]]:
             cookie = {"name": "sessionid", "value": web.session_of(user), "url": address}
             context.add_cookies([cookie])
             page = context.new_page()
-            page.goto("/")
+            page.goto("/desk/")
             page.wait_for_load_state("networkidle")
             return page
 

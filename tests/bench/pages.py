@@ -1,4 +1,5 @@
-"""The desk and an account's page with much behind them: thousands waiting, a long history."""
+"""The desk, the day and an account's page with much behind them: thousands waiting, a long
+history."""
 
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ def run(size: Size) -> None:
         "queue page, first": first,
         "queue page, 60 cards on": f"{reverse('ring')}?{asked}",
         "queue pulse": f"{reverse('pulse')}?{asked}",
+        "today page": reverse("today"),
     }.items():
         browser.tell(name, address, size.samples, most=150, **rows)
     long = browser.times(first, size.samples)

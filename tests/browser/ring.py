@@ -38,7 +38,7 @@ class Desk:
             account = prospect(owner=self.rep, name=f"Account {len(self.items) + 1}")
             self.items.append(put_on_desk(self.rep, account=account))
 
-    def open(self, number: int, *, at: str = "/") -> "Ring":
+    def open(self, number: int, *, at: str = "/desk/") -> "Ring":
         self.arrive(number)
         self.sign_in()
         self.page.goto(at)

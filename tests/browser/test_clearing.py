@@ -17,7 +17,7 @@ def test_a_rep_clears_the_desk_by_keyboard_and_the_mails_arrive_as_approved(
     desk, page, smtp, clock
 ) -> None:
     desk.arrive(3)
-    page.goto("/")
+    page.goto("/desk/")
     page.get_by_label(re.compile("username|e-?mail", re.IGNORECASE)).first.fill("rep")
     page.get_by_label("Password", exact=False).first.fill("countersign")
     page.keyboard.press("Enter")
@@ -120,7 +120,7 @@ def test_an_answer_that_is_lost_does_not_decide_twice(desk) -> None:
 def test_the_same_card_in_two_windows_is_decided_once(desk, elsewhere) -> None:
     ring = desk.open(2)
     other = elsewhere(ring.page)
-    other.goto("/")
+    other.goto("/desk/")
     ring.press("a")
     ring.wait_for(lambda: desk.decided() == [(1, "approve")])
     other.keyboard.press("a")
@@ -134,7 +134,7 @@ def test_a_decision_works_without_script(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     plain = elsewhere(page, java_script_enabled=False)
-    plain.goto("/")
+    plain.goto("/desk/")
     plain.get_by_role("button", name="Approve").first.click()
     assert desk.decided() == [(1, "approve")]
     assert "Approved, Account 1." in plain.locator("#messages").inner_text()

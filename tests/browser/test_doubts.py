@@ -124,7 +124,7 @@ def test_the_button_and_the_ticks_shut_nobody_out(desk: Desk, scheme: str) -> No
 def test_without_scripts_it_is_a_form_like_any_other(desk: Desk, elsewhere) -> None:
     ring = a_doubtful_one(desk, CHECKED)
     plain = elsewhere(ring.page, java_script_enabled=False)
-    plain.goto("/")
+    plain.goto("/desk/")
     plain.get_by_role("button", name="Approve, I checked this").click()
     expect(plain.get_by_text("Approved, Brookfield.")).to_be_visible()
     assert desk.last().vouched == ["Pelham Logistics", "47 percent"]

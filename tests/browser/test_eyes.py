@@ -68,7 +68,7 @@ def test_the_pages_outside_the_desk_shut_nobody_out(page, live_server, scheme) -
     client = cast.signed_in(cast.admin())
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
     page.context.add_cookies([{**cookie, "url": live_server.url}])
-    for path in ("/", "/auth/password/change/", "/auth/logout/"):
+    for path in ("/desk/", "/auth/password/change/", "/auth/logout/"):
         page.goto(path)
         found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
     assert {where: faults for where, faults in found.items() if faults} == {}
@@ -99,7 +99,7 @@ def test_a_finger_hits_every_control_of_a_card(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     phone = elsewhere(page, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
-    phone.goto("/")
+    phone.goto("/desk/")
     small = phone.evaluate(
         """() => [...document.querySelectorAll(".ring button, .ring summary, .site-nav a")]
           .filter((one) => one.checkVisibility())
@@ -114,7 +114,7 @@ def test_times_are_in_the_zone_of_the_browser(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     abroad = elsewhere(page, timezone_id="Asia/Tokyo")
-    abroad.goto("/")
+    abroad.goto("/desk/")
     expect(abroad.locator("body")).to_have_attribute("data-zone", "Asia/Tokyo")
     assert User.objects.get(pk=desk.rep.pk).time_zone == "Asia/Tokyo"
     desk.settle(1)

@@ -125,7 +125,7 @@ def test_every_page_of_the_set_up_is_accessible_and_fits_a_phone(
         assert not scrolls_sideways(page), place
 
 
-def test_an_invited_person_chooses_a_password_and_lands_on_the_desk(
+def test_an_invited_person_chooses_a_password_and_lands_on_today(
     page: Page, live_server, settings
 ) -> None:
     settings.SITE_URL = live_server.url

@@ -79,7 +79,7 @@ def test_a_rep_connects_sends_and_is_answered(
     # The agents write, the rep approves, and it leaves from the rep's own address.
     ticks(3)
     desk.items = [ReviewItem.objects.get()]
-    page.goto("/")
+    page.goto("/desk/")
     ring = Ring(desk, page)
     expect(ring.card().get_by_text(ADDRESS)).to_be_visible()
     page.wait_for_load_state()
@@ -93,7 +93,7 @@ def test_a_rep_connects_sends_and_is_answered(
 
     # Another card of this account is open when the buyer's answer comes into the Inbox.
     desk.items.append(put_on_desk(desk.rep, account=account, output_class="outreach.follow_up"))
-    page.goto("/")
+    page.goto("/desk/")
     ring.wait_for(lambda: ring.shown() == 2)
     clock.travel(seconds=61)
     imap.deliver(
@@ -109,7 +109,7 @@ def test_a_rep_connects_sends_and_is_answered(
     desk.items.append(ReviewItem.objects.get(draft=answer))
     ring.look_again()
     ring.wait_for(lambda: 2 not in ring.in_page())
-    page.goto("/")
+    page.goto("/desk/")
     ring.wait_for(lambda: ring.shown() == 3)
     expect(ring.card().get_by_text("Thanks, how long does delivery take?").first).to_be_visible()
     account.refresh_from_db()

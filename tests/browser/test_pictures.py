@@ -19,7 +19,7 @@ from review.models import ReviewItem
 from tests.house import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SHOWN = {"desk": ""}  # picture: address
+SHOWN = {"today": "", "desk": "desk/"}  # picture: address
 WIDE = {"width": 1440, "height": 900}
 TURNS = 20
 

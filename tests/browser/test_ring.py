@@ -149,7 +149,7 @@ def test_a_server_that_hangs_is_told_and_asked_again(desk, page, elsewhere) -> N
     timed.clock.install()
     held = []
     timed.route(re.compile("/desk/pulse/"), lambda route: held.append(route), times=1)
-    timed.goto("/")
+    timed.goto("/desk/")
     # The page's time stands still but for these steps, however slow the machine is.
     timed.clock.pause_at(timed.evaluate("Date.now() + 1000"))
     alert, pulse = timed.locator("#request-alert"), Ring(desk, timed)

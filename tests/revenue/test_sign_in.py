@@ -114,7 +114,7 @@ def test_a_sign_in_leads_nowhere_else(user: User, where: str) -> None:
     answer = Client().post(
         reverse("account_login"), {"login": OLD, "password": PASSWORD, "next": where}
     )
-    assert answer["Location"] == reverse("desk")
+    assert answer["Location"] == reverse("today")
 
 
 def test_an_admins_sign_in_leads_to_the_set_up() -> None:

@@ -155,7 +155,7 @@ def test_a_real_account_gets_no_mail_from_the_demos_sender(planted: None, smtp, 
     assert smtp.mails == []
 
 
-@pytest.mark.parametrize(("who", "place"), [("admin", "setup"), ("rep", "desk")])
+@pytest.mark.parametrize(("who", "place"), [("admin", "setup"), ("rep", "today")])
 def test_each_role_lands_where_its_work_is(planted: None, client: Client, who, place) -> None:
     login = {"login": who, "password": f"countersign-{who}"}
     answer = client.post(reverse("account_login"), login)

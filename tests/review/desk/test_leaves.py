@@ -42,13 +42,13 @@ def test_what_stays_on_this_machine_leaves_at_once(item, rep, local_outbox) -> N
 
 def test_the_answer_without_scripts_says_it_after(item, rep, post, client) -> None:
     post("approve", item, by=rep, htmx=False)
-    words = client.get("/").content.decode()
+    words = client.get("/desk/").content.decode()
     assert f"Approved, {item.account}. Leaves Mon 09:00 in Chicago." in words
 
 
 def test_a_rejection_says_nothing_of_it(item, rep, post, client) -> None:
     post("reject", item, by=rep, htmx=False, reason="tone")
-    assert "Leaves Mon" not in client.get("/").content.decode()
+    assert "Leaves Mon" not in client.get("/desk/").content.decode()
 
 
 def test_the_longest_reason_is_the_one_that_is_said(item, rep, clock) -> None:

@@ -25,7 +25,7 @@ def test_a_wrong_password_is_told_in_a_sentence(login: str) -> None:
 
 
 def test_a_chosen_password_signs_in_and_leads_on() -> None:
-    for user, place in ((cast.admin(), "setup"), (cast.rep(), "desk")):
+    for user, place in ((cast.admin(), "setup"), (cast.rep(), "today")):
         browser = Client()
         path = urlsplit(links.make(user, by="test").url).path
         form = browser.get(path, follow=True).redirect_chain[-1][0]
@@ -73,11 +73,11 @@ def test_a_page_of_another_role_leads_an_admin_to_the_set_up() -> None:
     assert answer.status_code == 403
     assert reverse("setup") in text(answer)
     assert "reads no buyer" in text(answer)
-    assert "Go to the desk" in text(cast.signed_in(cast.rep()).get(reverse("people")))
+    assert "Go to Today" in text(cast.signed_in(cast.rep()).get(reverse("people")))
 
 
 def test_what_is_not_here_leads_on() -> None:
-    for who, words in (("admin", "Go to set-up"), ("rep", "Go to the desk")):
+    for who, words in (("admin", "Go to set-up"), ("rep", "Go to Today")):
         answer = cast.signed_in(getattr(cast, who)()).get("/nothing/here/")
         assert (answer.status_code, words in text(answer)) == (404, True)
     assert "Sign in" in text(Client().get("/nothing/here/"))

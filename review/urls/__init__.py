@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup
+from review.urls import accounts, desk, doors, history, mailboxes, notices, outbox, setup
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
     *desk.urlpatterns,
     *accounts.urlpatterns,
     *outbox.urlpatterns,
+    *history.urlpatterns,
     *setup.urlpatterns,
     *mailboxes.urlpatterns,
     *notices.urlpatterns,

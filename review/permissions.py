@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -20,7 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from revenue.models import User
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 EXPIRED = "You have been signed out. Sign in again in another tab, then repeat this."
 
@@ -40,7 +39,7 @@ class SignedIn(Request):
 def signed_in(view: View) -> View:
     @never_cache
     @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_active:
             return view(request, *args, **kwargs)
         if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
@@ -59,7 +58,7 @@ def role(*roles: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @signed_in
         @wraps(view)
-        def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.role not in roles:
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -3,8 +3,9 @@
 An admin sees none: who decided what stands beside a buyer's words.
 """
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from revenue import clock
@@ -32,7 +33,6 @@ def _index(request: SignedIn, filters: Filters, *, status: int = 200) -> HttpRes
     return render(request, "history/page.html", {
         "rows": history_rows.read(found.rows, request.user),
         "form": filters,
-        "faults": filters.faults(),
         "chips": filters.chips(request.GET),
         "query": request.GET.urlencode(),
         "older": found.next and keyset.link(request.GET, after=found.next),
@@ -44,16 +44,16 @@ def _index(request: SignedIn, filters: Filters, *, status: int = 200) -> HttpRes
 @role(*REVIEWERS)
 @own_time
 @change
-def export(request: SignedIn) -> HttpResponseBase:
+def export(request: SignedIn) -> HttpResponse:
     """What the filters let through, up to this moment, as CSV."""
     filters = Filters(request.GET, viewer=request.user)
     asked = history.asked_for(request.user, filters.wanted())
-    if filters.faults():
+    if not filters.is_valid():
         return _index(request, filters, status=422)
     now, zone = clock.now(), find(request.user.time_zone)
     rows, with_texts = asked.filter(at__lte=now), "texts" in request.POST
     history.told_export(rows, by=request.user, with_texts=with_texts)
-    answer = StreamingHttpResponse(
+    answer: Any = StreamingHttpResponse(
         history_sheet.lines(rows, zone=zone, with_texts=with_texts),
         content_type="text/csv; charset=utf-8",
     )

@@ -103,9 +103,6 @@ class Filters(forms.Form):
             values["undone"] = values["undone"] == "yes"
         return values
 
-    def faults(self) -> list[str]:
-        return [str(fault) for faults in self.errors.values() for fault in faults]
-
     def chips(self, query: QueryDict) -> list[Chip]:
         self.is_valid()
         return [

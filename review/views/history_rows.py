@@ -186,5 +186,3 @@ def _undone(decision: Decision, viewer: User) -> str:
     if number == str(viewer.pk):
         return "you"
     return str(User.objects.filter(pk=number).first() or "somebody")
-
-

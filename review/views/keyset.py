@@ -47,7 +47,7 @@ def _by(rows: QuerySet, query: QueryDict, field: str, size: int, *, on: str, bac
     after, before = number(query.get("after")), number(query.get("before"))
     pk = before if before is not None else after
     place = rows.filter(pk=pk).values_list(field, flat=True).first() if pk is not None else None
-    down = {"gt": (field, "pk"), "lt": (F(field).desc(), "-pk")}
+    down: dict[str, tuple[Any, str]] = {"gt": (field, "pk"), "lt": (F(field).desc(), "-pk")}
     if place is not None and before is not None:
         found = list(rows.filter(_past(field, place, pk, back)).order_by(*down[back])[: size + 1])
         return _page(found[:size][::-1], older=True, newer=len(found) > size)

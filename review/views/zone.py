@@ -9,20 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from revenue import people
 from review.permissions import SignedIn, change, signed_in
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def own_time(view: View) -> View:
     """Render in the zone of the person who is signed in; stands inside `signed_in`."""
 
     @wraps(view)
-    def local(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def local(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
         with timezone.override(find(request.user.time_zone)):
             return view(request, *args, **kwargs)
 

@@ -17,6 +17,7 @@ PORTION = 64 * 1024
 _BEGINS = r"[=+\-@＝＋－＠]"
 _START = re.compile(rf"\s*{_BEGINS}|[\t\r\n]")
 _INSIDE = re.compile(rf"([;,|\t\r\n][^\S\r\n]*)(?={_BEGINS})")
+_ANYWHERE = re.compile(rf"[;,|\t\r\n]\s*{_BEGINS}|\n[\t\r\n]")
 
 Cells = Sequence[Any]
 
@@ -27,12 +28,20 @@ def lines(header: Cells, rows: Iterable[Cells]) -> Iterator[str]:
     sheet = csv.writer(held)
     held.write(MARK)
     for row in chain([header], rows):
-        sheet.writerow([escaped(cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.writerow(_safe(row))
         if held.tell() > PORTION:
             yield held.getvalue()
             held.seek(0)
             held.truncate()
     yield held.getvalue()
+
+
+def _safe(row: Cells) -> Cells:
+    """Most rows hold nothing to escape, which one look at all of their texts tells."""
+    texts = "\n".join(cell for cell in row if cell and isinstance(cell, str))
+    if not _ANYWHERE.search(f"\n{texts}"):
+        return row
+    return [escaped(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def escaped(cell: str) -> str:

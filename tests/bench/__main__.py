@@ -18,11 +18,7 @@ from tests.bench import databases
 # The quick ones first, so that something is to be seen soon.
 GROUPS = (
     "grounding", "replies", "statements", "start", "gate", "flight", "waking", "loops", "imports",
-<<<<<<< HEAD
-    "reviewers", "browser", "growth", "pages",
-=======
-    "reviewers", "contested", "growth", "pages", "history",
->>>>>>> 0741718 (Contested decisions and the long history have their figures)
+    "reviewers", "contested", "browser", "growth", "pages", "history",
 )  # fmt: skip
 
 

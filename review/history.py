@@ -41,7 +41,7 @@ def asked_for(user: User, wanted: dict[str, Any]) -> QuerySet[Decision]:
 
 
 @transactions.atomic
-def told_export(rows: QuerySet[Decision], *, by: User, with_texts: bool) -> int:
+def tell_export(rows: QuerySet[Decision], *, by: User, with_texts: bool) -> int:
     """How many rows leave, written into the log with who takes them."""
     number = rows.count()
     events.append("history.exported", by=by, rows=number, texts=with_texts)

@@ -52,7 +52,7 @@ def export(request: SignedIn) -> HttpResponse:
         return _index(request, filters, status=422)
     now, zone = clock.now(), find(request.user.time_zone)
     rows, with_texts = asked.filter(at__lte=now), "texts" in request.POST
-    history.told_export(rows, by=request.user, with_texts=with_texts)
+    history.tell_export(rows, by=request.user, with_texts=with_texts)
     answer: Any = StreamingHttpResponse(
         history_sheet.lines(rows, zone=zone, with_texts=with_texts),
         content_type="text/csv; charset=utf-8",

@@ -23,6 +23,7 @@ from review.views.keyset import link
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 A_DAY = f"Write a day as 2026-03-31, between {FIRST.year} and {LAST.year}."
 EDITS = {"minor": "Minor edits", "major": "Major edits"}
+HUMAN = "human"
 UNDONE = {"yes": "Taken back", "no": "Not taken back"}
 
 
@@ -77,7 +78,7 @@ class Filters(forms.Form):
         _of(self, "account").queryset = Account.objects.for_user(viewer)
         _of(self, "person").queryset = people(viewer)
         more: dict[str, list[tuple[str, str]]] = {
-            "verb": [(verb.value, _begun(verb.label)) for verb in Decision.Verb],
+            "verb": verbs(),
             "output_class": classes(), "agent": agents(viewer),
             "edit": list(EDITS.items()), "undone": list(UNDONE.items()),
         }  # fmt: skip
@@ -146,7 +147,7 @@ WORDS: dict[str, Callable[[Any, Filters], str]] = {
     "verb": _label("verb"),
     "person": lambda person, form: "By you" if person == form.viewer else f"By {person}",
     "output_class": _label("output_class"),
-    "agent": lambda agent, _: f"Written by {registry.label(agent)}",
+    "agent": lambda agent, form: f"Written by {_label('agent')(agent, form)}",
     "edit": _label("edit"),
     "undone": _label("undone"),
     "since": lambda day, _: f"From {_on(day)}",
@@ -162,14 +163,21 @@ def people(viewer: User) -> QuerySet[User]:
     return rows.order_by("first_name", "last_name", "pk")
 
 
+def verbs() -> list[tuple[str, str]]:
+    """What may be decided of a draft or a question; who took an account over, its page says."""
+    found = [verb for verb in Decision.Verb if verb != Decision.Verb.TAKE_OVER]
+    return [(verb.value, _begun(verb.label)) for verb in found]
+
+
 def classes() -> list[tuple[str, str]]:
     found = (row for name in registry.names() for row in registry.get(name).classes)
     return [(row.name, autonomy.class_label(row.name)) for row in found]
 
 
 def agents(viewer: User) -> list[tuple[str, str]]:
-    """Our own, then those of others that may write for this person's accounts."""
+    """Our own, what a person wrote themself, then others that may write for these accounts."""
     here = Q(team=None) | Q(team=viewer.team_id)
     tokens = ApiToken.objects.filter(here, scope=ApiToken.Scope.DRAFTS)
-    outside = sorted({token.signature for token in tokens})
-    return [(name, registry.label(name)) for name in [*registry.names(), *outside]]
+    own = [(name, registry.label(name)) for name in registry.names()]
+    outside = sorted({(token.signature, registry.label(token.signature)) for token in tokens})
+    return [*own, (HUMAN, "A person"), *outside]

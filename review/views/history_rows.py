@@ -105,7 +105,9 @@ def why(decision: Decision) -> str:
     """The reason that they chose and what they wrote, as one sentence."""
     if decision.verb == Decision.Verb.REASSIGN:
         return f"To {decision.note}"
-    label = (decisions.REASONS | RESOLUTIONS).get(decision.reason, decision.reason)
+    is_answer = decision.verb == Decision.Verb.RESOLVE
+    words = RESOLUTIONS if is_answer else decisions.REASONS
+    label = words.get(decision.reason, decision.reason)
     return ": ".join(part for part in (label, decision.note) if part)
 
 

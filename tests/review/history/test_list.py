@@ -67,6 +67,18 @@ def test_a_row_says_who_what_why_and_for_how_long_they_looked(account) -> None:
     assert "<strong>Moses Frase</strong> rejected" in words(cast.manager())
 
 
+def test_a_draft_that_was_not_needed_is_told_from_a_question_that_was_not(account) -> None:
+    item = cast.item_at(account)
+    decisions.reject(item, by=account.owner, revision=1, reason="not_needed")
+    question = cast.item_at(scene.book("Isdom"))
+    ReviewItem.objects.filter(pk=question.pk).update(draft=None, reason="Who owns this account?")
+    question.refresh_from_db()
+    decisions.resolve(question, by=account.owner, revision=1, reason="not_needed")
+    page = words()
+    assert "Not needed" in page
+    assert "Did not need me" in page
+
+
 def test_times_are_the_readers_own(account) -> None:
     decision = scene.approved(account)
     Decision.objects.filter(pk=decision.pk).update(at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))

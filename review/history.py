@@ -4,7 +4,7 @@ Read by the history's views alone. Nothing here counts a whole table but `number
 which reads all of it anyway and is told in the log before its first row leaves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -56,12 +56,14 @@ def draft_of(decision: Decision) -> Draft | None:
     return draft
 
 
-def undone_by(decision: Decision) -> str:
-    """Who took it back, as the log names them; "" where nobody did."""
+def undone_by(items: Iterable[int]) -> dict[int, User]:
+    """Who took decisions on these items back, by the number of the decision; the log tells."""
     told = Event.objects.filter(
-        subject_kind="reviewitem", subject_id=decision.item_id, kind="item.undone"
+        subject_kind="reviewitem", subject_id__in=list(items), kind="item.undone"
     )
-    return next((row.actor for row in told if row.data.get("decision") == decision.pk), "")
+    found = {row.data["decision"]: int(row.actor.removeprefix("user:")) for row in told}
+    people = User.objects.in_bulk(set(found.values())) if found else {}
+    return {decision: people[pk] for decision, pk in found.items()}
 
 
 def answer_to(message: OutboxMessage) -> Activity | None:

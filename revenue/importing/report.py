@@ -1,9 +1,8 @@
 """An import in words for the command, and its full list as a sheet."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
+from revenue import sheets
 from revenue.models import ImportBatch
 
 from . import columns
@@ -13,23 +12,16 @@ from .spool import Group
 
 ACTIONS: dict[str, str] = {MAPPED: "mapped", KEPT: "kept", SKIPPED: "not imported"}
 HEADER = ("file", "row", "field", "found", "problem", "what was done")
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _KIND_WORDS = {columns.PEOPLE: "sales people and managers"}
 
 
-def escaped(cell: str) -> str:
-    """A cell that no sheet runs as a formula: an apostrophe before it (OWASP, CSV injection)."""
-    risky = cell.startswith(_STARTS) or cell.lstrip().startswith(_STARTS)
-    return f"'{cell}" if risky else cell
-
-
-def write_sheet(issues: Iterable[Issue], file: TextIO) -> None:
-    sheet = csv.writer(file)
-    sheet.writerow(HEADER)
-    for issue in issues:
-        told = (issue.file, issue.field, issue.found, issue.problem)
-        name, field, found, problem = map(escaped, told)
-        sheet.writerow([name, issue.row, field, found, problem, ACTIONS[issue.action]])
+def sheet(issues: Iterable[Issue]) -> Iterator[str]:
+    """The full list as CSV, in portions."""
+    rows = (
+        (one.file, one.row, one.field, one.found, one.problem, ACTIONS[one.action])
+        for one in issues
+    )
+    return sheets.lines(HEADER, rows)
 
 
 def read_lines(plan: Plan) -> Iterator[str]:

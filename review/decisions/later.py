@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from revenue import clock, transactions
 from revenue.models import User
 from review import autonomy
-from review.decisions.checks import decide, move, open_item
+from review.decisions.checks import decide, move, open_item, stored, text_of
 from review.decisions.errors import DecisionError
 from review.models import Decision, ReviewItem, State
 
@@ -25,7 +25,8 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
         raise DecisionError("An outside agent wrote this. Edit it, or reject it and say why.")
     now = clock.now()
     move(row, State.REWRITING, due_at=now + REWRITE_TIME, rewrite_note=note[:1000])
-    decision = decide(row, Decision.Verb.REWRITE, by=by, revision=revision, note=note[:1000])
+    decision = decide(row, Decision.Verb.REWRITE, by=by, revision=revision,
+                      before=stored(*text_of(row)), note=note[:1000])  # fmt: skip
     autonomy.score(row, decision)
     return decision
 

@@ -29,16 +29,19 @@ class State(models.TextChoices):
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
 
 
+def _given(user: User, theirs: Q, *, path: str = "") -> Q:
+    """What is `theirs` by more than the account's owner. It ends when the account, or the person,
+    goes to another team."""
+    if not user.is_active or user.is_admin or not user.team_id:
+        return Q(pk__in=[])
+    owner = f"{path}account__owner"
+    return theirs & (Q(**{owner: None}) | Q(**{f"{owner}__team": user.team_id}))
+
+
 class ReviewItemQuerySet(OfAccount):
     def for_user(self, user: User) -> Self:
-        """Those of the accounts that this person sees, and what was reassigned to them.
-
-        That ends when the account, or the person, goes to another team.
-        """
-        mine = Q(pk__in=[])
-        if user.is_active and not user.is_admin and user.team_id:
-            here = Q(account__owner=None) | Q(account__owner__team=user.team_id)
-            mine = Q(assigned_to=user) & here
+        """Those of the accounts that this person sees, and what was reassigned to them."""
+        mine = _given(user, Q(assigned_to=user))
         return self.filter(visible(user, path="account__") | mine)
 
     def waiting(self) -> Self:
@@ -126,6 +129,13 @@ class ReviewItem(models.Model):
         return draft.context_version != self.account.context_version
 
 
+class DecisionQuerySet(models.QuerySet):
+    def for_user(self, user: User) -> Self:
+        """Those on the items that this person sees, and their own."""
+        own = _given(user, Q(by=user) | Q(item__assigned_to=user), path="item__")
+        return self.filter(visible(user, path="item__account__") | own)
+
+
 class Decision(models.Model):
     """What somebody decided on one revision. Append-only, apart from `undone_at`.
 
@@ -163,7 +173,7 @@ class Decision(models.Model):
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    objects = models.Manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -181,7 +191,10 @@ class Decision(models.Model):
                 condition=Q(by__isnull=False) | Q(vouched=[]), name="people_vouch"
             ),
         ]
-        indexes = [models.Index(fields=["by", "-at"], name="decisions_by_person")]
+        indexes = [
+            models.Index(fields=["by", "-at", "-id"], name="decisions_by_person"),
+            models.Index(fields=["-at", "-id"], name="decisions_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.by or self.policy} {self.get_verb_display()}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup, today
+from review.urls import accounts, desk, doors, history, mailboxes, notices, outbox, setup, today
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *accounts.urlpatterns,
     *outbox.urlpatterns,
+    *history.urlpatterns,
     *setup.urlpatterns,
     *mailboxes.urlpatterns,
     *notices.urlpatterns,

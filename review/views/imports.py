@@ -6,7 +6,6 @@ background (`review.setup.jobs`); its page asks how far it is.
 """
 
 from datetime import timedelta
-from io import StringIO
 from itertools import islice
 from typing import Any
 
@@ -263,9 +262,7 @@ def sheet(request: SignedIn, pk: int) -> HttpResponse:
         issues = _issues(batch)
     except UploadError as error:
         raise Http404 from error
-    written = StringIO(newline="")
-    importing.write_sheet(issues, written)
-    answer = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(importing.sheet(issues), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-rows.csv"'
     return answer
 

@@ -34,17 +34,32 @@ def newest(rows: QuerySet, query: QueryDict, *, size: int) -> Page:
 
 def named(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
     """By an annotated `field` and id, ascending. The key is the id; the row gives its name."""
+    return _by(rows, query, field, size, on="gt", back="lt")
+
+
+def latest(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
+    """By a `field` of time and id, descending. The key is the id; the row gives its time."""
+    return _by(rows, query, field, size, on="lt", back="gt")
+
+
+def _by(rows: QuerySet, query: QueryDict, field: str, size: int, *, on: str, back: str) -> Page:
+    """`on` and `back` compare a row that comes later, or earlier, with the one that is known."""
     after, before = number(query.get("after")), number(query.get("before"))
-    stop = rows.filter(pk=before if before is not None else after).values_list(field, flat=True)
-    name = stop.first() if before is not None or after is not None else None
-    if name is not None and before is not None:
-        earlier = Q(**{f"{field}__lt": name}) | Q(**{field: name, "pk__lt": before})
-        found = list(rows.filter(earlier).order_by(F(field).desc(), "-pk")[: size + 1])
+    pk = before if before is not None else after
+    place = rows.filter(pk=pk).values_list(field, flat=True).first() if pk is not None else None
+    down: dict[str, tuple[Any, str]] = {"gt": (field, "pk"), "lt": (F(field).desc(), "-pk")}
+    if place is not None and before is not None:
+        found = list(rows.filter(_past(field, place, pk, back)).order_by(*down[back])[: size + 1])
         return _page(found[:size][::-1], older=True, newer=len(found) > size)
-    if name is not None:
-        rows = rows.filter(Q(**{f"{field}__gt": name}) | Q(**{field: name, "pk__gt": after}))
-    found = list(rows.order_by(field, "pk")[: size + 1])
-    return _page(found[:size], older=len(found) > size, newer=name is not None)
+    if place is not None:
+        rows = rows.filter(_past(field, place, pk, on))
+    found = list(rows.order_by(*down[on])[: size + 1])
+    return _page(found[:size], older=len(found) > size, newer=place is not None)
+
+
+def _past(field: str, place: Any, pk: int | None, how: str) -> Q:
+    """Rows past this place; at the same place the id decides."""
+    return Q(**{f"{field}__{how}": place}) | Q(**{field: place, f"pk__{how}": pk})
 
 
 def _page(rows: Sequence[Any], *, older: bool, newer: bool) -> Page:

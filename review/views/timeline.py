@@ -298,15 +298,24 @@ def _draft(row: Draft) -> Entry:
         who=registry.label(row.agent), tone="accent", notes=_noted(row.subject),
     )  # fmt: skip
     if item:
-        entry.notes.append(_fate(item))
+        last = _decided(item)
+        entry.notes.append(_fate(item, last))
         entry.link, entry.link_words = reverse("item", args=[item.pk]), "Open it on the desk"
+        if last:
+            entry.link, entry.link_words = reverse("decision", args=[last.pk]), "See the decision"
     return entry
 
 
-def _fate(item: ReviewItem) -> str:
-    """What became of a draft: who decided, else where it stands."""
+def _decided(item: ReviewItem) -> Decision | None:
+    """The last word on it, while that stands."""
     last = next((one for one in reversed(item.decisions.all()) if not one.undone_at), None)
-    if last and last.verb in Decision.TERMINAL and item.state in ("approved", "rejected"):
+    settled = item.state in ("approved", "rejected")
+    return last if last and settled and last.verb in Decision.TERMINAL else None
+
+
+def _fate(item: ReviewItem, last: Decision | None) -> str:
+    """What became of a draft: who decided, else where it stands."""
+    if last:
         vouch = f" and {last.vouch}" if last.vouch else ""
         return f"{last.by or last.policy!s} {last.get_verb_display()} it{vouch}."
     return f"{item.get_state_display()}."

@@ -80,11 +80,16 @@ class Browser:
         }
 
     def post(self, path: str, **fields: object) -> int:
+        return self.answer(path, **fields)[0]
+
+    def answer(self, path: str, **fields: object) -> tuple[int, str]:
+        """The status and what the page says."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         web = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             web.request("POST", path, urlencode(fields), self.headers | form)
-            return web.getresponse().status
+            response = web.getresponse()
+            return response.status, response.read().decode()
         finally:
             web.close()
 

@@ -87,7 +87,7 @@ class Command(BaseCommand):
             self._say(report.issue_lines(made))
         if sheet:
             with sheet.open("w", encoding="utf-8", newline="") as file:
-                importing.write_sheet(made.issues(), file)
+                file.writelines(importing.sheet(made.issues()))
             self.stdout.write(f"The full list is in {sheet}.")
         elif total:
             self.stdout.write("For the full list, row by row, add --report FILE.csv.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError
 
-from revenue import consent, importing
+from revenue import consent, importing, sheets
 from revenue.importing import FileFault, Source
 from revenue.importing.tables import read
 from revenue.models import Account, Contact, Opportunity
@@ -273,11 +273,11 @@ def test_16_a_cell_that_a_sheet_would_run_is_stored_raw(start: str) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1+1"])
 def test_16_and_is_escaped_on_export(cell: str) -> None:
-    assert importing.escaped(cell) == f"'{cell}"
+    assert sheets.escaped(cell) == f"'{cell}"
 
 
 def test_16_an_ordinary_cell_is_exported_as_it_is() -> None:
-    assert importing.escaped("a=b") == "a=b"
+    assert sheets.escaped("a=b") == "a=b"
 
 
 def test_16_a_phone_number_is_no_formula() -> None:

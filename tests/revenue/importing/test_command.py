@@ -65,7 +65,7 @@ def test_the_full_list_is_written_with_formulas_escaped(
     text = "account,first_name,last_name,email\nIsdom,=1+1,Ng,al@isdom.example\nIsdom,B,C,d@\n"
     (folder / "contacts.csv").write_text(text)
     out = run(folder, "--report", sheet)
-    with sheet.open(newline="", encoding="utf-8") as file:
+    with sheet.open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.reader(file))
     assert f"The full list is in {sheet}." in out
     assert rows[0] == ["file", "row", "field", "found", "problem", "what was done"]

@@ -89,7 +89,7 @@ def test_a_cell_that_a_sheet_would_run_is_escaped_in_the_download() -> None:
     batch = files.preview(accounts=content)
     answer = client("admin").get(reverse("import_issues", args=[batch.pk]))
     assert answer["Content-Disposition"].startswith("attachment")
-    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["file", "row", "field", "found", "problem", "what was done"]
     assert "'=1+1" in [row[3] for row in rows]
 

@@ -33,7 +33,7 @@ def test_it_says_what_came_in_and_what_did_not(done: ImportBatch) -> None:
 
 def test_every_row_that_was_told_can_be_downloaded(done: ImportBatch) -> None:
     answer = client("admin").get(reverse("import_issues", args=[done.pk]))
-    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 1 + done.issues.count()
     assert rows[1][:2] == ["contacts.csv", "3"]
 
@@ -41,7 +41,7 @@ def test_every_row_that_was_told_can_be_downloaded(done: ImportBatch) -> None:
 def test_no_downloaded_cell_is_run_as_a_formula(done: ImportBatch) -> None:
     done.issues.update(found="=cmd|' /C calc'!A0", problem="\t@SUM(1)")
     answer = client("admin").get(reverse("import_issues", args=[done.pk]))
-    row = list(csv.reader(io.StringIO(answer.content.decode())))[1]
+    row = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1]
     assert row[3].startswith("'=")
     assert row[4].startswith("'\t")
 

@@ -1,0 +1,75 @@
+"""What was decided: which decisions somebody asks for, newest first, and what is known of one.
+
+Read by the history's views alone. Nothing here counts a whole table but `number`, for an export,
+which reads all of it anyway and is told in the log before its first row leaves.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from agents.models import Draft
+from revenue import events, transactions
+from revenue.models import Activity, Event, User
+from review.models import Decision, OutboxMessage
+
+# What a filter asks of a decision.
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "q": lambda text: (
+        Q(item__draft__subject__icontains=text) | Q(item__account__name__icontains=text)
+    ),
+    "account": lambda account: Q(item__account=account),
+    "verb": lambda verb: Q(verb=verb),
+    "person": lambda person: Q(by=person),
+    "output_class": lambda name: Q(item__draft__output_class=name),
+    "agent": lambda agent: Q(item__draft__agent=agent),
+    "edit": lambda kind: Q(verb=Decision.Verb.EDIT, edit_kind=kind),
+    "since": lambda moment: Q(at__gte=moment),
+    "until": lambda moment: Q(at__lt=moment),
+    "undone": lambda is_undone: Q(undone_at__isnull=not is_undone),
+    "vouched": lambda _: ~Q(vouched=[]),
+}
+
+
+def asked_for(user: User, wanted: dict[str, Any]) -> QuerySet[Decision]:
+    """Of what this person may see, the decisions that every filter in `wanted` lets through."""
+    rows = Decision.objects.for_user(user)
+    for name, value in wanted.items():
+        rows = rows.filter(CONDITIONS[name](value))
+    return rows
+
+
+@transactions.atomic
+def tell_export(rows: QuerySet[Decision], *, by: User, with_texts: bool) -> int:
+    """How many rows leave, written into the log with who takes them."""
+    number = rows.count()
+    events.append("history.exported", by=by, rows=number, texts=with_texts)
+    return number
+
+
+def draft_of(decision: Decision) -> Draft | None:
+    """What was looked at. A rewrite that came later has taken its place in the item."""
+    draft = decision.item.draft
+    while draft and draft.created_at > decision.at and draft.supersedes:
+        draft = draft.supersedes
+    return draft
+
+
+def undone_by(items: Iterable[int]) -> dict[int, User]:
+    """Who took decisions on these items back, by the number of the decision; the log tells."""
+    told = Event.objects.filter(
+        subject_kind="reviewitem", subject_id__in=list(items), kind="item.undone"
+    )
+    found = {row.data["decision"]: int(row.actor.removeprefix("user:")) for row in told}
+    people = User.objects.in_bulk(set(found.values())) if found else {}
+    return {decision: people[pk] for decision, pk in found.items()}
+
+
+def answer_to(message: OutboxMessage) -> Activity | None:
+    """The first answer of a person to this mail."""
+    rows = Activity.objects.filter(
+        account=message.account_id, direction=Activity.Direction.INBOUND, is_auto=False,
+        in_reply_to=message.message_id,
+    )  # fmt: skip
+    return rows.order_by("occurred_at", "pk").first()

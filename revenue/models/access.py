@@ -1,6 +1,8 @@
 """What a person may see, as one condition: a rep their own book, a manager their team.
 
-An admin sets the product up and sees no buyer's content. Unowned accounts are the managers'.
+While a colleague is away, whoever decides for them sees their book, too. An admin sets the product
+up and sees no buyer's content. Unowned accounts are the managers', and so are those of somebody
+who left and is in no team.
 """
 
 from typing import Self
@@ -8,6 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from .delegations import covered_by
 from .people import Role, User
 
 
@@ -17,10 +20,11 @@ def visible(user: User, *, path: str = "") -> Q:
     if not user.is_active:
         return nothing
     if user.role == Role.REP:
-        return Q(**{f"{path}owner": user})
+        return Q(**{f"{path}owner": user}) | Q(**{f"{path}owner__in": covered_by(user)})
     if user.role == Role.MANAGER:
         team = Q(**{f"{path}owner__team": user.team}) if user.team_id else nothing
         unowned = Q(**{f"{path}owner__isnull": True})
+        unowned |= Q(**{f"{path}owner__is_active": False, f"{path}owner__team__isnull": True})
         # A row that has no account at all is nobody's to see, so `path` must lead somewhere.
         return team | (unowned & Q(**{f"{path}pk__isnull": False}))
     return nothing

@@ -1,14 +1,15 @@
 """The review desk's rows. `intake` creates, sweeps and auto-approves; `decisions` the rest."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from agents.models import Draft, RoutingDecision
-from revenue.models import Account, Lease, User
+from revenue.models import Account, Lease, Role, User
 from revenue.models.access import OfAccount, visible
+from revenue.models.delegations import covered_by
 
 
 class State(models.TextChoices):
@@ -29,17 +30,53 @@ class State(models.TextChoices):
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
 
 
+def _unassigned() -> Q:
+    """Given to nobody, or to somebody who may not decide it any more: then it is the owner's."""
+    elsewhere = Q(account__owner__isnull=False) & ~Q(assigned_to__team=F("account__owner__team"))
+    gone = Q(assigned_to__is_active=False) | Q(assigned_to__role=Role.ADMIN)
+    return Q(assigned_to=None) | gone | elsewhere
+
+
+def _theirs(user: User) -> Q:
+    return Q(assigned_to=user) | Q(assigned_to__in=covered_by(user))
+
+
+def _overdue(user: User) -> Q:
+    """What nobody decided in time is a manager's, whoever had it."""
+    return Q(state=State.ESCALATED) if user.is_manager else Q(pk__in=[])
+
+
 class ReviewItemQuerySet(OfAccount):
     def for_user(self, user: User) -> Self:
-        """Those of the accounts that this person sees, and what was reassigned to them.
+        """Those of the accounts that this person sees, and what was reassigned to them or to
+        somebody for whom they decide.
 
         That ends when the account, or the person, goes to another team.
         """
-        mine = Q(pk__in=[])
+        given = Q(pk__in=[])
         if user.is_active and not user.is_admin and user.team_id:
             here = Q(account__owner=None) | Q(account__owner__team=user.team_id)
-            mine = Q(assigned_to=user) & here
-        return self.filter(visible(user, path="account__") | mine)
+            given = _theirs(user) & here
+        return self.filter(visible(user, path="account__") | given)
+
+    def on_desk_of(self, user: User) -> Self:
+        """What waits for this person: their own, what was given to them, and both of a colleague
+        for whom they decide. For a manager also the team's, and what nobody decided in time."""
+        waits = Q(state=State.PENDING) & (_unassigned() | _theirs(user))
+        return self.for_user(user).filter(waits | _overdue(user))
+
+    def asked_of(self, user: User) -> Self:
+        """The same without what a colleague of a manager's team decides themselves."""
+        people = Q(decider=None) | Q(decider=user.pk) | Q(decider__in=covered_by(user))
+        waits = Q(state=State.PENDING) & people
+        return self.for_user(user).with_decider().filter(waits | _overdue(user))
+
+    def with_decider(self) -> Any:
+        """`decider`: the id of whom it was given to, else of the account's owner."""
+        whose = Case(
+            When(_unassigned(), then=F("account__owner")), default=F("assigned_to"),
+        )  # fmt: skip
+        return self.annotate(decider=whose)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)

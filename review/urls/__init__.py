@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup
+from review.urls import accounts, desk, doors, mailboxes, notices, outbox, setup, team
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     *mailboxes.urlpatterns,
     *notices.urlpatterns,
     *doors.urlpatterns,
+    *team.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),

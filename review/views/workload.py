@@ -1,10 +1,11 @@
 """Workload: what waits for each of a manager's team, sharing it out, and giving that back."""
 
 from collections import Counter
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms as fields
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,6 +14,7 @@ from review import decisions, workload
 from review.decisions import DecisionError, Handed, Shared
 from review.permissions import SignedIn, change, page, role
 from review.views.zone import own_time
+from review.workload import Load
 
 LAST = "shared_out"  # in the session: what this manager shared out last
 CHOOSE = {"required": "Choose two people.", "invalid_choice": "Choose somebody of your team."}
@@ -33,8 +35,20 @@ class GiveForm(fields.Form):
     def __init__(self, *args: Any, by: User, **more: Any) -> None:
         super().__init__(*args, **more)
         team = User.objects.filter(team__isnull=False, team=by.team_id)
-        for name in ("of", "to"):
-            cast(fields.ModelChoiceField, self.fields[name]).queryset = team
+        self._offer("of", team)
+        self._offer("to", team)
+
+    def _offer(self, name: str, people: QuerySet[User]) -> None:
+        cast(fields.ModelChoiceField, self.fields[name]).queryset = people
+
+    def offering(self, loads: list[Load]) -> Self:
+        """Shown are those who have something to give, and those who are here to take it."""
+        team = User.objects.order_by("first_name", "last_name", "pk")
+        giving = [load.person.pk for load in loads if load.movable]
+        self._offer("of", team.filter(pk__in=giving))
+        here = [load.person.pk for load in loads if load.may_receive]
+        self._offer("to", team.filter(pk__in=here))
+        return self
 
 
 @role("manager")
@@ -48,9 +62,9 @@ def _page(
     request: SignedIn, *, form: GiveForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     found = workload.of_team(request.user)
-    last = _last(request)
+    last, form = _last(request), form or GiveForm(by=request.user)
     return render(request, "workload/page.html", {
-        "loads": found.loads, "unowned": found.unowned, "form": form or GiveForm(by=request.user),
+        "loads": found.loads, "unowned": found.unowned, "form": form.offering(found.loads),
         "gifts": workload.balanced(found.loads) if "balance" in request.GET else None,
         "returnable": len(decisions.returnable(last, by=request.user)) if last else 0,
         "section": "workload", **more,

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from revenue import clock, events, locks, people, transactions
 from revenue.models import Delegation, Role, Team, User
+from revenue.models.delegations import deciding_for
 
 MOST = timedelta(days=366)
 
@@ -66,6 +67,12 @@ def of(users: Iterable[User], *, at: datetime) -> dict[int, Delegation]:
     return {row.user_id: row for row in rows}
 
 
+def delegates(rows: Iterable[Delegation], *, at: datetime) -> dict[int, User]:
+    """Who decides in these absences, by whom they decide for, where the delegate can."""
+    found = Delegation.objects.filter(pk__in=[row.pk for row in rows]).answered(at)
+    return {row.user_id: row.delegate for row in found.select_related("delegate") if row.delegate}
+
+
 def unended(user: User, *, at: datetime) -> Delegation | None:
     """Their absence that lasts or is planned."""
     return Delegation.objects.unended(at).filter(user=user).select_related("delegate").first()
@@ -78,7 +85,7 @@ def here(rows: QuerySet[User], *, at: datetime) -> QuerySet[User]:
 
 def covered(user: User, *, at: datetime) -> list[Delegation]:
     """The absences in which this person decides for a colleague now."""
-    rows = Delegation.objects.lasting(at).answered(at).filter(delegate=user, user__is_active=True)
+    rows = Delegation.objects.lasting(at).filter(user__in=deciding_for(user)).exclude(user=user)
     return list(rows.select_related("user").order_by("ends_at", "pk"))
 
 

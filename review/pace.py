@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -31,11 +32,12 @@ class Pace:
     is_own: bool = False
 
     def takes(self, number: int) -> str:
-        """ "18 min", rounded, for so many decisions."""
+        """ "18 min" for so many decisions, rounded up."""
         seconds = number * self.seconds
         if seconds < MINUTE:
             return "under 1 min" if number else ""
-        return f"{seconds / MINUTE:.0f} min" if seconds < 1.5 * HOUR else f"{seconds / HOUR:.0f} h"
+        size, unit = (MINUTE, "min") if seconds < 1.5 * HOUR else (HOUR, "h")
+        return f"{ceil(seconds / size)} {unit}"
 
 
 def of(people: Iterable[User], *, now: datetime) -> dict[int, Pace]:

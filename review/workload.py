@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from revenue import clock, delegations, people
+from revenue import clock, delegations
 from revenue.models import Delegation, Role, User
 from review import decisions, pace
 from review.models import ReviewItem, State
 from review.pace import Pace
 
 SOON = timedelta(hours=24)
-MOST = 500  # drafts that one balancing moves
+MOST = 200  # drafts that one balancing moves
 NOTHING = {"waiting": 0, "soon": 0, "overdue": 0}
 NAMES = ("first_name", "last_name", "pk")
 
@@ -72,21 +72,16 @@ def of_team(manager: User) -> Workload:
     everybody = list(team.exclude(role=Role.ADMIN).order_by("-role", *NAMES))
     counted, movable = _counted(manager, now), _movable(manager)
     paces, away = pace.of(everybody, now=now), delegations.of(everybody, at=now)
+    answered = delegations.delegates(away.values(), at=now)
     rows = [
         Load(
             person=one, **counted.get(one.pk, NOTHING), movable=movable[one.pk],
-            pace=paces.get(one.pk, Pace()), away=away.get(one.pk), delegate=_delegate(one, away),
+            pace=paces.get(one.pk, Pace()), away=away.get(one.pk), delegate=answered.get(one.pk),
         )
         for one in everybody
     ]  # fmt: skip
     shown = [row for row in rows if row.person.is_active or row.waiting or row.overdue]
     return Workload(shown, unowned=counted.get(None, NOTHING)["waiting"])
-
-
-def _delegate(person: User, away: dict[int, Delegation]) -> User | None:
-    found = away[person.pk].delegate if person.pk in away else None
-    able = found and people.can_decide(found, team=person.team_id) and found.pk not in away
-    return found if able else None
 
 
 def _counted(manager: User, now: datetime) -> dict[int | None, dict[str, int]]:

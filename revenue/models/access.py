@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from .delegations import covered_by
+from .delegations import deciding_for
 from .people import Role, User
 
 
@@ -20,7 +20,7 @@ def visible(user: User, *, path: str = "") -> Q:
     if not user.is_active:
         return nothing
     if user.role == Role.REP:
-        return Q(**{f"{path}owner": user}) | Q(**{f"{path}owner__in": covered_by(user)})
+        return Q(**{f"{path}owner__in": deciding_for(user)})
     if user.role == Role.MANAGER:
         team = Q(**{f"{path}owner__team": user.team}) if user.team_id else nothing
         unowned = Q(**{f"{path}owner__isnull": True})

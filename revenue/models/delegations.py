@@ -23,7 +23,7 @@ class DelegationQuerySet(models.QuerySet):
         return self.filter(starts_at__lte=at, ends_at__gt=at)
 
     def answered(self, at: datetime) -> Self:
-        """Those whose delegate can decide: active, of the team still, and not away themselves."""
+        """Those whose delegate can decide: active, of the team still, no admin, and not away."""
         away = Delegation.objects.lasting(at).filter(user=OuterRef("delegate"))
         rows = self.filter(delegate__is_active=True, delegate__team=F("user__team"))
         return rows.exclude(delegate__role=Role.ADMIN).filter(~Exists(away))
@@ -60,18 +60,19 @@ class Delegation(models.Model):
         return f"{self.delegate or 'the manager'} for {self.user}"
 
 
-def covered_by(user: User) -> QuerySet[User]:
-    """For whom this person decides at this moment, beside themselves.
+def deciding_for(user: User) -> QuerySet[User]:
+    """Whose decisions are this person's at this moment: their own, and whose they cover.
 
-    Who is away and named them. For a manager of the team also who is away and has no delegate who
-    can decide, and who is deactivated. It does not go on: whoever covers somebody does not cover
-    whom that one covers, so nothing runs in a circle.
+    Whoever is away and named them. For a manager of the team also who is away and has no delegate
+    who can decide. It does not go on: whoever covers somebody does not cover whom that one covers,
+    so nothing runs in a circle.
     """
+    if not user.team_id:
+        return User.objects.filter(pk=user.pk)
     now = clock.now()
-    lasting = Delegation.objects.lasting(now)
+    lasting = Delegation.objects.lasting(now).filter(user__team=user.team_id, user__is_active=True)
     answered = lasting.answered(now)
-    covered = Q(is_active=True, pk__in=answered.filter(delegate=user).values("user"))
-    if user.is_manager and user.team_id:
-        left = lasting.exclude(pk__in=answered.values("pk")).values("user")
-        covered |= Q(team=user.team_id) & (Q(is_active=False) | Q(pk__in=left))
-    return User.objects.filter(covered)
+    people = Q(pk=user.pk) | Q(pk__in=answered.filter(delegate=user).values("user"))
+    if user.is_manager:
+        people |= Q(pk__in=lasting.exclude(pk__in=answered.values("pk")).values("user"))
+    return User.objects.filter(people)

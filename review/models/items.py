@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from agents.models import Draft, RoutingDecision
 from revenue.models import Account, Lease, Role, User
 from revenue.models.access import OfAccount, visible
-from revenue.models.delegations import covered_by
+from revenue.models.delegations import deciding_for
 
 
 class State(models.TextChoices):
@@ -37,10 +37,6 @@ def _unassigned() -> Q:
     return Q(assigned_to=None) | gone | elsewhere
 
 
-def _theirs(user: User) -> Q:
-    return Q(assigned_to=user) | Q(assigned_to__in=covered_by(user))
-
-
 def _overdue(user: User) -> Q:
     """What nobody decided in time is a manager's, whoever had it."""
     return Q(state=State.ESCALATED) if user.is_manager else Q(pk__in=[])
@@ -56,20 +52,22 @@ class ReviewItemQuerySet(OfAccount):
         given = Q(pk__in=[])
         if user.is_active and not user.is_admin and user.team_id:
             here = Q(account__owner=None) | Q(account__owner__team=user.team_id)
-            given = _theirs(user) & here
+            given = Q(assigned_to__in=deciding_for(user)) & here
         return self.filter(visible(user, path="account__") | given)
 
     def on_desk_of(self, user: User) -> Self:
         """What waits for this person: their own, what was given to them, and both of a colleague
         for whom they decide. For a manager also the team's, and what nobody decided in time."""
-        waits = Q(state=State.PENDING) & (_unassigned() | _theirs(user))
+        theirs = _unassigned() | Q(assigned_to__in=deciding_for(user))
+        waits = Q(state=State.PENDING) & theirs
         return self.for_user(user).filter(waits | _overdue(user))
 
     def asked_of(self, user: User) -> Self:
         """The same without what a colleague of a manager's team decides themselves."""
-        people = Q(decider=None) | Q(decider=user.pk) | Q(decider__in=covered_by(user))
-        waits = Q(state=State.PENDING) & people
-        return self.for_user(user).with_decider().filter(waits | _overdue(user))
+        nobody = Q(decider=None) | Q(decider=F("account__owner"), account__owner__is_active=False)
+        waits = Q(state=State.PENDING) & (nobody | Q(decider__in=deciding_for(user)))
+        rows = self.for_user(user).with_decider()
+        return rows.filter(waits | _overdue(user))
 
     def with_decider(self) -> Any:
         """`decider`: the id of whom it was given to, else of the account's owner."""

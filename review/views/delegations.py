@@ -42,8 +42,7 @@ class AwayForm(fields.Form):
     delegate = Colleague(
         User.objects.none(), label="Who decides meanwhile", required=False,
         error_messages={"invalid_choice": "Choose somebody of the team."},
-        help_text="What waits for the one lies on the desk of the other, too. Mail goes on leaving "
-        "in the owner’s name.",
+        help_text="What waits lies on their desk, too. Mail still leaves in the owner’s name.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, person: User, **more: Any) -> None:

@@ -9,18 +9,22 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from .delegations import deciding_for
 from .people import Role, User
 
 
-def visible(user: User, *, path: str = "") -> Q:
-    """The condition for rows whose account lies at `path` ("" for accounts, "account__" …)."""
+def visible(user: User, *, path: str = "", people: RawSQL | None = None) -> Q:
+    """The condition for rows whose account lies at `path` ("" for accounts, "account__" …).
+
+    `people` is what `deciding_for` gave, where somebody asked it already.
+    """
     nothing = Q(pk__in=[])
     if not user.is_active:
         return nothing
     if user.role == Role.REP:
-        return Q(**{f"{path}owner__in": deciding_for(user)})
+        return Q(**{f"{path}owner__in": people or deciding_for(user)})
     if user.role == Role.MANAGER:
         team = Q(**{f"{path}owner__team": user.team}) if user.team_id else nothing
         unowned = Q(**{f"{path}owner__isnull": True})

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.expressions import RawSQL
 
 from agents.models import Draft, RoutingDecision
 from revenue.models import Account, Lease, Role, User
@@ -43,30 +44,31 @@ def _overdue(user: User) -> Q:
 
 
 class ReviewItemQuerySet(OfAccount):
-    def for_user(self, user: User) -> Self:
+    def for_user(self, user: User, *, people: RawSQL | None = None) -> Self:
         """Those of the accounts that this person sees, and what was reassigned to them or to
         somebody for whom they decide.
 
         That ends when the account, or the person, goes to another team.
         """
-        given = Q(pk__in=[])
+        given, people = Q(pk__in=[]), people or deciding_for(user)
         if user.is_active and not user.is_admin and user.team_id:
             here = Q(account__owner=None) | Q(account__owner__team=user.team_id)
-            given = Q(assigned_to__in=deciding_for(user)) & here
-        return self.filter(visible(user, path="account__") | given)
+            given = Q(assigned_to__in=people) & here
+        return self.filter(visible(user, path="account__", people=people) | given)
 
     def on_desk_of(self, user: User) -> Self:
         """What waits for this person: their own, what was given to them, and both of a colleague
         for whom they decide. For a manager also the team's, and what nobody decided in time."""
-        theirs = _unassigned() | Q(assigned_to__in=deciding_for(user))
-        waits = Q(state=State.PENDING) & theirs
-        return self.for_user(user).filter(waits | _overdue(user))
+        people = deciding_for(user)
+        waits = Q(state=State.PENDING) & (_unassigned() | Q(assigned_to__in=people))
+        return self.for_user(user, people=people).filter(waits | _overdue(user))
 
     def asked_of(self, user: User) -> Self:
         """The same without what a colleague of a manager's team decides themselves."""
+        people = deciding_for(user)
         nobody = Q(decider=None) | Q(decider=F("account__owner"), account__owner__is_active=False)
-        waits = Q(state=State.PENDING) & (nobody | Q(decider__in=deciding_for(user)))
-        rows = self.for_user(user).with_decider()
+        waits = Q(state=State.PENDING) & (nobody | Q(decider__in=people))
+        rows = self.for_user(user, people=people).with_decider()
         return rows.filter(waits | _overdue(user))
 
     def with_decider(self) -> Any:

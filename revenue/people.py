@@ -47,6 +47,12 @@ def _new(name: str, role: str, team: Team | None) -> User:
     )
 
 
+def can_decide(person: User, *, team: int | None) -> bool:
+    """Is this somebody of the team who can be given what waits there?"""
+    in_team = team is not None and person.team_id == team
+    return in_team and person.is_active and not person.is_admin
+
+
 def has_admin() -> bool:
     """Is there anybody who can set the product up? Until then the first admin may come in."""
     return User.objects.filter(role=Role.ADMIN).exists()

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from revenue import clock, delegations
 from revenue.models import Role, User
 from review import buyer_time, decisions
 
@@ -115,3 +116,8 @@ def colleagues(by: User) -> Any:
         return User.objects.none()
     rows = User.objects.filter(team=by.team_id, is_active=True).exclude(pk=by.pk)
     return rows.exclude(role=Role.ADMIN).order_by("-role", "first_name", "last_name", "pk")
+
+
+def present(by: User) -> Any:
+    """Those of them who are not away."""
+    return delegations.here(colleagues(by), at=clock.now())

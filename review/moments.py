@@ -17,3 +17,10 @@ def at(moment: datetime) -> str:
     day = "" if local.date() == today.date() else f"on {local:%-d %b} "
     zone = " UTC" if local.tzname() == "UTC" else ""
     return f"{day}at {local:%H:%M}{zone}"
+
+
+def on(moment: datetime) -> str:
+    """A moment to come: "3 Dec, 09:00", with the year when it is another one."""
+    local, today = timezone.localtime(moment), timezone.localtime(clock.now())
+    year = "" if local.year == today.year else f" {local:%Y}"
+    return f"{local:%-d %b}{year}, {local:%H:%M}"

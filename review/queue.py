@@ -17,6 +17,7 @@ from revenue.models import Meeting, User
 from review import decisions
 from review.buyer_time import is_working, zone_of
 from review.models import Decision, ReviewItem, State
+from review.models.items import ReviewItemQuerySet
 
 RING = 5
 MOST = 1000
@@ -37,17 +38,15 @@ class Capped:
 
 
 def waiting(user: User) -> QuerySet[ReviewItem]:
-    """What this person is to decide: their own, what was given to them, for a manager the team's.
+    """What lies on this person's desk.
 
     Outdated items are left out before any sweep has seen them. Notes on one account are one card,
     which stands under the oldest of them.
     """
-    mine = Q(state=State.PENDING) & (Q(assigned_to=None) | Q(assigned_to=user))
-    if user.is_manager:  # what nobody decided in time is theirs, whoever had it
-        mine |= Q(state=State.ESCALATED)
-    older = notes(user).filter(account=OuterRef("account"), pk__lt=OuterRef("pk"))
+    rows = ReviewItem.objects.on_desk_of(user)
+    older = _notes(rows).filter(account=OuterRef("account"), pk__lt=OuterRef("pk"))
     follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
-    return ReviewItem.objects.for_user(user).filter(mine).fresh().exclude(follows)
+    return rows.fresh().exclude(follows)
 
 
 def in_order(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[ReviewItem]:
@@ -106,8 +105,11 @@ def companions(item: ReviewItem, user: User) -> list[ReviewItem]:
 
 def notes(user: User) -> QuerySet[ReviewItem]:
     """Internal outputs that this person is to read; what was given to a colleague is theirs."""
-    mine = Q(assigned_to=None) | Q(assigned_to=user)
-    return ReviewItem.objects.for_user(user).pending().filter(mine, draft__effect="none")
+    return _notes(ReviewItem.objects.on_desk_of(user))
+
+
+def _notes(rows: ReviewItemQuerySet) -> ReviewItemQuerySet:
+    return rows.pending().filter(draft__effect="none")
 
 
 def undoable(user: User, *, now: datetime, most: int = 20) -> list[int]:

@@ -9,13 +9,13 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "models", "visibility", "sheets", "trust", "clock", "transactions", "snapshots", "rows",
+        "clock", "models", "visibility", "sheets", "trust", "transactions", "snapshots", "rows",
         "events",
         "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
         "signal_kinds", "ingest", "titles", "todo", "records", "countries", "calendars", "absences",
-        "people", "secrecy", "vault", "mail_providers", "reaching", "posting", "mailboxes",
-        "deliveries", "inbound", "imap", "importing", "log_guard", "request_size", "sign_in",
-        "static_files", "apps", "settings", "urls", "wsgi", "management",
+        "people", "delegations", "secrecy", "vault", "mail_providers", "reaching", "posting",
+        "mailboxes", "deliveries", "inbound", "imap", "importing", "log_guard", "request_size",
+        "sign_in", "static_files", "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -34,9 +34,9 @@ ORDER = {
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "history",
-        "cards", "today", "notices", "tasks", "permissions", "demo", "doors", "forms", "views",
-        "urls", "apps", "management",
+        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "pace",
+        "workload", "history", "cards", "today", "notices", "tasks", "permissions", "demo", "doors",
+        "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from revenue import clock, switches
 from revenue.models import (
     Account,
     Contact,
+    Delegation,
     Erasure,
     Event,
     ImportBatch,
@@ -50,6 +51,7 @@ pytestmark = pytest.mark.django_db
 SELLERS = {"rep", "manager"}
 EVERYBODY = {"rep", "colleague", "outsider", "manager", "other_manager", "admin"}
 REVIEWERS = EVERYBODY - {"admin"}
+MANAGERS = {"manager", "other_manager"}
 SETTERS = {"manager", "other_manager", "admin"}
 READERS = {"rep", "manager", "other_manager", "admin"}  # of a mail of no account that the rep added
 FINE = {200, 204, 302, 409, 422}  # done, or refused in words: the address is theirs
@@ -86,6 +88,12 @@ ADDRESSES: dict[str, Address] = {
     "item": at("GET", REVIEWERS, "item", SELLERS),
     **{f"item_{verb}": at("POST", REVIEWERS, "item", SELLERS) for verb in ITEM_VERBS},
     "item_resolve": at("POST", REVIEWERS, "question", SELLERS),
+    "delegation": at("GET", REVIEWERS, "oneself", SELLERS),
+    "delegation_begin": at("POST", REVIEWERS, "oneself", SELLERS),
+    "delegation_end": at("POST", REVIEWERS, "oneself", SELLERS),
+    "workload": at("GET", MANAGERS),
+    "workload_share": at("POST", MANAGERS),
+    "workload_give_back": at("POST", MANAGERS),
     "accounts": at("GET", EVERYBODY),
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
@@ -261,6 +269,7 @@ def stage(workspace: Workspace) -> Stage:
         "question": question(here.account).pk,
         "person": here.successor.pk,
         "task": factories.TaskFactory(account=here.account).pk,
+        "oneself": here.rep.pk,
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
         "contact": here.contact.pk,
@@ -322,7 +331,7 @@ def ask(client: Client, verb: str, path: str, **more: Any) -> int:
 def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
     tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
-              Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource,
+              Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource, Delegation,
               NoticeChoice, NoticeHost, Notice)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
@@ -434,7 +443,7 @@ def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: 
     client = as_(stage.people["rep"])
     Account.objects.update(owner=stage.people["outsider"])
     for name in OF_ROWS:
-        hangs = ADDRESSES[name].rows not in ("mail", "mailbox")  # of no account, and of the person
+        hangs = ADDRESSES[name].rows not in ("mail", "mailbox", "oneself")  # of a person
         if "rep" in ADDRESSES[name].theirs and hangs:
             assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
 

@@ -5,6 +5,7 @@ from .activities import Activity, Meeting, Thread
 from .catalogue import Claim, Product
 from .consent import Address, Domain, Erasure, Lift, Suppression
 from .deals import Opportunity, StageChange
+from .delegations import Delegation
 from .deliveries import MailEvent
 from .imports import ImportBatch, ImportIssue
 from .leases import Lease
@@ -26,6 +27,7 @@ __all__ = [
     "ChainHead",
     "Claim",
     "Contact",
+    "Delegation",
     "Domain",
     "Erasure",
     "Event",

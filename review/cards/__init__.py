@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, snapshots, workspace
-from revenue.models import Activity, Contact, Signal, User, Workspace
+from revenue import clock, delegations, snapshots, workspace
+from revenue.models import Activity, Contact, Delegation, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
 from review.cards import around, brief, doubts, evidence
@@ -104,15 +104,19 @@ class Rows:
     notes: dict[int, list[ReviewItem]]
     known: set[int]  # items whose recipient we have spoken with
     waits: dict[int, leaving.Hold]  # by draft
+    deciders: dict[int, tuple[int | None, datetime | None]] = field(default_factory=dict)
 
 
 def build(ids: list[int], *, reader: User) -> list[Card]:
     """The cards of these items in the order of `ids`; what the reader may not see is left out."""
     spoken = Activity.objects.filter(contact=OuterRef("draft__contact")).exclude(kind="note")
-    found = ReviewItem.objects.for_user(reader).filter(pk__in=ids)
-    by_id = {row.pk: row for row in found.select_related(*JOINED).annotate(known=Exists(spoken))}
+    absent = Delegation.objects.lasting(clock.now()).filter(user=OuterRef("decider"))
+    found = ReviewItem.objects.for_user(reader).filter(pk__in=ids).with_decider()
+    found = found.annotate(known=Exists(spoken), away=Subquery(absent.values("ends_at")[:1]))
+    by_id = {row.pk: row for row in found.select_related(*JOINED)}
     items: list[ReviewItem] = [by_id[pk] for pk in ids if pk in by_id]
     rows = _read(items, reader, known={row.pk for row in by_id.values() if row.known})
+    rows.deciders = {row.pk: (row.decider, row.away) for row in by_id.values()}
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
     return cards
@@ -232,15 +236,26 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
         ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
-        ("info", f"For {item.assigned_to}") if _is_elsewhere(item, rows) else None,
+        _for_whom(item, rows),
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
         _expiry(item, rows.now) if item.state in WAITING else None,
     ]
     return [badge for badge in badges if badge]
 
 
-def _is_elsewhere(item: ReviewItem, rows: Rows) -> bool:
-    return bool(item.assigned_to_id) and item.assigned_to_id != rows.reader.pk
+def _for_whom(item: ReviewItem, rows: Rows) -> Badge | None:
+    """Whose it is, where that is not the reader: a colleague who is away, left, or was given it."""
+    number, back = rows.deciders.get(item.pk, (None, None))
+    given = item.assigned_to_id == number
+    person = item.assigned_to if given else item.account.owner
+    if person is None or number == rows.reader.pk:
+        return None
+    name = person.first_name or str(person)
+    if back:
+        return ("info", f"For {name}, away {delegations.until(back)}")
+    if not person.is_active:
+        return ("warn", f"{person} is deactivated")
+    return ("info", f"For {person}") if given else None
 
 
 def _expiry(item: ReviewItem, now: datetime) -> Badge:

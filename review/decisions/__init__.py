@@ -9,6 +9,7 @@ from review.decisions.accounts import hand_back, take_over
 from review.decisions.checks import text_of, undo_time, who_was_first
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
+from review.decisions.sharing import Handed, Shared, give_back, movable, returnable, share
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
 
@@ -17,14 +18,20 @@ __all__ = [
     "SNOOZE_MOST",
     "Conflict",
     "DecisionError",
+    "Handed",
     "NotYours",
+    "Shared",
     "approve",
     "approve_edited",
+    "give_back",
     "hand_back",
+    "movable",
     "reassign",
     "reject",
     "request_rewrite",
     "resolve",
+    "returnable",
+    "share",
     "snooze",
     "take_over",
     "text_of",

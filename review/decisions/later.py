@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from revenue import clock, transactions
+from revenue import clock, delegations, people, transactions
 from revenue.models import User
 from review import autonomy
 from review.decisions.checks import decide, move, open_item, stored, text_of
@@ -42,11 +42,25 @@ def snooze(item: ReviewItem, *, by: User, revision: int, until: datetime) -> Dec
 
 
 @transactions.atomic
-def reassign(item: ReviewItem, *, by: User, revision: int, to: User) -> Decision:
-    """Somebody else of the team decides; the item and its voice stay as they are."""
+def reassign(item: ReviewItem, *, by: User, revision: int, to: User, note: str = "") -> Decision:
+    """Somebody else of the team decides; the item and its voice stay as they are.
+
+    What waited too long goes to another manager only, and nothing to somebody who is away.
+    """
     row = open_item(item, by=by, revision=revision)
-    same_team = by.team_id is not None and to.team_id == by.team_id
-    if not to.is_active or to.is_admin or not same_team:
-        raise DecisionError(f"{to} cannot decide this. Choose somebody of your team.")
+    check_receiver(to, by=by)
+    if row.state == State.ESCALATED and not to.is_manager:
+        raise DecisionError("This waited too long: only a manager may decide it now.")
     ReviewItem.objects.filter(pk=row.pk).update(assigned_to=to)
-    return decide(row, Decision.Verb.REASSIGN, by=by, revision=revision, note=str(to))
+    note = note or str(to)
+    return decide(row, Decision.Verb.REASSIGN, by=by, revision=revision, note=note[:1000])
+
+
+def check_receiver(to: User, *, by: User) -> None:
+    """Somebody of the team who can decide and is here."""
+    if not people.can_decide(to, team=by.team_id):
+        raise DecisionError(f"{to} cannot decide this. Choose somebody of your team.")
+    away = delegations.of([to], at=clock.now()).get(to.pk)
+    if away:
+        until = delegations.until(away.ends_at)
+        raise DecisionError(f"{to} is away {until}. Choose somebody else.")

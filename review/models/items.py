@@ -1,14 +1,16 @@
 """The review desk's rows. `intake` creates, sweeps and auto-approves; `decisions` the rest."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.expressions import RawSQL
 
 from agents.models import Draft, RoutingDecision
-from revenue.models import Account, Lease, User
+from revenue.models import Account, Lease, Role, User
 from revenue.models.access import OfAccount, visible
+from revenue.models.delegations import deciding_for
 
 
 class State(models.TextChoices):
@@ -38,11 +40,47 @@ def _given(user: User, theirs: Q, *, path: str = "") -> Q:
     return theirs & (Q(**{owner: None}) | Q(**{f"{owner}__team": user.team_id}))
 
 
+def _unassigned() -> Q:
+    """Given to nobody, or to somebody who may not decide it any more: then it is the owner's."""
+    elsewhere = Q(account__owner__isnull=False) & ~Q(assigned_to__team=F("account__owner__team"))
+    gone = Q(assigned_to__is_active=False) | Q(assigned_to__role=Role.ADMIN)
+    return Q(assigned_to=None) | gone | elsewhere
+
+
+def _overdue(user: User) -> Q:
+    """What nobody decided in time is a manager's, whoever had it."""
+    return Q(state=State.ESCALATED) if user.is_manager else Q(pk__in=[])
+
+
 class ReviewItemQuerySet(OfAccount):
-    def for_user(self, user: User) -> Self:
-        """Those of the accounts that this person sees, and what was reassigned to them."""
-        mine = _given(user, Q(assigned_to=user))
-        return self.filter(visible(user, path="account__") | mine)
+    def for_user(self, user: User, *, people: RawSQL | None = None) -> Self:
+        """Those of the accounts that this person sees, and what was reassigned to them or to
+        somebody for whom they decide."""
+        people = people or deciding_for(user)
+        given = _given(user, Q(assigned_to__in=people))
+        return self.filter(visible(user, path="account__", people=people) | given)
+
+    def on_desk_of(self, user: User) -> Self:
+        """What waits for this person: their own, what was given to them, and both of a colleague
+        for whom they decide. For a manager also the team's, and what nobody decided in time."""
+        people = deciding_for(user)
+        waits = Q(state=State.PENDING) & (_unassigned() | Q(assigned_to__in=people))
+        return self.for_user(user, people=people).filter(waits | _overdue(user))
+
+    def asked_of(self, user: User) -> Self:
+        """The same without what a colleague of a manager's team decides themselves."""
+        people = deciding_for(user)
+        nobody = Q(decider=None) | Q(decider=F("account__owner"), account__owner__is_active=False)
+        waits = Q(state=State.PENDING) & (nobody | Q(decider__in=people))
+        rows = self.for_user(user, people=people).with_decider()
+        return rows.filter(waits | _overdue(user))
+
+    def with_decider(self) -> Any:
+        """`decider`: the id of whom it was given to, else of the account's owner."""
+        whose = Case(
+            When(_unassigned(), then=F("account__owner")), default=F("assigned_to"),
+        )  # fmt: skip
+        return self.annotate(decider=whose)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)

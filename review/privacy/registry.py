@@ -139,6 +139,7 @@ RULES = "how the product is set up"
 NOBODYS = {
     "revenue.Account": "a company; one that is called as its owner is renamed by hand",
     "revenue.Team": OURS,
+    "revenue.Delegation": OURS,
     "revenue.User": OURS,
     "revenue.User_groups": OURS,
     "revenue.User_user_permissions": OURS,

@@ -2,40 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 from typing import Any
 
 from django.db.models import Case, Exists, Q, When
 
 from revenue.models import Account, User
 from revenue.rows import RowsIn
-from review import autonomy, queue
-from review.models import Decision, ReviewItem, State
+from review import autonomy, pace, queue
+from review.models import ReviewItem, State
+from review.pace import Pace
 from review.queue import MOST, Capped
 from review.today.day import Day
 
-LAST, ENOUGH = 50, 20  # decisions: the pace is taken from the last ones, once there are enough
-USUAL = 30  # seconds for a decision, until then
 SHOWN = 5
-HOUR = 3600
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Seconds for a decision: the median of their own last ones, or what is usual."""
-
-    seconds: float
-    is_own: bool
-
-    def takes(self, waiting: Capped) -> str:
-        """ "about 18 min" """
-        seconds = waiting.number * self.seconds
-        about = "more than" if waiting.number >= waiting.cap else "about"
-        if seconds < 60:
-            return "less than a minute"
-        if seconds < 1.5 * HOUR:
-            return f"{about} {seconds / 60:.0f} min"
-        return f"{about} {seconds / HOUR:.0f} h"
 
 
 @dataclass(frozen=True)
@@ -62,11 +41,12 @@ class Deciding:
 
 
 def of(user: User, day: Day) -> Deciding:
-    counted, speed = _counted(user, day), pace(user)
+    counted = _counted(user, day)
+    speed = pace.of([user], now=day.now).get(user.pk, Pace())
     waiting = Capped(counted.waiting, MOST)
     return Deciding(
         waiting=waiting,
-        takes=speed.takes(waiting),
+        takes=_takes(speed, waiting),
         pace=speed,
         expiring=_expiring(user, day) if counted.ends_today else [],
         ends_today=Capped(counted.ends_today, MOST),
@@ -76,15 +56,11 @@ def of(user: User, day: Day) -> Deciding:
     )
 
 
-def pace(user: User) -> Pace:
-    rows = Decision.objects.filter(
-        by=user, undone_at=None, verb__in=Decision.TERMINAL, dwell_ms__isnull=False
-    )
-    last = rows.order_by("-at", "-pk").values_list("dwell_ms", flat=True)[:LAST]
-    dwells = [dwell for dwell in last if dwell is not None]
-    if len(dwells) < ENOUGH:
-        return Pace(USUAL, is_own=False)
-    return Pace(median(dwells) / 1000, is_own=True)
+def _takes(speed: Pace, waiting: Capped) -> str:
+    """ "about 18 min" """
+    words = speed.takes(waiting.number)
+    about = "more than" if waiting.number >= waiting.cap else "about"
+    return f"{about} {words}" if words and not words.startswith("under") else words
 
 
 def _counted(user: User, day: Day) -> Any:

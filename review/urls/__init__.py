@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, history, mailboxes, notices, outbox, setup, today
+from review.urls import (
+    accounts,
+    desk,
+    doors,
+    history,
+    mailboxes,
+    notices,
+    outbox,
+    setup,
+    team,
+    today,
+)
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -15,6 +26,7 @@ urlpatterns = [
     *mailboxes.urlpatterns,
     *notices.urlpatterns,
     *doors.urlpatterns,
+    *team.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
@@ -75,7 +75,7 @@ def asked_for(user: User, query: QueryDict) -> QuerySet[Account]:
 def _shown(rows: QuerySet[Account], show: str, user: User) -> QuerySet[Account]:
     here = OuterRef("pk")
     if show == "waiting":
-        return rows.filter(Exists(waiting_for(user).filter(account=here)))
+        return rows.filter(Exists(ReviewItem.objects.asked_of(user).fresh().filter(account=here)))
     if show == "held":
         return rows.filter(Exists(holders.live().filter(account=here, holder__startswith="user:")))
     if show == "stopped":
@@ -90,19 +90,6 @@ def filters(show: str) -> dict[str, str]:
     """What can be chosen; what only the Today page leads to, while one is there."""
     lately = {show: doings.LISTS[show]} if show in doings.LISTS else {}
     return FILTERS | lately
-
-
-def waiting_for(user: User) -> QuerySet[ReviewItem]:
-    """What this very person is to decide: a manager what was given to them, waited too long, or
-    has no owner; a rep the rest."""
-    rows = ReviewItem.objects.for_user(user).fresh()
-    if not user.is_manager:
-        mine = Q(assigned_to=None) | Q(assigned_to=user)
-        return rows.filter(mine, state=State.PENDING)
-    unowned = Q(account__owner=None, state=State.PENDING)
-    return rows.filter(
-        Q(assigned_to=user, state=State.PENDING) | Q(state=State.ESCALATED) | unowned
-    )
 
 
 def _last_touch() -> Subquery:

@@ -134,7 +134,7 @@ def show(
 
 def for_cards(request: SignedIn) -> dict[str, Any]:
     """What every card offers besides its own content."""
-    people = list(forms.colleagues(request.user))
+    people = list(forms.present(request.user))
     return {
         "colleagues": people[:9],
         "manager": next((one for one in people if one.is_manager), None),

@@ -1,10 +1,13 @@
 """Handing a draft to a colleague or to the manager."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from revenue import records
-from tests.factories import prospect
+from revenue import clock as times
+from revenue import delegations, records
+from tests.factories import UserFactory, prospect
 from tests.review.desk.conftest import moved, put_on_desk
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +42,52 @@ def test_only_somebody_else_of_the_team_can_take_it(request, post, item, rep, wh
 def test_a_colleague_who_left_cannot_take_it(post, item, rep, colleague) -> None:
     type(colleague).objects.filter(pk=colleague.pk).update(is_active=False)
     assert post("reassign", item, by=rep, to=colleague.pk).status_code == 422
+
+
+def away(person, *, delegate=None) -> None:
+    delegations.begin(
+        person, starts_at=None, ends_at=times.now() + timedelta(days=7), delegate=delegate,
+        by=person,
+    )  # fmt: skip
+
+
+def test_who_is_away_is_not_offered_and_cannot_take_it(
+    get, post, item, rep, colleague, manager
+) -> None:
+    assert "Cleo League" in get("desk", by=rep).content.decode()
+    away(colleague)
+    assert "Cleo League" not in get("desk", by=rep).content.decode()
+    response = post("reassign", item, by=rep, to=colleague.pk)
+    assert response.status_code == 422
+    assert "Cleo League is away until" in response.content.decode()
+
+
+def test_a_manager_who_is_away_is_not_asked(get, post, item, rep, colleague, manager) -> None:
+    away(manager, delegate=colleague)
+    assert "Ask Max" not in get("desk", by=rep).content.decode()
+    assert post("reassign", item, by=rep, to=manager.pk).status_code == 422
+
+
+def test_a_delegate_hands_on_what_lies_there_for_the_absent(
+    post, item, rep, colleague, manager
+) -> None:
+    away(rep, delegate=colleague)
+    assert post("reassign", item, by=colleague, to=manager.pk).status_code == 204
+    item.refresh_from_db()
+    assert (item.assigned_to, item.decisions.get().by) == (manager, colleague)
+
+
+def test_what_waited_too_long_goes_to_a_manager_only(
+    get, post, item, rep, colleague, manager
+) -> None:
+    other = UserFactory(role="manager", team=rep.team, first_name="Mia", last_name="Manager")
+    type(item).objects.filter(pk=item.pk).update(state="escalated")
+    page = get("desk", by=manager).content.decode()
+    assert "Cleo League</button>" not in page
+    refused = post("reassign", item, by=manager, to=colleague.pk)
+    assert refused.status_code == 422
+    assert "only a manager may decide it now" in refused.content.decode()
+    assert post("reassign", item, by=manager, to=other.pk).status_code == 204
 
 
 def test_after_somebodys_approval_it_names_them(post, item, rep, manager, colleague) -> None:

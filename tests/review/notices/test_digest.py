@@ -100,7 +100,7 @@ def test_ten_are_told_and_how_many_more_there_are(rep, early, smtp) -> None:
     morning(early)
     words = text(smtp)
     assert words.count("/desk/items/") == contents.SHOWN == 10
-    assert f"2 more: {conf.SITE_URL}/\n" in words
+    assert f"2 more: {conf.SITE_URL}/desk/\n" in words
 
 
 def test_beyond_the_cap_it_says_that_there_are_more(rep, early, smtp, monkeypatch) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from revenue import clock as now_is
 from revenue import ingest, leases
 from revenue.models import Account, Lease, User
-from review import decisions, today
+from review import decisions, pace, today
 from review.models import ReviewItem
 from review.today import Today, deciding
 from tests.factories import ContactFactory
@@ -97,7 +97,7 @@ def test_a_rep_with_nothing_to_do_reads_so(rep) -> None:
 def test_how_long_it_takes_is_the_usual_until_there_are_twenty_decisions(rep) -> None:
     for number in range(3):
         cast.item_at(scenes.account(f"Account {number}"))
-    scenes.decided(rep, times=deciding.ENOUGH - 1, seconds=8)
+    scenes.decided(rep, times=pace.ENOUGH - 1, seconds=8)
     page = opened(rep)
     assert "3 wait for a decision" in page
     assert "About 2 min at the usual pace, 30 s each; yours counts after 20 decisions." in page
@@ -106,25 +106,25 @@ def test_how_long_it_takes_is_the_usual_until_there_are_twenty_decisions(rep) ->
 def test_then_it_is_the_median_of_the_last_ones(rep) -> None:
     for number in range(3):
         cast.item_at(scenes.account(f"Account {number}"))
-    scenes.decided(rep, times=deciding.ENOUGH, seconds=40)
+    scenes.decided(rep, times=pace.ENOUGH, seconds=40)
     assert "About 2 min at your pace, 40 s each." in opened(rep)
 
 
 @pytest.mark.parametrize(
     ("number", "seconds", "words"),
-    [(1, 10, "less than a minute"), (41, 26, "about 18 min"), (300, 30, "about 2 h"),
+    [(1, 10, "under 1 min"), (41, 26, "about 18 min"), (300, 30, "about 2 h"),
      (1000, 30, "more than 8 h")],
 )  # fmt: skip
 def test_times_are_rounded_to_what_one_can_plan_with(number, seconds, words) -> None:
     waiting = deciding.Capped(number, deciding.MOST)
-    assert deciding.Pace(seconds, is_own=True).takes(waiting) == words
+    assert deciding._takes(pace.Pace(seconds, is_own=True), waiting) == words
 
 
 def test_decisions_of_others_and_undone_ones_are_no_pace(rep) -> None:
-    scenes.decided(cast.colleague(), times=deciding.ENOUGH, seconds=8)
-    scenes.decided(rep, times=deciding.ENOUGH, seconds=8)
+    scenes.decided(cast.colleague(), times=pace.ENOUGH, seconds=8)
+    scenes.decided(rep, times=pace.ENOUGH, seconds=8)
     rep.decision_set.update(undone_at=now_is.now())
-    assert not deciding.pace(rep).is_own
+    assert pace.of([rep], now=now_is.now()) == {}
 
 
 def test_what_expires_today_is_named_and_leads_to_its_card(rep) -> None:

@@ -3,7 +3,7 @@
 import { ask, cardsIn } from "./asking.js";
 import { restore } from "./column.js";
 import { bringToFront, ring } from "./ring.js";
-import { addToLeft, announce, byId, leftInWords, note } from "./words.js";
+import { addToLeft, announce, byId, changesCount, leftInWords, note } from "./words.js";
 
 const DEPTH = 20;
 let undoable = []; // oldest first
@@ -27,8 +27,9 @@ export function forget(entry) {
 
 export function undo() {
   const entry = undoable.pop();
-  if (entry) undoing = undoing.then(() => takeBack(entry));
-  else announce("Nothing left to undo.");
+  if (!entry) return announce("Nothing left to undo.");
+  undoing = undoing.then(() => takeBack(entry));
+  changesCount(undoing);
 }
 
 async function takeBack(entry) {
@@ -39,8 +40,10 @@ async function takeBack(entry) {
   if (!card && ![404, 409].includes(response?.status)) undoable.push(entry); // worth another try
   if (!card) return;
   const back = byId(card.id) ?? card;
-  addToLeft(1);
-  restore(entry.id);
+  if (back.dataset.state === "pending") {
+    addToLeft(1);
+    restore(entry.id);
+  }
   bringToFront(back, "");
   if (back === card) htmx.process(card);
   announce(`Undone, ${back.dataset.title}. ${leftInWords()} left.`, `Undone, ${back.dataset.title}.`);

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from review.urls import accounts, desk, doors, history, mailboxes, notices, outbox, setup, today
-from review.views import health, hooks, welcome, zone
+from review.views import health, hooks, keys, welcome, zone
 
 urlpatterns = [
     *today.urlpatterns,
@@ -16,6 +16,9 @@ urlpatterns = [
     *notices.urlpatterns,
     *doors.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
+    path("me/keys/", keys.index, name="own_keys"),
+    path("me/keys/save/", keys.save, name="own_keys_save"),
+    path("me/keys/reset/", keys.reset, name="own_keys_reset"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
     path("healthz", health.alive, name="healthz"),

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from revenue import clock
 from revenue.models import Account
-from review import cards, decisions, forms, queue
+from review import cards, decisions, forms, keys, queue
 from review.cards import Card, column
 from review.models import ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
@@ -140,6 +140,7 @@ def for_cards(request: SignedIn) -> dict[str, Any]:
         "manager": next((one for one in people if one.is_manager), None),
         "reasons": decisions.REASONS.items(),
         "resolutions": forms.RESOLUTIONS.items(),
+        "keys": keys.of(request.user),
         "section": "desk",
     }
 

@@ -45,4 +45,10 @@ export function changesCount(answer) {
 export const countMark = () => (awaited ? null : answered);
 
 export const addToLeft = (number) => setLeft(left + number);
+/* The person's own key, as a sentence goes on. */
+export function undoInWords() {
+  const { key } = document.querySelector('[data-do="undo"]').dataset;
+  return key ? ` ${key.replace(/\p{L}$/u, (letter) => letter.toUpperCase())} to undo.` : "";
+}
+
 export const leftInWords = () => (left >= CAP ? `${CAP - 1}+` : `${left}`);

@@ -55,10 +55,20 @@ def _lane(output_class: str) -> Lane | None:
     return Lane.objects.filter(output_class=output_class, segment="").first()
 
 
+def is_tightened(draft: Draft) -> bool:
+    lane = _lane(draft.output_class)
+    return lane is not None and lane.state == Lane.State.TIGHTENED
+
+
 def never_a_lane(draft: Draft) -> str:
     """The reason why no evidence lets this draft go unreviewed; "" when there is none."""
     if switches.stopped_by(draft.agent, draft.output_class, draft.account_id):
         return "Sending is stopped here; approve it once the stop is lifted."
+    return risk(draft)
+
+
+def risk(draft: Draft) -> str:
+    """What makes a mistake in it dear, whatever its class has shown so far; "" for nothing."""
     output_class = registry.output_class(draft.output_class)
     if output_class is None or output_class.ceiling == 0:
         return f"{class_label(draft.output_class)}: always reviewed by a person."
@@ -88,10 +98,11 @@ def class_label(name: str) -> str:
 def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     """Write the scored review of an item once; the first verdict on a draft counts.
 
-    No score: drafts of no lane, what a person composed, and what was decided without a draft.
+    No score: bulk approvals, for nobody read each; drafts of no lane, what a person composed, and
+    what was decided without a draft.
     """
     draft = item.draft
-    if draft is None or draft.agent == "human" or never_a_lane(draft):
+    if decision.bulk or draft is None or draft.agent == "human" or never_a_lane(draft):
         return None
     if Verdict.objects.filter(item=item).exists():
         return None

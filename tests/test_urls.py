@@ -83,6 +83,8 @@ ADDRESSES: dict[str, Address] = {
     "ring": at("GET", REVIEWERS),
     "pulse": at("GET", REVIEWERS),
     "column": at("GET", REVIEWERS),
+    "bulk": at("GET", REVIEWERS),
+    "bulk_approve": at("POST", REVIEWERS),
     "item": at("GET", REVIEWERS, "item", SELLERS),
     **{f"item_{verb}": at("POST", REVIEWERS, "item", SELLERS) for verb in ITEM_VERBS},
     "item_resolve": at("POST", REVIEWERS, "question", SELLERS),

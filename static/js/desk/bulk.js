@@ -57,7 +57,7 @@ function approve(event) {
   event.preventDefault();
   const sheet = event.target;
   const ids = [...sheet.querySelectorAll("[name=seen]:checked")].map((tick) => tick.value.split(":")[0]);
-  if (ids.length === 0) return;
+  if (ids.length === 0) return sheet.querySelector("[name=seen]").focus();
   sheet.hidden = true;
   form.after(sheet); // it outlives the dialog, until the server has answered
   leave(ids, sheet);

@@ -8,7 +8,7 @@ Also keeps the scored reviews, the evidence that a lane may later rest on.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.definitions import registry
@@ -55,9 +55,10 @@ def _lane(output_class: str) -> Lane | None:
     return Lane.objects.filter(output_class=output_class, segment="").first()
 
 
-def is_tightened(draft: Draft) -> bool:
-    lane = _lane(draft.output_class)
-    return lane is not None and lane.state == Lane.State.TIGHTENED
+def tightened(classes: Iterable[str]) -> set[str]:
+    """Those of these output classes whose lane is watched closely just now."""
+    lanes = Lane.objects.filter(output_class__in=set(classes), state=Lane.State.TIGHTENED)
+    return set(lanes.values_list("output_class", flat=True))
 
 
 def never_a_lane(draft: Draft) -> str:

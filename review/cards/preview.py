@@ -57,7 +57,9 @@ class Preview:
 
 def of(ids: list[int], *, reader: User) -> Preview:
     cards = build(ids, reader=reader)
-    reasons = {card.item.pk: card.alone or _watched(card) for card in cards}
+    watched = bulk.watched(card.item.draft for card in cards if card.item.draft)
+    reasons = {card.item.pk: card.alone or watched.get(card.item.draft_id or 0, "")
+               for card in cards}  # fmt: skip
     fit = [card for card in cards if not reasons[card.item.pk]]
     kinds: dict[bulk.Kind, list[Card]] = defaultdict(list)
     for card in fit:
@@ -76,10 +78,6 @@ def of(ids: list[int], *, reader: User) -> Preview:
         others=[Shown(card) for card in rest if card not in samples],
         missing=len(set(ids)) - len(cards),
     )  # fmt: skip
-
-
-def _watched(card: Card) -> str:
-    return bulk.watched(card.item.draft) if card.item.draft else ""
 
 
 def _outliers(cards: list[Card]) -> list[Shown]:

@@ -5,7 +5,7 @@ an approval of its own, in a transaction of its own, of the revision and the con
 preview showed: one that is refused stops no other. None of them counts as evidence for its class.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -82,11 +82,16 @@ def alone(item: ReviewItem) -> str:
     return ""
 
 
-def watched(draft: Draft) -> str:
-    """Why each of these is looked at closely just now, a line for each reason; "" for none."""
-    if autonomy.is_tightened(draft):
-        return f"{autonomy.class_label(draft.output_class)}: each is read on its own just now."
-    return ""
+def watched(drafts: Iterable[Draft]) -> dict[int, str]:
+    """Which of these are looked at one by one just now, by id, with a sentence: a line for each
+    reason that a class or a draft may have."""
+    rows = list(drafts)
+    tight = autonomy.tightened(row.output_class for row in rows)
+    words = "{}: each is read on its own just now."
+    return {
+        row.pk: words.format(autonomy.class_label(row.output_class))
+        for row in rows if row.output_class in tight
+    }  # fmt: skip
 
 
 def approve_many(seen: Sequence[Seen], *, by: User) -> list[Result]:
@@ -117,7 +122,7 @@ def _tried(item: ReviewItem | None, seen: Seen, *, by: User, bulk: UUID) -> Resu
 @transactions.atomic
 def _approve(item: ReviewItem, seen: Seen, *, by: User, bulk: UUID) -> None:
     row = open_item(item, by=by, revision=seen.revision, context_hash=seen.context_hash)
-    reason = alone(row) or (watched(row.draft) if row.draft else "")
+    reason = alone(row) or next(iter(watched([row.draft] if row.draft else []).values()), "")
     if reason:
         raise DecisionError(reason)
     approve(row, by=by, revision=seen.revision, context_hash=seen.context_hash, bulk=bulk)

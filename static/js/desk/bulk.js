@@ -79,26 +79,42 @@ async function leave(ids, sheet) {
   write(byId("ring-note"), "");
   if (current && !isHere(current)) show(following(current));
   announce(`Approving ${ids.length}. ${leftInWords()} left.`, `Approving ${ids.length}.`);
+  let trouble = "The server did not confirm this. Look again, then repeat it.";
+  sheet.addEventListener("request:failed", (event) => {
+    event.preventDefault();
+    trouble = event.detail.sentence;
+  });
   const { response, text } = await ask("POST", sheet.getAttribute("action"), sheet);
   sheet.remove();
-  settle(ids, entry, response?.status === 200 ? parsed(text) : null, isUndoable);
+  const said = response?.status === 200 ? parsed(text) : null;
+  settle(ids, entry, said);
+  if (said) tell(said, isUndoable);
+  else note(trouble);
 }
 
 /* `said` is the server's page with a line for each, or nothing when it recorded none. */
-function settle(ids, entry, said, isUndoable) {
+function settle(ids, entry, said) {
   const done = ids.filter((id) => said?.querySelector(`[data-approved="${id}"]`));
   const back = ids.filter((id) => !done.includes(id));
   entry.id = done[0];
   if (done.length === 0) forget(entry);
-  for (const id of done) cardOf(id)?.remove();
+  for (const card of done.map(cardOf)) takeOut(card);
   for (const id of back) comeBack(id, said?.querySelector(`[data-refused="${id}"] span`)?.textContent);
   addToLeft(back.length);
   entry.answer(done.length > 0);
   if (back.length > 0) refresh();
   if (!current && waiting().length > 0) show(waiting()[0], { byServer: true });
-  if (!said) return note("The server did not confirm this. Look again, then repeat it.");
+}
+
+/* A refill may have brought it meanwhile. */
+function takeOut(card) {
+  if (card && card === current) show(following(card), { byServer: true });
+  card?.remove();
+}
+
+function tell(said, isUndoable) {
   const words = said.querySelector("[data-sentence]").textContent;
-  announce(`${words} ${leftInWords()} left.${isUndoable && done.length ? undoInWords() : ""}`, words);
+  announce(`${words} ${leftInWords()} left.${isUndoable && said.querySelector("[data-approved]") ? undoInWords() : ""}`, words);
   const refused = [...said.querySelectorAll("[data-refused]")].map((line) => line.textContent.trim());
   if (refused.length > 0) write(byId("ring-note"), refused.join(" "));
 }

@@ -277,7 +277,7 @@ def test_a_finger_hits_every_tick(desk, page, elsewhere) -> None:
     desk.arrive(2)
     desk.sign_in()
     phone = elsewhere(page, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
-    phone.goto("/")
+    phone.goto("/desk/")
     phone.locator(".card:not([hidden]) .tick").tap()
     phone.get_by_role("button", name="2 left").tap()
     phone.locator("#queue .tick").nth(1).tap()
@@ -299,7 +299,7 @@ def test_a_finger_hits_every_tick(desk, page, elsewhere) -> None:
 def test_without_scripts_it_is_a_form_and_two_pages(desk: Desk, elsewhere) -> None:
     ring = desk.open(3)
     plain = elsewhere(ring.page, java_script_enabled=False)
-    plain.goto("/")
+    plain.goto("/desk/")
     expect(plain.locator("#bulk-form")).to_be_hidden()
     for number in (1, 2):
         plain.get_by_role("checkbox", name=re.compile(f"^Select Account {number}")).check()

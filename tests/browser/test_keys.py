@@ -267,7 +267,7 @@ def test_keys_are_chosen_on_a_page_of_their_own(desk) -> None:
     ring.page.get_by_role("button", name="Save").click()
     expect(ring.page.get_by_text("Saved.")).to_be_visible()
     ring.page.get_by_role("link", name="Back to the desk").click()
-    ring.page.wait_for_url("/")
+    ring.page.wait_for_url("/desk/")
     ring.press("Shift+Q")
     ring.wait_for(lambda: desk.decided() == [(1, "approve")])
 

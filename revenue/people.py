@@ -89,6 +89,11 @@ def move_to(time_zone: str, *, user: User) -> None:
     User.objects.filter(pk=user.pk).update(time_zone=time_zone)
 
 
+def press(keys: dict[str, str], *, user: User) -> None:
+    """Decide by these keys, an action's name each. A preference, so without an event."""
+    User.objects.filter(pk=user.pk).update(keys=keys)
+
+
 def undo_choice(by: User) -> int | None:
     """The seconds that everybody has whose undo time `by` may set; nothing when they differ."""
     found = set(_undoing(by).values_list("undo_seconds", flat=True))

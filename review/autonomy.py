@@ -8,7 +8,7 @@ Also keeps the scored reviews, the evidence that a lane may later rest on.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.definitions import registry
@@ -55,10 +55,21 @@ def _lane(output_class: str) -> Lane | None:
     return Lane.objects.filter(output_class=output_class, segment="").first()
 
 
+def tightened(classes: Iterable[str]) -> set[str]:
+    """Those of these output classes whose lane is watched closely just now."""
+    lanes = Lane.objects.filter(output_class__in=set(classes), state=Lane.State.TIGHTENED)
+    return set(lanes.values_list("output_class", flat=True))
+
+
 def never_a_lane(draft: Draft) -> str:
     """The reason why no evidence lets this draft go unreviewed; "" when there is none."""
     if switches.stopped_by(draft.agent, draft.output_class, draft.account_id):
         return "Sending is stopped here; approve it once the stop is lifted."
+    return risk(draft)
+
+
+def risk(draft: Draft) -> str:
+    """What makes a mistake in it dear, whatever its class has shown so far; "" for nothing."""
     output_class = registry.output_class(draft.output_class)
     if output_class is None or output_class.ceiling == 0:
         return f"{class_label(draft.output_class)}: always reviewed by a person."
@@ -88,10 +99,11 @@ def class_label(name: str) -> str:
 def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     """Write the scored review of an item once; the first verdict on a draft counts.
 
-    No score: drafts of no lane, what a person composed, and what was decided without a draft.
+    No score: bulk approvals, for nobody read each; drafts of no lane, what a person composed, and
+    what was decided without a draft.
     """
     draft = item.draft
-    if draft is None or draft.agent == "human" or never_a_lane(draft):
+    if decision.bulk or draft is None or draft.agent == "human" or never_a_lane(draft):
         return None
     if Verdict.objects.filter(item=item).exists():
         return None

@@ -1,5 +1,6 @@
 """The shape of what the desk posts. Right and state are the verbs' to judge."""
 
+import re
 from typing import Any, cast
 
 from django import forms
@@ -7,8 +8,10 @@ from django import forms
 from revenue import clock, delegations
 from revenue.models import Role, User
 from review import buyer_time, decisions
+from review.decisions import bulk
 
 CARRIED = ("revision", "context_hash", "dwell_ms")  # by the card, typed by nobody
+SEEN = re.compile(r"([0-9]{1,17}):([0-9]{1,9}):([0-9a-f]{0,64})")
 DAY = 24 * 60 * 60 * 1000
 RESOLUTIONS = {
     "rightly_mine": "Rightly mine",
@@ -50,6 +53,18 @@ class Lines(forms.Field):
 
 class Approve(Judged):
     vouched = Lines(required=False)
+
+
+class Bulk(forms.Form):
+    """What a preview showed: item, revision and context of each."""
+
+    seen = Lines(required=False)
+
+    def clean_seen(self) -> list[bulk.Seen]:
+        found = [SEEN.fullmatch(text) for text in self.cleaned_data["seen"]]
+        if not all(found):
+            raise forms.ValidationError("This preview lost its numbers. Select the drafts again.")
+        return [bulk.Seen(int(one[1]), int(one[2]), one[3]) for one in found if one]
 
 
 class Edit(Judged):

@@ -16,6 +16,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from revenue.models import Meeting, User
 from review import decisions
 from review.buyer_time import is_working, zone_of
+from review.decisions.bulk import MOST as MOST_AT_ONCE
 from review.models import Decision, ReviewItem, State
 from review.models.items import ReviewItemQuerySet
 
@@ -113,11 +114,14 @@ def _notes(rows: ReviewItemQuerySet) -> ReviewItemQuerySet:
 
 
 def undoable(user: User, *, now: datetime, most: int = 20) -> list[int]:
-    """Items whose decision this person can still take back, the oldest decision first."""
+    """Items whose decision this person can still take back, the oldest decision first; of those
+    that one press approved, one stands for all."""
     rows = Decision.objects.filter(
         by=user, undone_at=None, verb__in=Decision.TERMINAL, item__undo_until__gt=now
     )
-    return list(rows.order_by("-at", "-pk").values_list("item", flat=True)[:most])[::-1]
+    newest = rows.order_by("-at", "-pk").values_list("item", "bulk")[: most * MOST_AT_ONCE]
+    first = {bulk or item: item for item, bulk in newest}
+    return list(first.values())[:most][::-1]
 
 
 def decided_with(decision: Decision) -> list[ReviewItem]:

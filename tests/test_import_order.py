@@ -34,9 +34,9 @@ ORDER = {
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "pace",
-        "workload", "history", "cards", "today", "notices", "tasks", "permissions", "demo", "doors",
-        "forms", "views", "urls", "apps", "management",
+        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "keys", "queue",
+        "pace", "workload", "history", "cards", "today", "notices", "tasks", "permissions", "demo",
+        "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ class User(AbstractUser):
     time_zone = models.CharField(max_length=64, blank=True, default="UTC")
     undo_seconds = models.PositiveSmallIntegerField(choices=UNDO_CHOICES, default=10)
     crm_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    keys = models.JSONField(default=dict, blank=True)  # where they differ from the shipped ones
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -25,6 +25,7 @@ from review.cards.doubts import Doubts
 from review.cards.evidence import Chip
 from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
 from review.cards.wording import due, fields, when
+from review.decisions import bulk
 from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
 
@@ -81,6 +82,17 @@ class Card:
         """What was taken out of the model's answer before this card was made."""
         draft = self.item.draft
         return draft.fields.get("removed", []) if draft else []
+
+    @property
+    def alone(self) -> str:
+        """Why it is not approved with others at once; "" when it may be."""
+        if not self.is_open:
+            return "This cannot be decided any more."
+        if self.letter and self.letter.doubts:
+            return "Something in it is not on record. Read it on its own."
+        if len(self.notes) > 1:
+            return f"{len(self.notes)} notes on one account. Read them together."
+        return bulk.alone(self.item)
 
     @property
     def unresolved(self) -> int:

@@ -6,6 +6,7 @@ decide the same thing and nothing leaves that nobody approved.
 """
 
 from review.decisions.accounts import hand_back, take_over
+from review.decisions.bulk import approve_many, undo_many
 from review.decisions.checks import text_of, undo_time, who_was_first
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
@@ -23,6 +24,7 @@ __all__ = [
     "Shared",
     "approve",
     "approve_edited",
+    "approve_many",
     "give_back",
     "hand_back",
     "movable",
@@ -36,6 +38,7 @@ __all__ = [
     "take_over",
     "text_of",
     "undo",
+    "undo_many",
     "undo_time",
     "who_was_first",
 ]

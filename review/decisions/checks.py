@@ -122,6 +122,8 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
     )
     words = len(decision.vouched)  # how many, never which
     more: dict[str, Any] = {"vouched": words} if words else {}
+    if decision.bulk:
+        more["bulk"] = decision.bulk.hex
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
         state=item.state, revision=revision, decision=decision.pk, **more,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from agents.models import Draft
 from agents.orchestration import engine
@@ -43,11 +44,12 @@ def approve(
     context_hash: str | None = None,
     dwell_ms: int | None = None,
     vouched: Sequence[str] = (),
+    bulk: UUID | None = None,
 ) -> Decision:
     """Let this revision leave, after the undo time. `vouched` are the words not on record that
-    they checked."""
+    they checked; `bulk` is the same for all that one press approved."""
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    return _approve(row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched)
+    return _approve(row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, bulk=bulk)
 
 
 @transactions.atomic
@@ -93,6 +95,7 @@ def _approve(
     dwell: int | None,
     vouched: Sequence[str],
     typed: Text | None = None,
+    bulk: UUID | None = None,
 ) -> Decision:
     """`text` is the revision's own, `typed` what a person made of it."""
     if item.draft is None:
@@ -111,6 +114,7 @@ def _approve(
         dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
         edit_kind=change.kind if change else "", edit_distance=change.distance if change else 0,
         payload=snapshots.put(mail.canonical) if outward else "", vouched=checked,
+        bulk=bulk,
     )  # fmt: skip
     if outward:
         _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))

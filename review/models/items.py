@@ -208,6 +208,7 @@ class Decision(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     vouched = models.JSONField(default=list, blank=True)  # words not on record, checked by `by`
+    bulk = models.UUIDField(null=True, blank=True)  # the same for all approved by one press
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -232,6 +233,9 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["by", "-at", "-id"], name="decisions_by_person"),
             models.Index(fields=["-at", "-id"], name="decisions_by_time"),
+            models.Index(
+                fields=["bulk"], name="decisions_by_bulk", condition=Q(bulk__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

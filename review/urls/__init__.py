@@ -14,7 +14,7 @@ from review.urls import (
     team,
     today,
 )
-from review.views import health, hooks, welcome, zone
+from review.views import health, hooks, keys, welcome, zone
 
 urlpatterns = [
     *today.urlpatterns,
@@ -28,6 +28,9 @@ urlpatterns = [
     *doors.urlpatterns,
     *team.urlpatterns,
     path("me/time-zone/", zone.tell, name="own_zone"),
+    path("me/keys/", keys.index, name="own_keys"),
+    path("me/keys/save/", keys.save, name="own_keys_save"),
+    path("me/keys/reset/", keys.reset, name="own_keys_reset"),
     path("welcome/<str:token>/", welcome.welcome, name="welcome"),
     path("u/<str:token>/", hooks.unsubscribe, name="unsubscribe"),
     path("healthz", health.alive, name="healthz"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.views import desk, items
+from review.views import bulk, desk, items
 
 ITEM = "desk/items/<int:pk>/"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/ring/", desk.ring, name="ring"),
     path("desk/column/", desk.beside, name="column"),
     path("desk/pulse/", desk.pulse, name="pulse"),
+    path("desk/bulk/", bulk.index, name="bulk"),
+    path("desk/bulk/approve/", bulk.approve, name="bulk_approve"),
     path(ITEM, desk.item, name="item"),
     path(f"{ITEM}approve/", items.approve, name="item_approve"),
     path(f"{ITEM}edit/", items.edit, name="item_edit"),

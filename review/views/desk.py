@@ -12,8 +12,9 @@ from django.utils.dateparse import parse_datetime
 
 from revenue import clock
 from revenue.models import Account
-from review import cards, decisions, forms, queue
+from review import cards, decisions, forms, keys, queue
 from review.cards import Card, column
+from review.decisions import bulk
 from review.models import ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
 from review.views.errors import NotHere
@@ -140,6 +141,8 @@ def for_cards(request: SignedIn) -> dict[str, Any]:
         "manager": next((one for one in people if one.is_manager), None),
         "reasons": decisions.REASONS.items(),
         "resolutions": forms.RESOLUTIONS.items(),
+        "keys": keys.of(request.user),
+        "most_at_once": bulk.MOST,
         "section": "desk",
     }
 
@@ -149,8 +152,11 @@ def _is_id(text: str) -> bool:
 
 
 def _have(request: SignedIn) -> list[int]:
-    given = request.GET.get("have", "").split(",")
-    return [int(text) for text in given if _is_id(text)][:MOST_IDS]
+    return ids_in(request.GET.get("have", "").split(","))
+
+
+def ids_in(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if _is_id(text)][:MOST_IDS]
 
 
 def _as_of(request: SignedIn, now: datetime) -> datetime:

@@ -23,7 +23,7 @@ from review import (
     tasks,
     worddiff,
 )
-from review.decisions import DecisionError
+from review.decisions import DecisionError, bulk
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
 from review.views.desk import REVIEWERS, for_cards, show
@@ -118,6 +118,9 @@ def resolve(request: SignedIn, pk: int) -> HttpResponse:
 def undo(request: SignedIn, pk: int) -> HttpResponse:
     """Take the last decision back: the card returns, with every note that was approved with it."""
     item = _find(request, pk)
+    together = bulk.standing(item)
+    if together:
+        return _undo_all(request, item, decisions.undo_many(together, by=request.user))
     try:
         with transactions.atomic():
             decision = decisions.undo(item, by=request.user)
@@ -129,6 +132,21 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
         messages.success(request, f"Undone, {item.account}. It waits for you again.")
         return redirect("desk")
     return _card(request, item)
+
+
+def _undo_all(request: SignedIn, item: ReviewItem, results: list[bulk.Result]) -> HttpResponse:
+    """What one press approved comes back together, apart from what has left."""
+    back, stay = [[one for one in results if bool(one.refusal) is no] for no in (False, True)]
+    if not back:
+        return _refused(request, item, stay[0].refusal, 409)
+    words = f"{len(back)} taken back." if not stay else f"{len(back)} of {len(results)} taken back."
+    words = " ".join([words, *(f"{one.name}: {one.refusal}" for one in stay[:3])])
+    if not request.htmx:
+        messages.success(request, words)
+        return redirect("desk")
+    found = cards.build([one.pk for one in back], reader=request.user)
+    context = {**for_cards(request), "cards": found, "sentence": words}
+    return render(request, "desk/_undone.html", context)
 
 
 @role(*REVIEWERS)

@@ -1,7 +1,8 @@
 /* Keys press buttons, and buttons open panels.
 
    A key clicks the control that carries it in data-key, so that every key has a button, and a button
-   that is not there, disabled or in a closed panel has no key. A control with data-opens shows and
+   that is not there, disabled or in a closed panel has no key. Which key it is, is the person's own
+   choice; "g i" is two letters one after the other, and what follows the first is no key of its own. A control with data-opens shows and
    hides the data-panel of that name in its card, and says so in aria-expanded. Of the panels that
    carry a form one is open at a time, and while it is, the card's other buttons have no keys.
 
@@ -13,14 +14,16 @@ const DEAF = "input, textarea, select, button, a[href], summary, [contenteditabl
 const FORM_PANEL = ":is(form[data-panel], [data-panel]:has(form))";
 const OPEN_FORM = `${FORM_PANEL}:not([hidden])`;
 const OFF = "desk.keys";
-const PRESSED = "#ring :is(button, summary), .ring-bar button";
+const PRESSED = "#ring :is(button, summary, .tick), #queue .tick, :is(.ring-bar, .selected) button";
+const SECOND_MS = 2000; // how long the first of two letters waits for the other
 const help = document.getElementById("help");
+let first = null; // { letter, at }
 
 document.addEventListener("keydown", (event) => {
   if (event.repeat || event.isComposing || document.querySelector("dialog:modal, :popover-open")) return;
   const name = nameOf(event);
   if (!name || (!isCommand(name) && isDeaf(event.target))) return;
-  const control = controlFor(name);
+  const control = controlFor(withFirst(name));
   if (!control) return;
   event.preventDefault();
   if (!isAsleep(control)) press(control);
@@ -31,7 +34,16 @@ function nameOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (key === "Enter" && (ctrlKey || metaKey)) return "ctrl+enter";
   if (ctrlKey || altKey || metaKey) return null;
   const name = key.toLowerCase();
-  return shiftKey && /^[a-z]$/.test(name) ? `shift+${name}` : name;
+  return shiftKey && /^\p{L}$/u.test(name) ? `shift+${name}` : name;
+}
+
+/* Two letters after each other are one key; the second alone is pressed by mistake, and does nothing. */
+function withFirst(name) {
+  if (isCommand(name)) return name;
+  const before = first && performance.now() - first.at < SECOND_MS ? `${first.letter} ` : "";
+  const begins = !before && document.querySelector(`[data-key^="${CSS.escape(name)} "]`);
+  first = begins ? { letter: name, at: performance.now() } : null;
+  return before + name;
 }
 
 /* These two are no letters: they work while typing, and cannot be switched off. */

@@ -59,13 +59,13 @@ def test_one_with_a_link_has_no_button_to_vouch_for_it(desk: Desk) -> None:
     box = ring.card().locator(".doubts")
     expect(box).to_contain_text("“https://pelham.example.org/story” has to be edited.")
     expect(box.get_by_role("button")).to_have_count(1)
-    ring.press("Shift+A")
+    ring.press("Shift+V")
     assert ring.shown() == 1
 
 
 def test_who_checked_it_approves_it_by_one_key_and_takes_it_back(desk: Desk) -> None:
     ring = a_doubtful_one(desk, CHECKED)
-    ring.press("Shift+A")
+    ring.press("Shift+V")
     ring.wait_for(lambda: desk.decided() == [(1, "approve")])
     assert desk.last().vouched == ["Pelham Logistics", "47 percent"]
     ring.settled()
@@ -79,7 +79,7 @@ def test_the_button_is_reached_by_tab_and_says_what_it_does(desk: Desk) -> None:
     ring.card().get_by_role("button", name="Edit the mail").focus()
     ring.press("Tab")
     focused = ring.page.locator(":focus")
-    expect(focused).to_have_accessible_name("Approve, I checked this Shift a")
+    expect(focused).to_have_accessible_name("Approve, I checked this Shift v")
     ring.press("Enter")
     ring.wait_for(lambda: desk.decided() == [(1, "approve")])
 

@@ -4,10 +4,10 @@ import { ask, cardsIn } from "./asking.js";
 import { refresh, strike } from "./column.js";
 import { retire } from "./edits.js";
 import {
-  behindCurrent, cards, current, focusHeading, following, isEdited, isExhausted, isQuiet, ring, setExhausted,
+  behindCurrent, cards, current, focusHeading, following, isEdited, isExhausted, ring, setExhausted,
   show, waiting,
 } from "./ring.js";
-import { byId, note, setLeft } from "./words.js";
+import { byId, countMark, note, setLeft } from "./words.js";
 
 const PULSE_MS = 4000;
 const REFILL_AT = 2;
@@ -60,12 +60,12 @@ export async function pulse() {
   if (pulsing || document.hidden) return;
   pulsing = true;
   const asked = waiting();
-  const quiet = isQuiet();
+  const mark = countMark();
   const { response, text } = await ask("GET", addressOf(ring.dataset.pulseUrl, asked), byId("new-bar"));
   pulsing = false;
   if (response?.status !== 200) return;
   const said = JSON.parse(text);
-  if (quiet && isQuiet()) setLeft(said.pending);
+  if (mark !== null && mark === countMark()) setLeft(said.pending);
   if (said.pending - said.new > cards().length) setExhausted(false);
   offer(said);
   for (const { id, sentence } of said.gone) pull(asked.find((card) => card.id === `item-${id}`), sentence);

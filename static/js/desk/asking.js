@@ -11,6 +11,10 @@ export function ask(method, url, source) {
   });
 }
 
+export function sentenceIn(html) {
+  return new DOMParser().parseFromString(html ?? "", "text/html").querySelector("[data-sentence]")?.textContent;
+}
+
 export function cardsIn(html) {
   const found = [...new DOMParser().parseFromString(html ?? "", "text/html").querySelectorAll("li.card")];
   for (const card of found) card.hidden = true;

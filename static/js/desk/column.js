@@ -24,6 +24,7 @@ export async function refresh() {
   column.replaceChildren(...fresh.children);
   for (const card of cards()) if (!isHere(card)) strike(card.dataset.item);
   markCurrent();
+  column.dispatchEvent(new Event("changed"));
 }
 
 function setStruck(id, yes) {
@@ -31,6 +32,7 @@ function setStruck(id, yes) {
   if (!line) return;
   line.hidden = yes;
   count(line.closest(".queue-group"));
+  column.dispatchEvent(new Event("changed"));
 }
 
 function count(group) {

@@ -7,7 +7,8 @@ import { restore, strike } from "./column.js";
 import { keepEdit, openEditor, wouldLoseEdit } from "./edits.js";
 import { bringToFront, countDwell, following, isEdited, lookedAt, ring, show } from "./ring.js";
 import { forget, remember } from "./undo.js";
-import { addToLeft, announce, byId, leftInWords, noticeOf, write } from "./words.js";
+import { addToLeft, announce, byId, changesCount, leftInWords, noticeOf, undoInWords,
+  write } from "./words.js";
 
 const onTheWay = new Map(); // sent card -> its entry, which resolves to whether it was recorded
 
@@ -43,6 +44,7 @@ function leave(card, form) {
   const entry = { id: card.dataset.item, form };
   entry.recorded = new Promise((resolve) => (entry.answer = resolve));
   onTheWay.set(card, entry);
+  changesCount(entry.recorded);
   if ("undo" in form.dataset) remember(entry);
   card.dataset.state = "sent";
   addToLeft(-1);
@@ -51,7 +53,7 @@ function leave(card, form) {
   show(following(card));
   const leaves = form.dataset.leaves ? ` ${form.dataset.leaves}` : "";
   const said = `${form.dataset.done}, ${card.dataset.title}.${leaves}`;
-  announce(`${said} ${leftInWords()} left.${"undo" in form.dataset ? " Z to undo." : ""}`, said);
+  announce(`${said} ${leftInWords()} left.${"undo" in form.dataset ? undoInWords() : ""}`, said);
 }
 
 function onAnswered({ target: form, detail: { ctx } }) {

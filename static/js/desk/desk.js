@@ -1,14 +1,20 @@
 /* The review desk. docs/htmx.md has the markup that its modules need. */
 
 import { beginArrivals, loadNew, pulse } from "./arrivals.js";
+import { beginBulk, closeBulk } from "./bulk.js";
 import { beginDecisions } from "./decisions.js";
 import { discardEdit, markEdited } from "./edits.js";
 import { begin, cards, countDwell, current, focusHeading, following, isEdited, preceding, ring, show,
   waiting } from "./ring.js";
+import { beginSelection, extend } from "./selection.js";
 import { beginUndo, undo } from "./undo.js";
 import { byId, setLeft } from "./words.js";
 
-const ACTIONS = { next: () => step(following), previous: () => step(preceding), undo, new: loadNew };
+const ACTIONS = {
+  next: () => step(following), previous: () => step(preceding), undo, new: loadNew,
+  "extend-next": () => extend(following), "extend-previous": () => extend(preceding),
+  "close-bulk": closeBulk,
+};
 
 function step(way) {
   const card = current && way(current);
@@ -28,7 +34,7 @@ function onClick(event) {
 
 /* Focus returns to where it was, unless that has gone in the meantime. */
 function keepFocus() {
-  if (document.activeElement.matches("body, #help *")) focusHeading();
+  if (document.activeElement.matches("body, #help *, #bulk-dialog *")) focusHeading();
 }
 
 if (ring) {
@@ -36,11 +42,14 @@ if (ring) {
   begin();
   setLeft(Number(ring.dataset.left));
   beginUndo();
+  beginSelection();
+  beginBulk();
   beginDecisions();
   beginArrivals();
   ring.addEventListener("input", ({ target }) => markEdited(target.closest(".card")));
   ring.addEventListener("reset", ({ target }) => setTimeout(discardEdit, 0, target.closest(".card")));
   byId("help").addEventListener("close", keepFocus);
+  byId("bulk-dialog").addEventListener("close", keepFocus);
   document.addEventListener("click", onClick);
   document.addEventListener("visibilitychange", () => (countDwell(), pulse()));
   window.addEventListener("beforeunload", (event) => waiting().some(isEdited) && event.preventDefault());

@@ -18,7 +18,6 @@ let waking = 0;
 export const cards = () => [...ring.querySelectorAll(".card")];
 export const isHere = (card) => card.dataset.state !== "sent";
 export const waiting = () => cards().filter(isHere);
-export const isQuiet = () => cards().every(isHere); // no decision is on its way
 
 /* The other cards that can be shown: those behind this one first, then round from the start. */
 function othersFrom(card) {

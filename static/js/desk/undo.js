@@ -1,9 +1,9 @@
 /* The last decisions, taken back one by one. One that is still on its way is waited for. */
 
-import { ask, cardsIn } from "./asking.js";
-import { restore } from "./column.js";
+import { ask, cardsIn, sentenceIn } from "./asking.js";
+import { refresh, restore } from "./column.js";
 import { bringToFront, ring } from "./ring.js";
-import { addToLeft, announce, byId, leftInWords, note } from "./words.js";
+import { addToLeft, announce, byId, changesCount, leftInWords, note } from "./words.js";
 
 const DEPTH = 20;
 let undoable = []; // oldest first
@@ -27,21 +27,26 @@ export function forget(entry) {
 
 export function undo() {
   const entry = undoable.pop();
-  if (entry) undoing = undoing.then(() => takeBack(entry));
-  else announce("Nothing left to undo.");
+  if (!entry) return announce("Nothing left to undo.");
+  undoing = undoing.then(() => takeBack(entry));
+  changesCount(undoing);
 }
 
 async function takeBack(entry) {
   if ((await entry.recorded) === false) return; // refused, so it is back already
   const url = ring.dataset.undoUrl.replace("/0/", `/${entry.id}/`);
   const { response, text } = await ask("POST", url, byId("undo-form"));
-  const [card] = response?.status === 200 ? cardsIn(text) : [];
-  if (!card && ![404, 409].includes(response?.status)) undoable.push(entry); // worth another try
-  if (!card) return;
-  const back = byId(card.id) ?? card;
-  addToLeft(1);
-  restore(entry.id);
-  bringToFront(back, "");
-  if (back === card) htmx.process(card);
-  announce(`Undone, ${back.dataset.title}. ${leftInWords()} left.`, `Undone, ${back.dataset.title}.`);
+  const found = response?.status === 200 ? cardsIn(text) : [];
+  if (found.length === 0 && ![404, 409].includes(response?.status)) undoable.push(entry); // worth another try
+  if (found.length === 0) return;
+  const [first, ...others] = found.map((card) => byId(card.id) ?? card);
+  const pending = [first, ...others].filter((card) => card.dataset.state === "pending");
+  addToLeft(pending.length);
+  if (pending.length > 1) refresh();
+  else if (pending.length === 1) restore(pending[0].dataset.item);
+  bringToFront(first, "");
+  first.after(...others);
+  for (const card of found) if (card.isConnected) htmx.process(card);
+  const said = sentenceIn(text) ?? `Undone, ${first.dataset.title}.`;
+  announce(`${said} ${leftInWords()} left.`, said);
 }

@@ -5,6 +5,8 @@ export const noticeOf = (card) => card.querySelector('.notice[role="alert"]');
 
 const CAP = Number(byId("ring")?.dataset.cap);
 let left = 0;
+let awaited = 0;
+let answered = 0;
 
 /* `written` is the same for the eye, which sees the count and the Undo button beside it. */
 export function announce(spoken, written = spoken) {
@@ -33,5 +35,20 @@ export function setLeft(number) {
   document.title = document.title.replace(/^Desk, \S+/, `Desk, ${left ? leftInWords() : "nothing"}`);
 }
 
+/* While an answer is on its way that changes the count, a number from the server may have it or
+   not: it is believed if no such answer was awaited or came since it was asked for. */
+export function changesCount(answer) {
+  awaited += 1;
+  answer.then(() => ((awaited -= 1), (answered += 1)));
+}
+
+export const countMark = () => (awaited ? null : answered);
+
 export const addToLeft = (number) => setLeft(left + number);
+/* The person's own key, as a sentence goes on. */
+export function undoInWords() {
+  const { key } = document.querySelector('[data-do="undo"]').dataset;
+  return key ? ` ${key.replace(/\p{L}$/u, (letter) => letter.toUpperCase())} to undo.` : "";
+}
+
 export const leftInWords = () => (left >= CAP ? `${CAP - 1}+` : `${left}`);

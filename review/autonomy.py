@@ -57,6 +57,8 @@ def _lane(output_class: str) -> Lane | None:
 
 def never_a_lane(draft: Draft) -> str:
     """The reason why no evidence lets this draft go unreviewed; "" when there is none."""
+    if draft.is_human:
+        return "Written by a person, who approved it."
     if switches.stopped_by(draft.agent, draft.output_class, draft.account_id):
         return "Sending is stopped here; approve it once the stop is lifted."
     output_class = registry.output_class(draft.output_class)
@@ -91,7 +93,7 @@ def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     No score: drafts of no lane, what a person composed, and what was decided without a draft.
     """
     draft = item.draft
-    if draft is None or draft.agent == "human" or never_a_lane(draft):
+    if draft is None or never_a_lane(draft):
         return None
     if Verdict.objects.filter(item=item).exists():
         return None

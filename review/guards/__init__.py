@@ -84,7 +84,7 @@ def findings(draft: Draft, *, by_the_hour: bool = True) -> list[Finding]:
         workspace=workspace.load(),
         now=clock.now(),
         switches=[stopped] if stopped else [],
-        mailbox=mailboxes.of(draft.account.owner),
+        mailbox=mailboxes.of(payload.sender_of(draft)),
     )
     return look(sight, without=() if by_the_hour else BY_THE_HOUR)
 

@@ -102,7 +102,7 @@ def author_of(draft: Draft) -> User | None:
     if not draft.is_human:
         return None
     rows = User.objects.select_related("mailbox")
-    return transactions.once((User, draft.by_id), lambda: rows.filter(pk=draft.by_id).first())
+    return transactions.once((User, draft.by_id), lambda: rows.filter(pk=draft.by_id or 0).first())
 
 
 def sender_address(owner: User | None) -> str:

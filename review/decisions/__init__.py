@@ -11,16 +11,21 @@ from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
+from review.decisions.writing import Letter, Preview, answerable, preview, write
 
 __all__ = [
     "REASONS",
     "SNOOZE_MOST",
     "Conflict",
     "DecisionError",
+    "Letter",
     "NotYours",
+    "Preview",
+    "answerable",
     "approve",
     "approve_edited",
     "hand_back",
+    "preview",
     "reassign",
     "reject",
     "request_rewrite",
@@ -31,4 +36,5 @@ __all__ = [
     "undo",
     "undo_time",
     "who_was_first",
+    "write",
 ]

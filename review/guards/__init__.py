@@ -109,6 +109,16 @@ def approving(draft: Draft, mail: Payload, *, by: User, vouched: Iterable[str] =
     )
 
 
+def composing(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
+    """Why a mail that this person wrote themselves could not leave. Of what only makes it wait,
+    nothing: that is told beside it."""
+    sight = approving(draft, mail, by=by)
+    stopped = switches.stopped_by(draft.agent, draft.output_class, draft.account_id)
+    sight.switches = [stopped] if stopped else []
+    sight.mailbox = mailboxes.of(payload.sender_of(draft))
+    return next((one for one in look(sight, without=BY_THE_HOUR) if one.blocks), None)
+
+
 def objection(sight: Sight) -> Finding | None:
     """Why this text may not leave on this person's approval: only they, an edit or another person
     lift it, so they are told at once instead of finding a blocked mail later. What is not on record

@@ -175,11 +175,11 @@ def preempt(account: Account, *, reason: str) -> Lease | None:
 
     Returns the lease that was ended, if any.
     """
-    locks.account(account.pk)
-    lease = Lease.objects.active().filter(account=account).first()
+    row = locks.account(account.pk)
+    lease = Lease.objects.active().filter(account=row).first()
     if lease is None or lease.is_pinned or lease.holder.startswith(Lease.PERSON):
         return None
-    _end(_row(lease), lease, account, Lease.State.PREEMPTED, reason=reason)
+    _end(_row(lease), lease, row, Lease.State.PREEMPTED, reason=reason)
     return lease
 
 

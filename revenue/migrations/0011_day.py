@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revenue', '0008_consent'),
+        ('revenue', '0012_task'),
     ]
 
     operations = [

@@ -15,6 +15,7 @@ from review import selling
 from review.permissions import SignedIn, change, page, signed_in
 from review.selling.touches import Touch
 from review.views import account_page, account_verbs
+from review.views.setup import ONE_LINE
 from review.views.zone import own_time
 
 WHEN = "%Y-%m-%dT%H:%M"
@@ -50,6 +51,14 @@ class LogForm(forms.Form):
         help_text="Agents read this before they write.",
         error_messages={"required": "Write in a few words what was said."},
     )  # fmt: skip
+    next_step = forms.CharField(
+        label="Next step", max_length=300, required=False, validators=[ONE_LINE],
+        help_text="It stands among your tasks. For example: send the quote.",
+    )  # fmt: skip
+    due_on = forms.DateField(
+        label="Due on", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write a day as 2026-03-31."},
+    )  # fmt: skip
     key = forms.RegexField(r"^[\w-]{8,40}$", widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: Account, **more: Any) -> None:
@@ -62,6 +71,8 @@ class LogForm(forms.Form):
         at = said.get("at")
         if at and at > clock.now() + timedelta(minutes=1):
             self.add_error("at", "This lies ahead. Log it once it has happened.")
+        if said.get("next_step") and not said.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "Say by when.")
         return said
 
     def touch(self) -> Touch:
@@ -70,6 +81,7 @@ class LogForm(forms.Form):
         return Touch(
             said["kind"], said["text"], min(said["at"], clock.now()), said["key"],
             contact=said["contact"], is_theirs=said["theirs"] and said["kind"] == "call",
+            next_step=said["next_step"], due_on=said["due_on"],
         )  # fmt: skip
 
 

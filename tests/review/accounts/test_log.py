@@ -10,7 +10,7 @@ from agents.models import WakeUp
 from agents.orchestration import conflicts, situation
 from revenue import clock as clocks
 from revenue import leases
-from revenue.models import Account, Activity, Signal
+from revenue.models import Account, Activity, Signal, Task
 from review import decisions, intake, selling
 from review.models import ReviewItem
 from review.selling.touches import Touch
@@ -112,6 +112,24 @@ def test_the_same_form_twice_is_one_call(account) -> None:
         assert press(account).status_code == 302
     assert Activity.objects.count() == 1
     assert version(account) == before + 1
+
+
+def test_a_next_step_is_a_task_of_whoever_logged_it_once(account) -> None:
+    said = form(account, next_step="Send the quote", due_on="2027-01-05")
+    for _ in range(2):
+        press(account, data=said)
+    task = Task.objects.get()
+    assert (task.subject, task.owner, f"{task.due_on}") == (
+        "Send the quote", cast.rep(), "2027-01-05",
+    )  # fmt: skip
+    assert task.contact == account.contacts.get()
+
+
+def test_a_next_step_says_by_when(account) -> None:
+    response = press(account, data=form(account, next_step="Send the quote"))
+    assert response.status_code == 422
+    assert "Say by when." in response.content.decode()
+    assert not Activity.objects.exists()
 
 
 def test_the_key_of_a_colleagues_form_is_another(account) -> None:

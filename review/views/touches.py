@@ -97,9 +97,15 @@ def log(request: SignedIn, pk: int) -> HttpResponse:
     kind = request.GET.get("kind", "")
     said = {
         "kind": kind if kind in selling.KINDS else "call", "at": timezone.localtime(clock.now()),
-        "key": fresh_key(), "contact": request.GET.get("with", ""),
+        "key": fresh_key(), "contact": _only_one(account),
     }  # fmt: skip
     return _page(request, account, LogForm(initial=said, account=account))
+
+
+def _only_one(account: Account) -> Contact | None:
+    """Where there is nobody else, it was them."""
+    people = list(account.contacts.there()[:2])
+    return people[0] if len(people) == 1 else None
 
 
 @signed_in

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from revenue import consent
 from revenue.models import Account, Activity, Contact
 from revenue.rows import key
-from review import decisions
+from review import decisions, payload
 from review.permissions import SignedIn, change, page, signed_in
 from review.views import account_page, account_verbs, holders
 from review.views.setup import ONE_LINE
@@ -136,6 +136,7 @@ def _page(
         "section": "accounts",
         "may_write": writable(account).exists(),
         "answered": form["answers"].initial if not form.is_bound else _answered(form),
+        "sender": payload.sender_address(request.user),
         "overtaken": account_page.overtaken(account),
         "colleague": holder if holder and holder.person and not holder.is_you else None,
         **more,

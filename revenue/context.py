@@ -34,7 +34,7 @@ class Spoken:
     sent: int = 0
     asked: int | None = None  # the last mail in and the last one out
     told: int | None = None
-    human_at: datetime | None = None  # when a colleague last wrote or called
+    human_at: datetime | None = None  # when a colleague last wrote or spoke to them
 
 
 SPOKEN = [one.name for one in fields(Spoken)]
@@ -146,6 +146,7 @@ def _concerns(row: Suppression, account_id: int) -> bool:
 def _spoken(accounts: Iterable[int]) -> dict[int, Spoken]:
     inbound, outbound = Q(direction="inbound"), Q(direction="outbound")
     mail, person = Q(kind=Activity.Kind.EMAIL), Q(user__isnull=False)
+    touch = person & (outbound | Q(kind__in=[Activity.Kind.CALL, Activity.Kind.MEETING]))
     rows = Activity.objects.filter(account__in=list(accounts), is_auto=False)
     found: Any = rows.exclude(direction="internal").order_by().values("account_id").annotate(
         last_at=Max("occurred_at"),
@@ -154,7 +155,7 @@ def _spoken(accounts: Iterable[int]) -> dict[int, Spoken]:
         sent=Count("pk", filter=outbound),
         asked=Max("pk", filter=inbound & mail),
         told=Max("pk", filter=outbound & mail),
-        human_at=Max("occurred_at", filter=outbound & person),
+        human_at=Max("occurred_at", filter=touch),
     )  # fmt: skip
     return {row["account_id"]: Spoken(*(row[name] for name in SPOKEN)) for row in found}
 

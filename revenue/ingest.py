@@ -27,6 +27,7 @@ from revenue.models import (
     Meeting,
     Opportunity,
     Signal,
+    StageChange,
     Thread,
     User,
 )
@@ -243,16 +244,55 @@ def record_meeting(
     return meeting
 
 
+@transactions.atomic
+def record_meeting_end(meeting: Meeting, *, held: bool, notes: str, by: User) -> Meeting:
+    """It took place, with what was said there, or nobody came. Moves the account's version.
+
+    Notes are kept as what they are, ours; the meeting itself keeps agents waiting afterwards.
+    """
+    account = locks.account(meeting.account_id)
+    row = Meeting.objects.get(pk=meeting.pk)
+    row.status = Meeting.Status.HELD if held else Meeting.Status.MISSED
+    row.save(update_fields=["status"])
+    context.moved(account.pk)
+    events.append("meeting.recorded", by=by, account=account, subject=row, status=row.status)
+    record_signal(
+        account=account, kind="meeting_ended" if held else "meeting_changed", source="calendar",
+        occurred_at=clock.now(), dedupe_key=f"{row.uid}:{row.starts_at}:{row.status}",
+        payload={"notes": notes[:20_000]} if held else {"meeting": row.pk, "status": row.status},
+    )  # fmt: skip
+    if notes.strip():
+        record_message(
+            account=account, kind=Activity.Kind.MEETING, direction=Activity.Direction.INTERNAL,
+            subject=row.subject, body=notes, occurred_at=min(row.ends_at, clock.now()), user=by,
+            by=by, contact=row.attendees.first(),
+        )  # fmt: skip
+    return row
+
+
 def record_outcome(opportunity: Opportunity, *, won: bool, by: User | str, reason: str) -> None:
     """A deal was won or lost: its stage moves, and the account is told by a signal."""
-    with transactions.atomic():
-        change = stages.advance(opportunity, "won" if won else "lost", by=by, reason=reason)
-        if opportunity.account:
-            record_signal(
-                account=opportunity.account, kind="stage_changed", source="crm",
-                occurred_at=change.at, dedupe_key=f"stage:{change.pk}",
-                payload={"opportunity": opportunity.pk, "to": change.to_stage},
-            )  # fmt: skip
+    record_step(opportunity, "won" if won else "lost", by=by, reason=reason)
+
+
+@transactions.atomic
+def record_step(
+    opportunity: Opportunity,
+    to: str,
+    *,
+    by: User | str,
+    reason: str,
+    at: datetime | None = None,
+) -> StageChange:
+    """A deal moves one step along its graph, and the account is told by a signal."""
+    change = stages.advance(opportunity, to, by=by, reason=reason, at=at)
+    if opportunity.account:
+        record_signal(
+            account=opportunity.account, kind="stage_changed", source="crm",
+            occurred_at=change.at, dedupe_key=f"stage:{change.pk}",
+            payload={"opportunity": opportunity.pk, "to": change.to_stage},
+        )  # fmt: skip
+    return change
 
 
 def thread_for(account: Account, contact: Contact | None, subject: str, *, token: str) -> Thread:

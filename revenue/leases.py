@@ -18,6 +18,7 @@ from revenue.models import Account, Lease, User
 from revenue.rows import update_each
 
 Ttl = timedelta | int | float
+TAKE_OVER = timedelta(days=365)  # a person holds an account until they hand it back
 HOLD_AFTER = timedelta(days=1)  # how long the voice outlives the time that it was held for
 
 
@@ -60,7 +61,8 @@ def acquire_all(holders: dict[Account, str], *, ttl: Ttl) -> dict[int, Lease]:
         lease = held.get(account.pk)
         if lease and _is_over(lease, now):
             _end(_row(lease), lease, account, Lease.State.EXPIRED, reason="its time was over")
-            del held[account.pk]
+            if _is_over(lease, now):
+                del held[account.pk]
     made = _made({one: who for one, who in holders.items() if one.pk not in held}, now, ttl)
     kept = {account.pk: held[account.pk] for account, holder in holders.items()
             if account.pk in held and held[account.pk].holder == holder}  # fmt: skip
@@ -173,11 +175,11 @@ def preempt(account: Account, *, reason: str) -> Lease | None:
 
     Returns the lease that was ended, if any.
     """
-    locks.account(account.pk)
-    lease = Lease.objects.active().filter(account=account).first()
-    if lease is None or lease.is_pinned or lease.holder.startswith("user:"):
+    row = locks.account(account.pk)
+    lease = Lease.objects.active().filter(account=row).first()
+    if lease is None or lease.is_pinned or lease.holder.startswith(Lease.PERSON):
         return None
-    _end(_row(lease), lease, account, Lease.State.PREEMPTED, reason=reason)
+    _end(_row(lease), lease, row, Lease.State.PREEMPTED, reason=reason)
     return lease
 
 
@@ -185,14 +187,51 @@ def _row(lease: Lease) -> QuerySet[Lease]:
     return Lease.objects.active().filter(pk=lease.pk)
 
 
+def lend(lease: Lease) -> Lease:
+    """A person who holds the account lends its voice to a mail of their own.
+
+    When that is over, however it ends, they hold the account again. Needs the account's lock.
+    """
+    lease.returns_to = lease.holder
+    _row(lease).update(returns_to=lease.returns_to)
+    return lease
+
+
+def leave_to_the_mail(lease: Lease) -> None:
+    """The person hands the account back while a mail of theirs waits: the voice is free once it
+    has left. Needs the account's lock."""
+    lease.returns_to = ""
+    _row(lease).update(returns_to="")
+
+
 def _end(rows: QuerySet[Lease], lease: Lease, account: Account, state: str, *, reason: str) -> bool:
-    """One step of the declared table, if the row still is among `rows`."""
+    """One step of the declared table, if the row still is among `rows`; what was lent goes back."""
+    if lease.returns_to:
+        return _give_back(rows, lease, account)
     done = rows.update(state=state, is_pinned=False, ended_at=clock.now(), end_reason=reason[:200])
     if done:
         events.append(
             f"voice.{state}", by="system", account=account, subject=lease, token=lease.token
         )
     return bool(done)
+
+
+def _give_back(rows: QuerySet[Lease], lease: Lease, account: Account) -> bool:
+    values: dict[str, Any] = {
+        "holder": lease.returns_to, "token": account.voice_token + 1, "is_pinned": False,
+        "expires_at": clock.now() + TAKE_OVER, "returns_to": "",
+    }  # fmt: skip
+    if not rows.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(lease, name, value)
+    account.voice_token += 1
+    update_each([account], "voice_token")
+    events.append(
+        "voice.passed", by="system", account=account, subject=lease, token=lease.token,
+        holder=lease.holder,
+    )  # fmt: skip
+    return True
 
 
 def sweep(*, limit: int = 200) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import F, Q, QuerySet, Sum
 
-from revenue import clock, consent, events, locks, transactions, vault
+from revenue import clock, consent, events, locks, transactions, vault, workspace
 from revenue.models import (
     Activity,
     Mailbox,
@@ -257,14 +257,15 @@ def sent_on(row: Mailbox, *, at: datetime) -> int:
 
 def written_on(row: Mailbox, *, at: datetime) -> int:
     """How many mails to our buyers its person wrote themselves on the (UTC) day of `at`: those of
-    its Sent folder and those copied to us. Ours in that folder are not kept a second time."""
+    its Sent folder and those copied to us. What left from here is counted where it left."""
     own = Activity.objects.filter(
         user=row.user_id, sender__iexact=row.address, kind=Activity.Kind.EMAIL,
         direction=Activity.Direction.OUTBOUND, occurred_at__gte=clock.day_of(at),
     )  # fmt: skip
     ids = own.order_by().values_list("message_id", "account_id")
     # At each further account a mail stands once more, under a name of its own.
-    return len({(name or "").removesuffix(f"#{account}") for name, account in ids})
+    names = {(name or "").removesuffix(f"#{account}") for name, account in ids}
+    return sum(not workspace.made_here(name) for name in names)
 
 
 @transactions.atomic

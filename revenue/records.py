@@ -9,6 +9,7 @@ from revenue.ingest import see_address, storable
 from revenue.models import Account, Basis, Contact, User
 
 CONTACT_FIELDS = ("email", "first_name", "last_name", "title", "time_zone", "is_sensitive")
+SILENT_FIELDS = ("phone",)  # no mail depends on them
 
 
 @transactions.atomic
@@ -38,22 +39,31 @@ def flag_strategic(account: Account, *, on: bool, by: User | str) -> None:
 
 
 @transactions.atomic
-def add_contact(account: Account, *, name: str, email: str, by: User | str) -> Contact:
+def add_contact(
+    account: Account, *, name: str, email: str, by: User | str, title: str = "", phone: str = ""
+) -> Contact:
     """Somebody new at an account, or who has this address there already. The last word of the
     name is the family's."""
     locks.account(account.pk)
     email = consent.on_the_wire(storable(email).strip())[:254]
-    known = Contact.objects.with_address(email).filter(account=account).first()
+    known = _at(account.pk, email)
     if known:
         return known
     first, _, last = " ".join(storable(name).split()).rpartition(" ")
     contact = Contact.objects.create(
-        account=account, email=email, first_name=first[:120], last_name=last[:120]
-    )
+        account=account, email=email, first_name=first[:120], last_name=last[:120],
+        title=storable(title).strip()[:200], phone=storable(phone).strip()[:60],
+    )  # fmt: skip
     see_address(contact.email)
     context.moved(account.pk)
     events.append("contact.added", by=by, account=account, subject=contact)
     return contact
+
+
+def _at(account_id: int, email: str) -> Contact | None:
+    """Who has this address at an account."""
+    rows = Contact.objects.with_address(email).filter(account=account_id)
+    return rows.first() if email else None
 
 
 @transactions.atomic
@@ -78,8 +88,9 @@ def set_basis(
 
 @transactions.atomic
 def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contact:
-    """Change what a mail depends on; ValueError names a field that cannot be changed so."""
-    unknown = [name for name in values if name not in CONTACT_FIELDS]
+    """Change what a mail depends on; ValueError names a field that cannot be changed so, or whose
+    address it is already."""
+    unknown = [name for name in values if name not in CONTACT_FIELDS + SILENT_FIELDS]
     if unknown:
         raise ValueError(f"Not a field of a contact: {', '.join(unknown)}.")
     if values.get("time_zone") and values["time_zone"] not in available_timezones():
@@ -89,12 +100,17 @@ def update_contact(contact: Contact, *, by: User | str, **values: Any) -> Contac
     wanted = storable(values)
     if "email" in wanted:
         wanted["email"] = consent.on_the_wire(wanted["email"].strip())
+        other = _at(row.account_id, wanted["email"])
+        if other and other.pk != row.pk:
+            raise ValueError(f"{other} has this address already.")
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
     if changed:
         row.save(update_fields=changed)
-        context.moved(row.account_id)
+        see_address(row.email if "email" in changed else "")
+        if set(changed) - set(SILENT_FIELDS):
+            context.moved(row.account_id)
         events.append(
             "contact.changed", by=by, account=row.account, subject=row, fields=sorted(changed)
         )

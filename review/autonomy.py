@@ -63,6 +63,8 @@ def tightened(classes: Iterable[str]) -> set[str]:
 
 def never_a_lane(draft: Draft) -> str:
     """The reason why no evidence lets this draft go unreviewed; "" when there is none."""
+    if draft.is_human:
+        return "Written by a person, who approved it."
     if switches.stopped_by(draft.agent, draft.output_class, draft.account_id):
         return "Sending is stopped here; approve it once the stop is lifted."
     return risk(draft)
@@ -103,7 +105,7 @@ def score(item: ReviewItem, decision: Decision) -> Verdict | None:
     what was decided without a draft.
     """
     draft = item.draft
-    if decision.bulk or draft is None or draft.agent == "human" or never_a_lane(draft):
+    if decision.bulk or draft is None or never_a_lane(draft):
         return None
     if Verdict.objects.filter(item=item).exists():
         return None

@@ -145,7 +145,7 @@ def _sight(message: OutboxMessage, account: Account, address: Address, switches:
         switches=switches,
         item=message.item,
         message=message,
-        mailbox=mailboxes.held(account.owner_id),
+        mailbox=mailboxes.held(payload.sender_id(message.draft)),
         vouched=tuple(message.decision.vouched),
     )
 
@@ -222,7 +222,7 @@ def _record(claim: Claim, outcome: mail.Outcome) -> None:
         # Even when the two minutes were over meanwhile, or somebody said that it did not leave.
         if _move(message, Q.SENT, Q.SENDING, Q.UNKNOWN, Q.QUEUED, settled_at=clock.now(),
                  provider_answer=answer, provider_id=outcome.provider_id[:255]):  # fmt: skip
-            _sent(message, claim.payload, by=f"agent:{message.draft.agent}")
+            _sent(message, claim.payload)
     elif outcome.kind == mail.UNKNOWN:
         _move(message, Q.UNKNOWN, Q.SENDING, provider_answer=answer)
     elif message.attempt >= ATTEMPTS:
@@ -262,9 +262,12 @@ def _hold_voice(message: OutboxMessage) -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(lease=lease, token=lease.token)
 
 
-def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) -> Activity:
+def _sent(
+    message: OutboxMessage, mail_out: payload.Payload, *, said_by: User | None = None
+) -> Activity:
     """It left: the conversation knows it, the stage says so, the account is free again."""
-    account = message.account
+    account, author = message.account, payload.author_of(message.draft)
+    by = said_by or author or f"agent:{message.draft.agent}"
     answered = message.draft.in_reply_to
     thread = answered.thread if answered and answered.thread else None
     thread = thread or ingest.thread_for(
@@ -274,7 +277,8 @@ def _sent(message: OutboxMessage, mail_out: payload.Payload, *, by: User | str) 
         account=account, direction=Activity.Direction.OUTBOUND, body=mail_out.body,
         subject=mail_out.subject, occurred_at=message.claimed_at or clock.now(),
         contact=message.draft.contact, thread=thread, message_id=message.message_id,
-        in_reply_to=mail_out.in_reply_to, sender=mail_out.sender, by=by, ends_voice=False,
+        in_reply_to=mail_out.in_reply_to, sender=mail_out.sender, by=by, user=author,
+        ends_voice=False,
     )  # fmt: skip
     Address.objects.filter(email=message.recipient).update(last_sent_at=clock.now())
     mailboxes.count_sent(mail_out.sender, at=activity.occurred_at)
@@ -340,7 +344,7 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     if outcome == Q.SENT:
         mail_out = payload.load(snapshots.get(row.payload))
-        _sent(row, mail_out, by=by)
+        _sent(row, mail_out, said_by=by)
     elif outcome == Q.QUEUED:
         _repin(row, ttl=leases.HOLD_AFTER)
     else:

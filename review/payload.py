@@ -19,7 +19,7 @@ from django.core import signing
 from django.urls import reverse
 
 from agents.models import Draft
-from revenue import consent, mailboxes, snapshots, workspace
+from revenue import consent, mailboxes, snapshots, transactions, workspace
 from revenue.models import Contact, Mailbox, User, Workspace
 
 UNSUBSCRIBE = "review.unsubscribe"
@@ -69,7 +69,7 @@ def prepare(
     Whoever prepares several gives the `company` that they have loaded.
     """
     company = company or workspace.load()
-    owner = draft.account.owner
+    owner = sender_of(draft)
     link = unsubscribe_link(company, draft.contact.email if draft.contact else "")
     answered = draft.in_reply_to
     return Payload(
@@ -85,6 +85,24 @@ def prepare(
         references=_references(draft),
         unsubscribe=link,
     )
+
+
+def sender_id(draft: Draft) -> int | None:
+    """Who writes: the person who composed it, else the account's owner."""
+    return draft.by_id or draft.account.owner_id
+
+
+def sender_of(draft: Draft) -> User | None:
+    """The same with their mailbox."""
+    return author_of(draft) if draft.is_human else draft.account.owner
+
+
+def author_of(draft: Draft) -> User | None:
+    """The person who composed it; nobody when an agent did, and then without a query."""
+    if not draft.is_human:
+        return None
+    rows = User.objects.select_related("mailbox")
+    return transactions.once((User, draft.by_id), lambda: rows.filter(pk=draft.by_id or 0).first())
 
 
 def sender_address(owner: User | None) -> str:

@@ -155,7 +155,7 @@ TABLES = [
         _graph(stages.OPPORTUNITY),
         _moved_for,
         column=lambda row: row.stage,
-        kinds=("opportunity.imported", "stage.changed"),
+        kinds=("opportunity.imported", "opportunity.opened", "stage.changed"),
     ),
     Table(
         Callback,

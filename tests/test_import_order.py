@@ -10,12 +10,12 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 ORDER = {
     "revenue": [
         "clock", "models", "visibility", "sheets", "trust", "transactions", "snapshots", "rows",
-        "events",
-        "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches", "consent",
-        "signal_kinds", "ingest", "titles", "todo", "records", "countries", "calendars", "absences",
-        "people", "delegations", "secrecy", "vault", "mail_providers", "reaching", "posting",
-        "mailboxes", "deliveries", "inbound", "imap", "importing", "log_guard", "request_size",
-        "sign_in", "static_files", "apps", "settings", "urls", "wsgi", "management",
+        "events", "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches",
+        "consent", "signal_kinds", "ingest", "titles", "todo", "records", "deals", "countries",
+        "calendars", "absences", "people", "delegations", "secrecy", "vault", "mail_providers",
+        "reaching", "posting", "mailboxes", "deliveries", "inbound", "imap", "importing",
+        "log_guard", "request_size", "sign_in", "static_files", "apps", "settings", "urls", "wsgi",
+        "management",
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
@@ -33,10 +33,10 @@ ORDER = {
     ],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
-        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "keys", "queue",
-        "pace", "workload", "history", "cards", "today", "notices", "tasks", "permissions", "demo",
-        "doors", "forms", "views", "urls", "apps", "management",
+        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "selling", "dispatch",
+        "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "keys",
+        "queue", "pace", "workload", "history", "cards", "today", "notices", "tasks", "permissions",
+        "demo", "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from revenue.models import (
     Event,
     ImportBatch,
     Mailbox,
+    Meeting,
     Suppression,
     Task,
     User,
@@ -101,7 +102,26 @@ ADDRESSES: dict[str, Address] = {
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
     "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
     "account_suppress": at("POST", EVERYBODY, "account", SELLERS),
+    "account_write": at("GET", EVERYBODY, "account", SELLERS),
+    "account_send": at("POST", EVERYBODY, "account", SELLERS),
+    "account_log": at("GET", EVERYBODY, "account", SELLERS),
+    "account_log_keep": at("POST", EVERYBODY, "account", SELLERS),
+    "account_meetings": at("GET", EVERYBODY, "account", SELLERS),
+    "meeting_book": at("POST", EVERYBODY, "account", SELLERS),
+    "meeting": at("GET", EVERYBODY, "meeting", SELLERS),
+    "meeting_end": at("POST", EVERYBODY, "meeting", SELLERS),
+    "meeting_move": at("POST", EVERYBODY, "meeting", SELLERS),
+    "meeting_call_off": at("POST", EVERYBODY, "meeting", SELLERS),
+    "deal_new": at("GET", EVERYBODY, "account", SELLERS),
+    "deal_open": at("POST", EVERYBODY, "account", SELLERS),
+    "deal": at("GET", EVERYBODY, "deal", SELLERS),
+    "deal_move": at("POST", EVERYBODY, "deal", SELLERS),
+    "deal_won": at("POST", EVERYBODY, "deal", SELLERS),
+    "deal_lost": at("POST", EVERYBODY, "deal", SELLERS),
+    "contact_new": at("GET", EVERYBODY, "account", SELLERS),
+    "contact_add": at("POST", EVERYBODY, "account", SELLERS),
     "contact": at("GET", EVERYBODY, "contact", SELLERS),
+    "contact_correct": at("POST", EVERYBODY, "contact", SELLERS),
     "contact_suppress": at("POST", EVERYBODY, "contact", SELLERS),
     "contact_basis": at("POST", EVERYBODY, "contact", SELLERS),
     "outbox": at("GET", EVERYBODY),
@@ -278,6 +298,8 @@ def stage(workspace: Workspace) -> Stage:
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
         "contact": here.contact.pk,
+        "deal": here.account.opportunities.get().pk,
+        "meeting": meeting(here.account).pk,
         "suppression": suppressed(here.account).pk,
         "erasure": privacy.begin("gone@elsewhere.example", by="system").pk,
         "mail": stray(added_by=here.rep).pk,
@@ -287,6 +309,12 @@ def stage(workspace: Workspace) -> Stage:
         "host": choices.allow("chat.seller.example", by=people["admin"]).pk,
     }
     return Stage(people, rows)
+
+
+def meeting(account: Account) -> Meeting:
+    return Meeting.objects.create(
+        account=account, uid="one", starts_at=clock.now(), ends_at=clock.now()
+    )
 
 
 def suppressed(account: Account) -> Suppression:

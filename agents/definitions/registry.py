@@ -3,7 +3,7 @@
 from agents.definitions.base import Definition, OutputClass
 from agents.definitions.outreach import OUTREACH
 from agents.definitions.prospecting import PROSPECTING
-from agents.models import OUTSIDE
+from agents.models import HUMAN, OUTSIDE
 
 _ALL = (PROSPECTING, OUTREACH)
 _BY_NAME = {definition.name: definition for definition in _ALL}
@@ -30,4 +30,6 @@ def output_class(name: str) -> OutputClass | None:
 def label(agent: str) -> str:
     if agent.startswith(OUTSIDE):
         return f"{agent.removeprefix(OUTSIDE)} (outside)"
+    if agent == HUMAN:
+        return "A colleague"
     return _BY_NAME[agent].label if agent in _BY_NAME else agent.capitalize()

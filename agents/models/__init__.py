@@ -2,10 +2,11 @@
 
 from .configs import AgentConfig, RoutingRule
 from .routing import RoutingDecision, WakeUp
-from .runs import OUTSIDE, AgentRun, Draft, Effect, ExtraRead, Handoff
+from .runs import HUMAN, OUTSIDE, AgentRun, Draft, Effect, ExtraRead, Handoff
 from .spend import Spend
 
 __all__ = [
+    "HUMAN",
     "OUTSIDE",
     "AgentConfig",
     "AgentRun",

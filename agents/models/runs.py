@@ -84,6 +84,7 @@ class AgentRun(models.Model):
 
 
 OUTSIDE = "outside:"  # begins the name of an agent that is somebody else's
+HUMAN = "human"  # the agent of what a person composed, whom `fields` name as "by"
 
 
 class Effect(models.TextChoices):
@@ -166,6 +167,20 @@ class Draft(models.Model):
     def is_outside(self) -> bool:
         """Brought over HTTP by somebody else's agent."""
         return self.agent.startswith(OUTSIDE)
+
+    @property
+    def is_human(self) -> bool:
+        """Composed by a person, who is `by_id`."""
+        return self.agent == HUMAN
+
+    @property
+    def by_id(self) -> int | None:
+        return self.fields.get("by") if self.is_human else None
+
+    @property
+    def can_be_rewritten(self) -> bool:
+        """By an agent of ours, that is; whoever else wrote it edits it."""
+        return not (self.is_outside or self.is_human)
 
 
 class Handoff(models.Model):

@@ -62,7 +62,7 @@ def _after_return(situation: Situation) -> datetime | None:
 
 def held_by(lease: Lease) -> str:
     """Who speaks there; until when stands beside it, for each reader to see in their own zone."""
-    kind, _, number = lease.holder.partition(":")
+    kind, _, number = (lease.person or lease.holder).partition(":")
     if kind == "user":
         person = User.objects.filter(pk=number).first()
         return f"{person or 'A colleague'} took the account over."

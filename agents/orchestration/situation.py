@@ -25,7 +25,6 @@ from revenue.rows import key
 NO_REPLY = ""
 MOST_SIGNALS = 50
 DAY = timedelta(hours=24)
-CANCELLED = Meeting.Status.CANCELLED
 
 
 @dataclass
@@ -222,4 +221,4 @@ def meetings_over(rows: Iterable[Meeting], now: datetime) -> datetime | None:
     """When the day after the meetings is over of which the day before has begun; nothing when no
     meeting is near."""
     near = (row for row in rows if row.starts_at < now + DAY and row.ends_at > now - DAY)
-    return max((row.ends_at + DAY for row in near if row.status != CANCELLED), default=None)
+    return max((row.ends_at + DAY for row in near if row.status not in Meeting.OFF), default=None)

@@ -96,7 +96,8 @@ class Activity(models.Model):
 
     @property
     def is_untrusted(self) -> bool:
-        return self.direction == self.Direction.INBOUND
+        """What a person here notes of a call is their own word."""
+        return self.direction == self.Direction.INBOUND and self.kind == self.Kind.EMAIL
 
 
 class Meeting(models.Model):
@@ -104,6 +105,9 @@ class Meeting(models.Model):
         BOOKED = "booked", "Booked"
         CANCELLED = "cancelled", "Cancelled"
         HELD = "held", "Held"
+        MISSED = "missed", "They did not come"
+
+    OFF = (Status.CANCELLED, Status.MISSED)  # nobody spoke
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="meetings")
     subject = models.CharField(max_length=300, blank=True)

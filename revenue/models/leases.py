@@ -19,8 +19,11 @@ class Lease(models.Model):
 
     `token` fences: it grows with every holder of the account, and a write that carries an older
     one finds no row. `is_pinned` marks a mail that is on its way or whose outcome is unknown:
-    nothing takes the voice from it, not even time.
+    nothing takes the voice from it, not even time. `returns_to` names the person who lent it to
+    a mail of their own: when that is over, they hold the account again.
     """
+
+    PERSON = "user:"
 
     class State(models.TextChoices):
         ACTIVE = "active", "Active"
@@ -33,6 +36,7 @@ class Lease(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     token = models.PositiveBigIntegerField()
     is_pinned = models.BooleanField(default=False)
+    returns_to = models.CharField(max_length=40, blank=True)
     acquired_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -56,3 +60,9 @@ class Lease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} ({self.state})"
+
+    @property
+    def person(self) -> str:
+        """The person who holds the account, also while a mail of theirs speaks; "" for nobody."""
+        names = (self.holder, self.returns_to)
+        return next((name for name in names if name.startswith(self.PERSON)), "")

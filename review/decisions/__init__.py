@@ -13,6 +13,7 @@ from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooz
 from review.decisions.sharing import Handed, Shared, give_back, movable, returnable, share
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
+from review.decisions.writing import Letter, Preview, answerable, preview, write
 
 __all__ = [
     "REASONS",
@@ -20,14 +21,18 @@ __all__ = [
     "Conflict",
     "DecisionError",
     "Handed",
+    "Letter",
     "NotYours",
+    "Preview",
     "Shared",
+    "answerable",
     "approve",
     "approve_edited",
     "approve_many",
     "give_back",
     "hand_back",
     "movable",
+    "preview",
     "reassign",
     "reject",
     "request_rewrite",
@@ -41,4 +46,5 @@ __all__ = [
     "undo_many",
     "undo_time",
     "who_was_first",
+    "write",
 ]

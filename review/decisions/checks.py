@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from revenue import clock, context, events, locks, snapshots
-from revenue.models import User
+from revenue.models import Account, User
 from review import moments
 from review.decisions.errors import Conflict, NotYours
 from review.models import Decision, ReviewItem, State
@@ -35,6 +35,14 @@ def text_of(item: ReviewItem) -> tuple[str, str]:
 
 def stored(subject: str, body: str) -> str:
     return snapshots.put(f"{subject}\n{body}")
+
+
+def visible_account(account: Account, *, by: User) -> Account:
+    """The account, locked, if `by` may see it at this very moment."""
+    row = locks.account(account.pk)
+    if not Account.objects.for_user(by).filter(pk=row.pk).exists():
+        raise NotYours("This account is not there.")
+    return row
 
 
 def visible_item(item: ReviewItem, *, by: User) -> ReviewItem:

@@ -23,6 +23,8 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
         raise DecisionError("There is no draft to rewrite.")
     if row.draft.is_outside:
         raise DecisionError("An outside agent wrote this. Edit it, or reject it and say why.")
+    if row.draft.is_human:
+        raise DecisionError("A person wrote this. Edit it, or reject it.")
     now = clock.now()
     move(row, State.REWRITING, due_at=now + REWRITE_TIME, rewrite_note=note[:1000])
     decision = decide(row, Decision.Verb.REWRITE, by=by, revision=revision,

@@ -65,14 +65,14 @@ def approve_edited(
     vouched: Sequence[str] = (),
 ) -> Decision:
     """Let the rep's own words leave; what the agent wrote stays beside them."""
-    subject, body = _clean(subject, body)
+    subject, body = cleaned(subject, body)
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
     return _approve(
         row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, typed=(subject, body)
     )
 
 
-def _clean(subject: str, body: str) -> tuple[str, str]:
+def cleaned(subject: str, body: str) -> tuple[str, str]:
     subject, body = ingest.storable(subject).strip(), ingest.storable(body).replace("\r\n", "\n")
     if len(subject.splitlines()) > 1:
         raise DecisionError("The subject has to be one line.")

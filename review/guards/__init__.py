@@ -84,7 +84,7 @@ def findings(draft: Draft, *, by_the_hour: bool = True) -> list[Finding]:
         workspace=workspace.load(),
         now=clock.now(),
         switches=[stopped] if stopped else [],
-        mailbox=mailboxes.of(draft.account.owner),
+        mailbox=mailboxes.of(payload.sender_of(draft)),
     )
     return look(sight, without=() if by_the_hour else BY_THE_HOUR)
 
@@ -107,6 +107,16 @@ def approving(draft: Draft, mail: Payload, *, by: User, vouched: Iterable[str] =
         deciding=by,
         vouched=tuple(vouched),
     )
+
+
+def composing(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
+    """Why a mail that this person wrote themselves could not leave. Of what only makes it wait,
+    nothing: that is told beside it."""
+    sight = approving(draft, mail, by=by)
+    stopped = switches.stopped_by(draft.agent, draft.output_class, draft.account_id)
+    sight.switches = [stopped] if stopped else []
+    sight.mailbox = mailboxes.of(payload.sender_of(draft))
+    return next((one for one in look(sight, without=BY_THE_HOUR) if one.blocks), None)
 
 
 def objection(sight: Sight) -> Finding | None:

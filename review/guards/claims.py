@@ -60,7 +60,7 @@ def blocking(sight: Sight) -> list[Span]:
 def unanswered(spans: Iterable[Span], draft: Draft, account: Account, known: Known) -> list[Span]:
     """Without those that a person wrote: they do not stand in the agent's draft."""
     allowed = sources.domains(known, account)
-    agents = "" if draft.agent == "human" else _flat(f"{draft.subject}\n{draft.body}")
+    agents = "" if draft.is_human else _flat(f"{draft.subject}\n{draft.body}")
     return [
         span
         for span in spans

@@ -17,7 +17,9 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 def look(sight: Sight) -> Finding | None:
     mailbox = payload.mailbox_of(sight.payload, sight.mailbox)
-    if mailbox is None and sight.payload.sender != payload.common_sender(sight.account.owner):
+    if mailbox is None and sight.payload.sender != payload.common_sender(
+        payload.sender_of(sight.draft)
+    ):
         return Finding(
             "identity",
             f"This was approved to leave from {sight.payload.sender}, and it cannot any more.",

@@ -58,7 +58,7 @@ def _told(sight: Sight) -> set[str]:
     )
     ours = f"{ours} {' '.join(sight.known.claims)}"
     draft, text = sight.draft, f"{sight.payload.subject}\n{sight.payload.body}"
-    agents = "" if draft.agent == "human" else f"{draft.subject}\n{draft.body}"
+    agents = "" if draft.is_human else f"{draft.subject}\n{draft.body}"
     agents, words = " ".join(NAME.findall(agents)), NAME.findall(text)
     runs = {" ".join(words[at : at + size]) for size in (1, 2, 3, 4) for at in range(len(words))}
     return {

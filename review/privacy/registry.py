@@ -78,7 +78,7 @@ TABLES = [
     Table(
         "revenue.Activity", "Mails, calls and notes", person=("contact",), address=("sender",),
         free=("subject", "body", "sender", "warning", "reply_detail"), stored=("raw",),
-        whole=Q(kind__in=["note", "call"]),
+        whole=Q(kind__in=["note", "call", "meeting"]),
     ),
     Table("revenue.MailEvent", "What became of mails", address=("recipient",),
           free=("recipient", "detail", "url")),

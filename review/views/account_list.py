@@ -77,7 +77,7 @@ def _shown(rows: QuerySet[Account], show: str, user: User) -> QuerySet[Account]:
     if show == "waiting":
         return rows.filter(Exists(ReviewItem.objects.asked_of(user).fresh().filter(account=here)))
     if show == "held":
-        return rows.filter(Exists(holders.live().filter(account=here, holder__startswith="user:")))
+        return rows.filter(Exists(holders.by_people().filter(account=here)))
     if show == "stopped":
         return rows.filter(wake_up__quarantined_at__isnull=False)
     if show in doings.LISTS:

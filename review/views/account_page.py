@@ -13,13 +13,14 @@ from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from agents.definitions import registry
-from agents.models import AgentRun, RoutingDecision, WakeUp
+from agents.models import HUMAN, AgentRun, RoutingDecision, WakeUp
 from revenue import clock, consent, stages
 from revenue.models import (
     Account,
     Activity,
     Contact,
     Fact,
+    Meeting,
     Opportunity,
     Signal,
     StageChange,
@@ -28,10 +29,11 @@ from revenue.models import (
 )
 from revenue.titles import is_sensitive
 from review import autonomy
-from review.models import ReviewItem
+from review.models import OutboxMessage, ReviewItem, State
 from review.views import account_list, holders, timeline, zone
 
 DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
+MEETINGS = 5
 HEADLINES = {
     "run": "{agent} acts.",
     "wait": "Waiting.",
@@ -60,6 +62,9 @@ def sections(account: Account, *, viewer: User) -> dict[str, Any]:
         "wake_up": WakeUp.objects.filter(account=account).first(),
         "items": items,
         "mails": list(_mails_in_need(account)),
+        "own_mails": own_mails(account),
+        "meetings": meetings(account),
+        "moment": clock.now(),
         **decided(account),
         **deals(account),
         "people": people(account),
@@ -78,6 +83,40 @@ def _last_reply(account: Account) -> datetime | None:
 def _mails_in_need(account: Account) -> Any:
     rows = account.outbox.filter(state__in=account_list.NEEDS_PERSON)
     return rows.select_related("draft__contact").order_by("-pk")[:5]
+
+
+def own_mails(account: Account) -> list[OutboxMessage]:
+    """Written by a person and not on their way yet."""
+    rows = account.outbox.filter(state=OutboxMessage.State.QUEUED, draft__agent=HUMAN)
+    return list(rows.select_related("draft__contact", "decision__by")[:2])
+
+
+def meetings(account: Account) -> list[Meeting]:
+    """Those that are booked, also where nobody has said yet how it went."""
+    return list(account.meetings.filter(status=Meeting.Status.BOOKED)[:MEETINGS])
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """A mail to the account that has not left: it will not, once a person speaks."""
+
+    item: ReviewItem
+    words: str
+
+
+def overtaken(account: Account) -> list[Overtaken]:
+    rows = ReviewItem.objects.open().outward().filter(account=account)
+    rows = rows.select_related("draft__contact").defer("draft__body")
+    return [Overtaken(row, _waits(row)) for row in rows.order_by("pk")[:5]]
+
+
+def _waits(item: ReviewItem) -> str:
+    draft = item.draft
+    whose = registry.label(draft.agent) if draft else "An agent"
+    to = f" to {draft.contact}" if draft and draft.contact else ""
+    if item.state == State.APPROVED:
+        return f"The approved mail of {whose}{to}, which waits to leave"
+    return f"The draft of {whose}{to}, which waits on the desk"
 
 
 # --- what the orchestration decided --------------------------------------------------------------
@@ -225,6 +264,11 @@ def deals(account: Account) -> dict[str, Any]:
         "closed_deals": [_deal(row, history) for row in closed],
         "totals": _totals(account),
     }
+
+
+def deal(row: Opportunity) -> Deal:
+    """One of them, with its steps."""
+    return _deal(row, _history([row]))
 
 
 def _deal(row: Opportunity, history: dict[int | None, list[dict[str, Any]]]) -> Deal:

@@ -1,4 +1,6 @@
-"""What a rep says of one person or of a whole account: do not contact, and why one may write."""
+"""One person of an account: added, corrected; do not contact, for them or for a whole account, and
+why one may write.
+"""
 
 from typing import Any
 
@@ -9,9 +11,9 @@ from django.shortcuts import redirect, render
 
 from revenue import consent, records, transactions
 from revenue.models import Account, Basis, Contact, Suppression
-from review import tasks
+from review import selling, tasks
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import account_page
+from review.views import account_page, account_verbs
 from review.views.setup import ONE_LINE
 from review.views.zone import own_time
 
@@ -40,6 +42,68 @@ class BasisForm(forms.Form):
     )  # fmt: skip
 
 
+class PersonForm(forms.Form):
+    first_name = forms.CharField(
+        label="First name", max_length=120, required=False, validators=[ONE_LINE]
+    )
+    last_name = forms.CharField(
+        label="Last name", max_length=120, required=False, validators=[ONE_LINE]
+    )
+    title = forms.CharField(label="Title", max_length=200, required=False, validators=[ONE_LINE])
+    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
+    phone = forms.CharField(label="Phone", max_length=60, required=False, validators=[ONE_LINE])
+
+
+class AddForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=240, validators=[ONE_LINE],
+                           error_messages={"required": "Write their name."})  # fmt: skip
+    title = forms.CharField(label="Title", max_length=200, required=False, validators=[ONE_LINE])
+    email = forms.EmailField(label="E-mail address", max_length=254, required=False)
+    phone = forms.CharField(label="Phone", max_length=60, required=False, validators=[ONE_LINE])
+
+
+@signed_in
+@own_time
+@page
+def new(request: SignedIn, pk: int) -> HttpResponse:
+    return _new(request, account_verbs.find(request, pk), AddForm())
+
+
+def _new(
+    request: SignedIn, account: Account, form: AddForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"account": account, "form": form, "section": "accounts", **more}
+    return render(request, "contacts/new.html", context, status=status)
+
+
+@signed_in
+@own_time
+@change
+def add(request: SignedIn, pk: int) -> HttpResponse:
+    account, form = account_verbs.find(request, pk), AddForm(request.POST)
+    if not form.is_valid():
+        return _new(request, account, form, status=422)
+    said = form.cleaned_data
+    error = account_verbs.refusal(lambda: selling.add_person(account, by=request.user, **said))
+    if error:
+        return _new(request, account, form, status=error.status, refusal=error.words)
+    return account_verbs.done(request, account, f"{said['name']} is on the list of people.")
+
+
+@signed_in
+@own_time
+@change
+def correct(request: SignedIn, pk: int) -> HttpResponse:
+    row, form = _find(request, pk), PersonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, person_form=form, status=422)
+    said = form.cleaned_data
+    error = account_verbs.refusal(lambda: selling.correct_person(row, by=request.user, **said))
+    if error:
+        return _page(request, row, person_form=form, status=error.status, wrong=error.words)
+    return account_verbs.done(request, row.account, f"Saved for {_find(request, pk)}.")
+
+
 @signed_in
 @own_time
 @page
@@ -54,8 +118,13 @@ def _page(request: SignedIn, row: Contact, *, status: int = 200, **more: Any) ->
     return render(request, "contacts/page.html", {
         "contact": row, "refusal": block, "form": DoNotContactForm(),
         "search": _search(row, block),
-        "basis_form": BasisForm(now), "section": "accounts", **more,
+        "basis_form": BasisForm(now), "person_form": PersonForm(_fields(row)),
+        "section": "accounts", **more,
     }, status=status)  # fmt: skip
+
+
+def _fields(row: Contact) -> dict[str, str]:
+    return {name: getattr(row, name) for name in PersonForm.base_fields}
 
 
 def _search(row: Contact, block: consent.Block | None) -> str:

@@ -33,7 +33,7 @@ def of(accounts: Iterable[Account], *, viewer: User) -> dict[int, Holder]:
     leases = list(live().filter(account__in=list(accounts)))
     numbers = defaultdict(list)
     for lease in leases:
-        kind, _, number = lease.holder.partition(":")
+        kind, _, number = _named(lease).partition(":")
         if number.isdigit():
             numbers[kind].append(int(number))
     known = {kind: rows(numbers[kind]) for kind, rows in _ROWS.items() if numbers[kind]}
@@ -45,8 +45,19 @@ def live() -> Any:
     return Lease.objects.active().filter(Q(expires_at__gt=clock.now()) | Q(is_pinned=True))
 
 
+def by_people() -> Any:
+    """Those with which a person holds an account."""
+    lent = Q(returns_to__startswith=Lease.PERSON)
+    return live().filter(Q(holder__startswith=Lease.PERSON) | lent)
+
+
+def _named(lease: Lease) -> str:
+    """A person who holds the account is named also while a mail of theirs speaks."""
+    return lease.person or lease.holder
+
+
 def _holder(lease: Lease, known: dict[str, dict[int, Any]], viewer: User) -> Holder:
-    kind, _, number = lease.holder.partition(":")
+    kind, _, number = _named(lease).partition(":")
     row = known.get(kind, {}).get(int(number) if number.isdigit() else 0)
     if kind == "user":
         is_you = row is not None and row.pk == viewer.pk

@@ -33,6 +33,7 @@ TONES: dict[str, str] = {
 DETAILS = {
     "undone": "The approval was taken back.",
     "taken over": "The account was taken over by a person.",
+    "a person writes": "A person wrote to them instead.",
     "outdated": "Something happened at the account before it left.",
 }
 PLACES = {  # the pages of a manager; a rep sees none of them
@@ -131,7 +132,7 @@ def _row(message: OutboxMessage, viewer: User, now: datetime, waits: leaving.Hol
         "Held" if held else LABELS.get(message.state, message.get_state_display()),
         "warn" if held else TONES.get(message.state, ""),
         str(message.draft.contact or message.recipient),
-        _approved(message.decision, viewer),
+        _approved(message, viewer),
         block=block,
         seconds=max(0, round(left)) if message.state == S.QUEUED and left < 60 else None,
         may_undo=_may_undo(message, viewer),
@@ -159,15 +160,18 @@ def _place(message: OutboxMessage, block: GuardBlock, viewer: User) -> Place | N
 
 
 def _of_mailbox(message: OutboxMessage, viewer: User) -> Place | None:
-    if message.account.owner_id == viewer.pk:
+    if payload.sender_id(message.draft) == viewer.pk:
         return Place("Your mailbox", reverse("own_mailbox"))
     return Place("Mailboxes", reverse("mailboxes")) if viewer.is_manager else None
 
 
-def _approved(decision: Decision, viewer: User) -> str:
+def _approved(message: OutboxMessage, viewer: User) -> str:
     """ "approved by you, unchanged": who let it out and what they did to it."""
+    decision = message.decision
     by = "you" if decision.by_id == viewer.pk else str(decision.by or decision.policy)
     edited = decision.verb == Decision.Verb.EDIT
+    if message.draft.by_id == decision.by_id and message.draft.is_human:
+        return f"written by {by}"
     return f"edited and approved by {by}" if edited else f"approved by {by}, unchanged"
 
 
@@ -223,4 +227,5 @@ def _body(raw: bytes) -> str:
 
 
 def writer(message: OutboxMessage) -> str:
-    return registry.label(message.draft.agent)
+    author = payload.author_of(message.draft)
+    return str(author) if author else registry.label(message.draft.agent)

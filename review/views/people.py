@@ -165,7 +165,8 @@ def _person(
 
 def _held(user: User) -> int:
     """Accounts where they speak themselves; a manager hands those back."""
-    return Lease.objects.active().filter(holder=f"user:{user.pk}").count()
+    held = Q(holder=f"user:{user.pk}") | Q(returns_to=f"user:{user.pk}")
+    return Lease.objects.active().filter(held).count()
 
 
 @role("admin")

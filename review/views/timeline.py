@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agents.definitions import registry
-from agents.models import Draft
+from agents.models import HUMAN, Draft
 from revenue import stages
 from revenue.models import Account, Activity, Lease, Meeting, StageChange, User
 from review import autonomy
@@ -173,10 +173,13 @@ def _add_draft(entry: Entry, message: OutboxMessage, viewer: User) -> None:
     by = message.decision.by
     approver = "you" if by and by.pk == viewer.pk else str(by or message.decision.policy)
     edited = message.decision.verb == Decision.Verb.EDIT
-    entry.who = registry.label(message.draft.agent)
-    entry.notes.append(
-        f"{'Edited and approved' if edited else 'Approved unchanged'} by {approver}."
-    )
+    if message.draft.is_human:  # who wrote it is known from the mail itself
+        entry.who = f"{approver[0].upper()}{approver[1:]}"
+    else:
+        entry.who = registry.label(message.draft.agent)
+        entry.notes.append(
+            f"{'Edited and approved' if edited else 'Approved unchanged'} by {approver}."
+        )
     if message.decision.vouch:
         entry.notes.append(f"{approver[0].upper()}{approver[1:]} {message.decision.vouch}.")
     if message.stayed_local:
@@ -202,6 +205,8 @@ def _activity(row: Any) -> Entry:
         entry.what = f"wrote to {row.contact or 'them'}{subject}"
     elif row.kind == Activity.Kind.CALL:
         entry.what = f"called {row.contact or 'them'}{subject}"
+    elif row.kind == Activity.Kind.MEETING and row.direction == Activity.Direction.OUTBOUND:
+        entry.what = f"spoke with {row.contact or 'them'}{subject}"
     else:
         entry.what = f"noted{subject}" if entry.actor else row.subject or "A note"
     return entry
@@ -216,9 +221,13 @@ def _inbound(entry: Entry, row: Activity) -> Entry:
         entry.who, entry.what, entry.tone = sender, "sent an automatic answer", ""
     elif row.kind == Activity.Kind.CALL:
         entry.who, entry.what = sender, "called"
+        return entry
     else:
         entry.who = sender
         entry.what = "replied" if row.in_reply_to else f"wrote: {row.subject or 'no subject'}"
+    if row.contact_id and not row.is_auto and row.kind == Activity.Kind.EMAIL:
+        write = reverse("account_write", args=[row.account_id])
+        entry.link, entry.link_words = f"{write}?answers={row.pk}", "Answer it yourself"
     if read_as(row.reply_class) and not row.reply_class.startswith("bounce"):
         entry.notes.append(_read_as(row))
     return entry
@@ -323,7 +332,7 @@ def _fate(item: ReviewItem, last: Decision | None) -> str:
 
 def _taken(row: Lease) -> Entry:
     entry = Entry(
-        row.acquired_at, LEASE, row.pk, "person", "took the account over", actor=row.holder
+        row.acquired_at, LEASE, row.pk, "person", "took the account over", actor=row.person
     )
     if row.ended_at:
         ended = timezone.localtime(row.ended_at)
@@ -334,10 +343,11 @@ def _taken(row: Lease) -> Entry:
 
 def _meeting(row: Meeting) -> Entry:
     what = f"Meeting: {row.subject}" if row.subject else "Meeting"
-    is_off = row.status == Meeting.Status.CANCELLED
+    is_off = row.status in Meeting.OFF
     return Entry(
         row.starts_at, MEETING, row.pk, "clock", what, tone="" if is_off else "info",
         notes=[f"{row.get_status_display()}."],
+        link=reverse("meeting", args=[row.pk]), link_words="See the meeting",
     )  # fmt: skip
 
 
@@ -368,14 +378,16 @@ SOURCES = (
     ),
     Source(
         DRAFT, "created_at",
-        lambda account: account.drafts.select_related("contact").defer(
+        lambda account: account.drafts.exclude(agent=HUMAN).select_related("contact").defer(
             "body", "evidence", "fields"
         ).prefetch_related("items", _DECISIONS),
         _draft, ("agents",),
     ),
     Source(
         LEASE, "acquired_at",
-        lambda account: account.leases.filter(holder__startswith="user:"),
+        lambda account: account.leases.filter(
+            Q(holder__startswith=Lease.PERSON) | Q(returns_to__startswith=Lease.PERSON)
+        ),
         _taken, ("people",),
     ),
     Source(

@@ -56,3 +56,33 @@ def test_of_two_decisions_one_wins_and_the_loser_is_told_who(
         assert kinds == ["done", "told"], outcomes
         words = next(outcome[1] for outcome in outcomes if outcome[0] == "told")
         assert str(here.rep) in words or str(here.manager) in words
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "other",
+    [verbs.approve, verbs.approve_edited, verbs.snooze, verbs.write, verbs.call, verbs.opt_out,
+     verbs.take_over, verbs.human_mail],
+)  # fmt: skip
+def test_whoever_writes_themselves_and_whoever_approves_send_one_mail(
+    other: verbs.Verb, workspace: object
+) -> None:
+    for _ in range(3):
+        here = verbs.pending()
+        outcomes = verbs.race(here, verbs.write, other)
+        assert "error" not in {outcome[0] for outcome in outcomes}, outcomes
+        assert laws.broken(here.account) == []
+        agents = here.account.outbox.exclude(draft__agent="human").exclude(state="cancelled")
+        assert not agents.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_deal_is_won_or_lost_and_the_second_reads_who_was_first(workspace: object) -> None:
+    for _ in range(3):
+        here = verbs.scene()
+        outcomes = verbs.race(here, verbs.win, verbs.lose)
+        assert sorted(outcome[0] for outcome in outcomes) == ["done", "told"], outcomes
+        assert here.account.stage_changes.exclude(opportunity=None).count() == 1
+        assert laws.always_broken(here.account) == []

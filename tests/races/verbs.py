@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from itertools import combinations_with_replacement
 
@@ -20,8 +21,9 @@ from agents.orchestration import engine
 from revenue import clock, consent, context, events, ingest, leases, records, switches
 from revenue.inbound import receive_email
 from revenue.models import Account, Lease, User
-from review import decisions, dispatch, intake
+from review import decisions, dispatch, intake, selling
 from review.models import OutboxMessage, ReviewItem
+from review.selling.touches import Touch
 from tests import factories
 
 _numbers = itertools.count(1)
@@ -216,6 +218,27 @@ def human_mail(here: Scene) -> object:
     )  # fmt: skip
 
 
+def write(here: Scene) -> object:
+    """On the account as it was when the scene began: whatever came since is told."""
+    letter = decisions.Letter(here.contact, "The GTX Pro", "Hi Yara,\n\nI ask myself.\n\nPat")
+    return decisions.write(here.account, letter, by=here.rep, seen=here.account.context_version)
+
+
+def call(here: Scene) -> object:
+    touch = Touch("call", "They want two.", clock.now(), f"call{here.account.pk}")
+    return selling.log(here.account, touch, by=here.rep)
+
+
+def win(here: Scene) -> object:
+    deal = here.account.opportunities.get()
+    return selling.close_deal(deal, won=True, by=here.rep, seen="prospecting", amount=Decimal(1))
+
+
+def lose(here: Scene) -> object:
+    deal = here.account.opportunities.get()
+    return selling.close_deal(deal, won=False, by=here.manager, seen="prospecting", reason="price")
+
+
 def send(here: Scene) -> object:
     return dispatch.send(here.message.pk)
 
@@ -275,10 +298,10 @@ MEETS: dict[str, tuple[Verb, ...]] = {
         *ANYWHERE, approve, approve_by_manager, approve_edited, reject, request_rewrite, snooze,
         take_over, sweep,
     ),
-    "queued": (*ANYWHERE, send, undo, take_over, cancel, sweep),
+    "queued": (*ANYWHERE, send, undo, take_over, cancel, sweep, write),
     "unknown": (*ANYWHERE, say_sent, say_not_sent, cancel, take_over, sweep),
     "rejected": (*ANYWHERE, undo, take_over, sweep),
-    "held": (*ANYWHERE, hand_back, take_over, take_over_by_manager),
+    "held": (*ANYWHERE, hand_back, take_over, take_over_by_manager, write),
     "rewriting": (*ANYWHERE, rewrite, take_over, sweep),
 }  # fmt: skip
 

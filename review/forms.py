@@ -6,14 +6,17 @@ from django import forms
 
 from revenue.models import Role, User
 from review import buyer_time, decisions
+from review.models import EscalationVerdict
 
 CARRIED = ("revision", "context_hash", "dwell_ms")  # by the card, typed by nobody
 DAY = 24 * 60 * 60 * 1000
-RESOLUTIONS = {
-    "rightly_mine": "Rightly mine",
-    "not_needed": "Did not need me",
-    "for_manager": "Needed my manager",
-}
+
+
+def _verdict(*, required: bool) -> forms.ChoiceField:
+    faults = dict.fromkeys(("required", "invalid_choice"), "Choose one of the three answers.")
+    return forms.ChoiceField(
+        choices=EscalationVerdict.choices, required=required, error_messages=faults
+    )
 
 
 class Seen(forms.Form):
@@ -32,6 +35,7 @@ class Seen(forms.Form):
 class Judged(Seen):
     context_hash = forms.CharField(max_length=64, required=False)
     dwell_ms = forms.IntegerField(required=False)
+    verdict = _verdict(required=False)
 
     def clean_dwell_ms(self) -> int | None:
         dwell = self.cleaned_data["dwell_ms"]
@@ -99,13 +103,7 @@ class Reassign(Seen):
 
 
 class Resolve(Seen):
-    reason = forms.ChoiceField(
-        choices=list(RESOLUTIONS.items()),
-        error_messages={
-            "required": "Choose one of the three answers.",
-            "invalid_choice": "Choose one of the three answers.",
-        },
-    )
+    verdict = _verdict(required=True)
     note = forms.CharField(max_length=1000, required=False)
 
 

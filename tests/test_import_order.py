@@ -32,7 +32,7 @@ ORDER = {
         "links", "attribution", "naming", "checking", "discounts", "sources",
     ],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
+        "models", "moments", "worddiff", "edits", "said", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
         "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "history",
         "cards", "today", "notices", "tasks", "permissions", "demo", "doors", "forms", "views",

@@ -5,7 +5,7 @@ Never here: how a lane does, how sure the model was, and whether an item is an a
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,12 +18,13 @@ from revenue import clock, snapshots, workspace
 from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
-from review.cards import around, brief, doubts, evidence
+from review.cards import around, brief, doubts, evidence, newness, rewrites
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
 from review.cards.doubts import Doubts
 from review.cards.evidence import Chip
 from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
+from review.cards.rewrites import Rewrite
 from review.cards.wording import due, fields, when
 from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
@@ -39,6 +40,7 @@ JOINED = (
     "draft__handoff",
     "draft__in_reply_to__thread",
     "draft__run__decision",
+    "draft__supersedes",
 )
 WAITING = (State.PENDING, State.ESCALATED)
 SIGNED: dict[str, str] = {
@@ -69,6 +71,7 @@ class Card:
     presets: list[buyer_time.Preset]
     is_open: bool  # this reader may decide it now
     waits: leaving.Hold | None  # what the mail waits for once it is approved
+    rewrite: Rewrite | None
     notice: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -115,7 +118,19 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     rows = _read(items, reader, known={row.pk for row in by_id.values() if row.known})
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
+    _tell_new_from_said([card for card in cards if card.item.state in WAITING], rows)
     return cards
+
+
+def _tell_new_from_said(cards: list[Card], rows: Rows) -> None:
+    mails = [(card, card.letter, card.item.draft) for card in cards]
+    waiting = [(card, letter, draft) for card, letter, draft in mails if letter and draft]
+    texts = [
+        newness.Text(draft, letter.body, letter.pieces, card.chips, rows.grounds[draft].claims)
+        for card, letter, draft in waiting
+    ]
+    for (card, letter, _), (pieces, count) in zip(waiting, newness.read(texts), strict=True):
+        card.letter = replace(letter, pieces=pieces, newness=count)
 
 
 def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
@@ -179,6 +194,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         presets=buyer_time.presets(rows.now, zone),
         is_open=_is_open(item, rows.reader),
         waits=rows.waits.get(item.draft_id or 0),
+        rewrite=rewrites.of(item, rows.decisions[item.pk], **told) if draft else None,
     )
 
 
@@ -307,8 +323,9 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
 
 def _signed(item: ReviewItem, last: Decision, rows: Rows) -> str:
     at = when(last.at, rows.now, rows.zone)
-    how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason).lower()
-    more = "".join(f", {words}" for words in (how, last.vouch) if words)
+    how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason)
+    how = how or last.get_escalation_verdict_display()
+    more = "".join(f", {words}" for words in (how.lower(), last.vouch) if words)
     return f"{SIGNED[item.state]} {at}{more}"
 
 

@@ -122,6 +122,8 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
     )
     words = len(decision.vouched)  # how many, never which
     more: dict[str, Any] = {"vouched": words} if words else {}
+    if decision.escalation_verdict:
+        more["verdict"] = str(decision.escalation_verdict)
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
         state=item.state, revision=revision, decision=decision.pk, **more,

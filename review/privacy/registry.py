@@ -158,6 +158,7 @@ NOBODYS = {
     "agents.AgentConfig": RULES,
     "agents.RoutingRule": RULES,
     "agents.Spend": "numbers",
+    "review.ApprovedSentence": "hashes of sentences, without the name of whom they went to",
     "review.Lane": RULES,
     "review.Verdict": "numbers",
     "review.Heartbeat": "numbers",

@@ -135,19 +135,24 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
 @own_time
 @change
 def diff(request: SignedIn, pk: int) -> HttpResponse:
-    """The typed text against the agent's, word by word; writes nothing."""
+    """The typed text against the agent's, word by word; a rewrite that nobody has edited against
+    the draft before. Writes nothing."""
     item = _find(request, pk)
     if item.draft is None:
         raise Http404
     subject, body = decisions.text_of(item)
-    subject, body = request.POST.get("subject", subject), request.POST.get("body", body)
-    before = f"{item.draft.subject}\n{item.draft.body}"
-    after = f"{subject}\n{body}".replace("\r\n", "\n")
-    changed = subject != item.draft.subject
+    after = (
+        request.POST.get("subject", subject),
+        request.POST.get("body", body).replace("\r\n", "\n"),
+    )
+    written, replaced = (item.draft.subject, item.draft.body), item.draft.supersedes
+    is_rewrite = replaced is not None and after == written
+    before = (replaced.subject, replaced.body) if replaced and is_rewrite else written
     context = {
-        "subject": worddiff.diff(item.draft.subject, subject) if changed else [],
-        "body": worddiff.diff(item.draft.body, body.replace("\r\n", "\n")),
-        "change": edits.compare(before, after),
+        "is_rewrite": is_rewrite,
+        "subject": worddiff.diff(before[0], after[0]) if before[0] != after[0] else [],
+        "body": worddiff.diff(before[1], after[1]),
+        "change": edits.compare("\n".join(before), "\n".join(after)),
     }
     return render(request, "desk/_diff.html", context)
 

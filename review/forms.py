@@ -56,9 +56,19 @@ class Approve(Judged):
 
 
 class Edit(Judged):
+    """A text, and with a name the wish that it is to be for later drafts: `preference`."""
+
     vouched = Lines(required=False)
     subject = forms.CharField(required=False)
     body = forms.CharField(required=False, strip=False)
+    preference_name = forms.CharField(max_length=60, required=False)
+    preference_text = forms.CharField(max_length=300, required=False)
+    preference_team = forms.BooleanField(required=False)
+
+    def preference(self) -> dict[str, Any]:
+        """What `decisions.save_preference` takes; nothing where none is to be saved."""
+        given = [self.cleaned_data.pop(f"preference_{name}") for name in ("name", "text", "team")]
+        return dict(zip(("name", "text", "for_team"), given, strict=True)) if given[0] else {}
 
 
 class Reject(Judged):

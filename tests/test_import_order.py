@@ -19,8 +19,8 @@ ORDER = {
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
-        "definitions", "configs", "budget", "handoffs", "packets", "runtime", "rewriting",
-        "orchestration", "seeds", "apps", "management",
+        "definitions", "configs", "budget", "handoffs", "preferences", "packets", "runtime",
+        "rewriting", "orchestration", "seeds", "apps", "management",
     ],
     "agents.orchestration": [
         "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers",

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agents.models import RoutingDecision, WakeUp
+from agents import preferences
+from agents.models import Preference, RoutingDecision, WakeUp
 from revenue import clock, switches
 from revenue.models import (
     Account,
@@ -72,7 +73,9 @@ def at(verb: str, door: set[str], rows: str = "", theirs: set[str] | None = None
     return Address(verb, frozenset(door), rows, frozenset(door if theirs is None else theirs))
 
 
-ITEM_VERBS = ("approve", "edit", "diff", "reject", "rewrite", "snooze", "reassign", "undo")
+ITEM_VERBS = ("approve", "edit", "diff", "preference", "reject", "rewrite", "snooze", "reassign",
+              "undo")  # fmt: skip
+WISH_VERBS = ("on", "off", "remove", "rewrite")
 TASK_VERBS = ("done", "reopen", "postpone")
 
 ADDRESSES: dict[str, Address] = {
@@ -86,6 +89,8 @@ ADDRESSES: dict[str, Address] = {
     "item": at("GET", REVIEWERS, "item", SELLERS),
     **{f"item_{verb}": at("POST", REVIEWERS, "item", SELLERS) for verb in ITEM_VERBS},
     "item_resolve": at("POST", REVIEWERS, "question", SELLERS),
+    "preferences": at("GET", REVIEWERS),
+    **{f"preference_{verb}": at("POST", REVIEWERS, "preference", SELLERS) for verb in WISH_VERBS},
     "accounts": at("GET", EVERYBODY),
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
@@ -271,6 +276,7 @@ def stage(workspace: Workspace) -> Stage:
         "token": programs.writer(here.rep.team, callback_url="https://agent.example/told").row.pk,
         "source": programs.source(here.rep.team).row.pk,
         "host": choices.allow("chat.seller.example", by=people["admin"]).pk,
+        "preference": preferred(here.rep).pk,
     }
     return Stage(people, rows)
 
@@ -288,6 +294,12 @@ def question(account: Account) -> ReviewItem:
         account=account, verdict="escalate", reason="Who?", needs_item=True, at=clock.now()
     )
     return intake.ask(asked)
+
+
+def preferred(rep: User) -> Preference:
+    return preferences.save(
+        name="Shorter", text="Be brief.", output_class="outreach.first_email", by=rep
+    )
 
 
 def import_of(admin: User, state: str) -> ImportBatch:
@@ -323,7 +335,7 @@ def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
     tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
               Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource,
-              NoticeChoice, NoticeHost, Notice)  # fmt: skip
+              NoticeChoice, NoticeHost, Notice, Preference)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
@@ -434,7 +446,11 @@ def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: 
     client = as_(stage.people["rep"])
     Account.objects.update(owner=stage.people["outsider"])
     for name in OF_ROWS:
-        hangs = ADDRESSES[name].rows not in ("mail", "mailbox")  # of no account, and of the person
+        hangs = ADDRESSES[name].rows not in (
+            "mail",
+            "mailbox",
+            "preference",
+        )  # of no account, and of the person
         if "rep" in ADDRESSES[name].theirs and hangs:
             assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
 

@@ -18,7 +18,7 @@ from revenue import clock, snapshots, workspace
 from revenue.models import Activity, Contact, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
-from review.cards import around, brief, doubts, evidence, newness, rewrites
+from review.cards import around, brief, doubts, evidence, newness, rewrites, wishes
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
 from review.cards.doubts import Doubts
@@ -105,6 +105,7 @@ class Rows:
     texts: dict[str, str]
     signals: dict[int, Signal]
     notes: dict[int, list[ReviewItem]]
+    wishes: dict[int, list[str]]  # by run
     known: set[int]  # items whose recipient we have spoken with
     waits: dict[int, leaving.Hold]  # by draft
 
@@ -154,6 +155,7 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
         notes=_notes(items, reader),
+        wishes=wishes.read(drafts, reader=reader),
         known=known,
         waits=leaving.told(mails, company=company, now=now),
     )
@@ -315,6 +317,7 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
         writer=registry.label(draft.agent),
         written=when(draft.created_at, rows.now, rows.zone),
         is_offline=draft.is_offline,
+        wishes=rows.wishes.get(draft.run_id or 0, []),
         signer=str(last.by or last.policy) if last else "",
         signed=_signed(item, last, rows) if last else "",
         is_refusal=item.state == State.REJECTED,
@@ -353,7 +356,9 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
     signals = [rows.signals[pk] for pk in routing.signals if pk in rows.signals] if routing else []
     would = str(routing.mandate.get("do", "")) if routing else ""
     allowed = [registry.label(name) for name in routing.allowed] if routing else []
+    up = [row for row in rows.decisions[item.pk] if row.escalation_verdict and row.by]
     lines = [
+        ("Needed you", ", ".join(f"{row.by}: {row.note}" for row in up if item.assigned_to_id)),
         ("Rule", item.rule),
         ("Happened", ", ".join(_signal(row, rows) for row in signals)),
         ("An agent would", would or (f"{' or '.join(allowed)} would go on." if allowed else

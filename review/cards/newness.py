@@ -8,6 +8,7 @@ be true of one account and not of another.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from agents.models import Draft
 from review import said
@@ -78,7 +79,7 @@ def _cut(pieces: list[Piece], quiet: list[Place]) -> Iterator[Piece]:
             yield piece
             continue
         cuts = [start, *(at for at in ends if start < at < end), end]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             inside = any(begin <= first and last <= stop for begin, stop in quiet)
             text = piece.text[first - start : last - start]
             yield replace(piece, text=text, is_said=inside)

@@ -41,9 +41,12 @@ class Letter:
 
 @dataclass(frozen=True)
 class Signature:
+    """`wishes` are the preferences that the writer was given, in words."""
+
     writer: str
     written: str
     is_offline: bool
+    wishes: list[str]
     signer: str = ""
     signed: str = ""
     is_refusal: bool = False

@@ -9,10 +9,12 @@ from review.decisions.accounts import hand_back, take_over
 from review.decisions.checks import text_of, undo_time, who_was_first
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
+from review.decisions.preferences import AT_ONCE, request_rewrites, save_preference, similar
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
 
 __all__ = [
+    "AT_ONCE",
     "REASONS",
     "SNOOZE_MOST",
     "Conflict",
@@ -24,7 +26,10 @@ __all__ = [
     "reassign",
     "reject",
     "request_rewrite",
+    "request_rewrites",
     "resolve",
+    "save_preference",
+    "similar",
     "snooze",
     "take_over",
     "text_of",

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from review.urls import accounts, desk, doors, history, mailboxes, notices, outbox, setup, today
+from review.urls import (
+    accounts,
+    desk,
+    doors,
+    history,
+    mailboxes,
+    notices,
+    outbox,
+    preferences,
+    setup,
+    today,
+)
 from review.views import health, hooks, welcome, zone
 
 urlpatterns = [
@@ -11,6 +22,7 @@ urlpatterns = [
     *accounts.urlpatterns,
     *outbox.urlpatterns,
     *history.urlpatterns,
+    *preferences.urlpatterns,
     *setup.urlpatterns,
     *mailboxes.urlpatterns,
     *notices.urlpatterns,

@@ -24,6 +24,7 @@ from review import (
     worddiff,
 )
 from review.decisions import DecisionError
+from review.edits import suggestion
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
 from review.views.desk import REVIEWERS, for_cards, show
@@ -46,11 +47,14 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
 @change
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Edit(request.POST)
-    return _decide(
-        request, item, form,
-        lambda: decisions.approve_edited(item, by=request.user, **form.cleaned_data),
-        done="Approved as edited",
-    )  # fmt: skip
+
+    def act() -> None:
+        wish = form.preference()
+        decisions.approve_edited(item, by=request.user, **form.cleaned_data)
+        if wish:
+            decisions.save_preference(item, by=request.user, **wish)
+
+    return _decide(request, item, form, act, done="Approved as edited")
 
 
 @role(*REVIEWERS)
@@ -140,11 +144,7 @@ def diff(request: SignedIn, pk: int) -> HttpResponse:
     item = _find(request, pk)
     if item.draft is None:
         raise Http404
-    subject, body = decisions.text_of(item)
-    after = (
-        request.POST.get("subject", subject),
-        request.POST.get("body", body).replace("\r\n", "\n"),
-    )
+    after = _typed(request, item)
     written, replaced = (item.draft.subject, item.draft.body), item.draft.supersedes
     is_rewrite = replaced is not None and after == written
     before = (replaced.subject, replaced.body) if replaced and is_rewrite else written
@@ -155,6 +155,30 @@ def diff(request: SignedIn, pk: int) -> HttpResponse:
         "change": edits.compare("\n".join(before), "\n".join(after)),
     }
     return render(request, "desk/_diff.html", context)
+
+
+@role(*REVIEWERS)
+@own_time
+@change
+def preference(request: SignedIn, pk: int) -> HttpResponse:
+    """The typed text as a wish for later drafts, to be corrected and named; writes nothing.
+
+    Text from outside that an agent read is not proposed as a wish.
+    """
+    item = _find(request, pk)
+    if item.draft is None:
+        raise Http404
+    written = item.draft.body
+    text = "" if item.draft.is_tainted else suggestion.suggested(written, _typed(request, item)[1])
+    context = {**for_cards(request), "pk": pk, "draft": item.draft, "text": text[:300]}
+    return render(request, "desk/_preference.html", context)
+
+
+def _typed(request: SignedIn, item: ReviewItem) -> tuple[str, str]:
+    """Subject and body as they stand in the editor."""
+    subject, body = decisions.text_of(item)
+    body = request.POST.get("body", body).replace("\r\n", "\n")
+    return request.POST.get("subject", subject), body
 
 
 # --- what the verbs share -------------------------------------------------------------------------

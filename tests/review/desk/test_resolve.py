@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from agents.models import RoutingDecision
 from revenue import clock, ingest
+from revenue.models import Event
 from review import intake
 from review.models import Decision, ReviewItem
 from tests.factories import prospect
@@ -50,6 +51,52 @@ def test_a_settled_question_keeps_the_answer_and_the_note(post, question, rep) -
     decision = Decision.objects.get()
     assert question.state == "resolved"
     assert (decision.escalation_verdict, decision.note) == ("rightly_mine", "Called her.")
+
+
+def test_the_verdict_stands_in_the_event(post, question, rep) -> None:
+    post("resolve", question, by=rep, verdict="not_needed")
+    event = Event.objects.get(kind="item.resolve")
+    assert event.data["verdict"] == "not_needed"
+
+
+def test_what_needed_the_manager_is_handed_to_them_and_waits_on(
+    post, get, question, rep, manager
+) -> None:
+    words = "They want 30 % off."
+    response = post("resolve", question, by=rep, verdict="for_manager", note=words)
+    assert response.status_code == 204
+    question.refresh_from_db()
+    assert (question.state, question.assigned_to) == ("pending", manager)
+    decision = Decision.objects.get()
+    assert (decision.verb, decision.escalation_verdict) == ("reassign", "for_manager")
+    assert words not in get("desk", by=rep).content.decode()
+    page = get("desk", by=manager).content.decode()
+    assert "Needed you" in page
+    assert f"Ada Rep: {words}" in page
+    assert post("resolve", question, by=manager, verdict="rightly_mine").status_code == 204
+    question.refresh_from_db()
+    assert question.state == "resolved"
+
+
+def test_handing_it_up_twice_says_that_the_manager_has_it(post, question, rep, manager) -> None:
+    post("resolve", question, by=rep, verdict="for_manager")
+    response = post("resolve", question, by=rep, verdict="for_manager")
+    assert response.status_code == 409
+    assert "Max Manager has this already." in response.content.decode()
+
+
+def test_without_a_manager_there_is_nobody_to_hand_it_to(post, question, rep) -> None:
+    response = post("resolve", question, by=rep, verdict="for_manager")
+    assert response.status_code == 422
+    assert "Your team has no manager." in response.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_a_manager_settles_what_needed_somebody_above_them(post, question, manager) -> None:
+    assert post("resolve", question, by=manager, verdict="for_manager").status_code == 204
+    question.refresh_from_db()
+    assert question.state == "resolved"
+    assert Decision.objects.get().escalation_verdict == "for_manager"
 
 
 @pytest.mark.parametrize("verdict", ["", "maybe"])

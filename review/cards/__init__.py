@@ -358,7 +358,7 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
     allowed = [registry.label(name) for name in routing.allowed] if routing else []
     up = [row for row in rows.decisions[item.pk] if row.escalation_verdict and row.by]
     lines = [
-        ("Needed you", ", ".join(f"{row.by}: {row.note}" for row in up if item.assigned_to_id)),
+        ("Needed you", ", ".join(f"{row.by}: {row.note}".rstrip(": ") for row in up)),
         ("Rule", item.rule),
         ("Happened", ", ".join(_signal(row, rows) for row in signals)),
         ("An agent would", would or (f"{' or '.join(allowed)} would go on." if allowed else

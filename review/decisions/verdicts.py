@@ -250,5 +250,5 @@ def _hand_up(item: ReviewItem, *, by: User, revision: int, note: str) -> Decisio
     ReviewItem.objects.filter(pk=item.pk).update(assigned_to=manager)
     return decide(
         item, Decision.Verb.REASSIGN, by=by, revision=revision,
-        note=(note or f"{manager}")[:1000], escalation_verdict=EscalationVerdict.FOR_MANAGER,
+        note=note[:1000], escalation_verdict=EscalationVerdict.FOR_MANAGER,
     )  # fmt: skip

@@ -4,13 +4,12 @@ A first version for the rep to correct, so it names at most three changes, and s
 became much shorter just that.
 """
 
-import re
-
 from review import worddiff
 
 CHANGES = 3
 LONGEST = 60
 SHORTER = 0.7
+END = worddiff.Span("same", " ")
 
 
 def suggested(before: str, after: str) -> str:
@@ -23,17 +22,18 @@ def suggested(before: str, after: str) -> str:
 
 def _changes(spans: list[worddiff.Span]) -> list[str]:
     found, gone = [], ""
-    for span in [*spans, worddiff.Span("same", " ")]:
+    for span in [*spans, END]:
         text = _quoted(span.text)
-        if span.op == "ins":
+        if span.op == "ins" and text:
             found.append(f"Write {text} instead of {gone}." if gone else f"Add {text}.")
         elif gone:
             found.append(f"Leave out {gone}.")
         gone = text if span.op == "del" else ""
-    return [words for words in found if re.search(r"“.*\w.*”", words)]
+    return found
 
 
 def _quoted(text: str) -> str:
+    """ "" for mere marks and white space."""
     words = " ".join(text.split())
     short = words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]}…"
-    return f"“{short.strip(' ,;')}”"
+    return f"“{short.strip(' ,;')}”" if worddiff.WORD.search(short) else ""

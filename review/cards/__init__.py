@@ -182,7 +182,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
     return Card(
         item=item,
         title=f"{item.account}, {contact}" if contact else f"{item.account}",
-        why=_why(item.reason),
+        why=_why(item),
         addressee=_addressee(item, contact, zone, rows),
         letter=_letter(item, mail, chips, rows) if mail else None,
         chips=chips,
@@ -214,8 +214,11 @@ def _contact(item: ReviewItem, rows: Rows) -> Contact | None:
     return next((contact for contact in spoke if contact), None)
 
 
-def _why(reason: str) -> tuple[str, str]:
+def _why(item: ReviewItem) -> tuple[str, str]:
     """The reason with its first words apart: "First mail:" and what follows, or a sentence."""
+    reason = item.reason
+    if item.state == State.ESCALATED:
+        return "Nobody decided in time.", reason
     head, colon, rest = reason.partition(": ")
     if colon and len(head) < 40:
         return f"{head}:", rest

@@ -36,4 +36,4 @@ def _quoted(text: str) -> str:
     """ "" for mere marks and white space."""
     words = " ".join(text.split())
     short = words if len(words) <= LONGEST else f"{words[:LONGEST].rsplit(' ', 1)[0]}…"
-    return f"“{short.strip(' ,;')}”" if worddiff.WORD.search(short) else ""
+    return f"“{short.strip(' ,;.')}”" if worddiff.WORD.search(short) else ""

@@ -168,9 +168,9 @@ def preference(request: SignedIn, pk: int) -> HttpResponse:
     item = _find(request, pk)
     if item.draft is None:
         raise Http404
-    written = item.draft.body
-    text = "" if item.draft.is_tainted else suggestion.suggested(written, _typed(request, item)[1])
-    context = {**for_cards(request), "pk": pk, "draft": item.draft, "text": text[:300]}
+    draft, typed = item.draft, _typed(request, item)[1]
+    text = "" if draft.is_tainted else suggestion.suggested(draft.body, typed)
+    context = {"pk": pk, "draft": draft, "text": text[:300]}
     return render(request, "desk/_preference.html", context)
 
 

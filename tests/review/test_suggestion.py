@@ -15,7 +15,7 @@ TEXT = "Hi Yara,\n\nYou ordered GTX Basic in March. Is GTX Pro of use to you?\n\
         (TEXT, TEXT.replace("of use to you", "worth a call"),
          "Write “worth a call” instead of “of use to you”."),
         (TEXT, TEXT.replace(" in March", ""), "Leave out “in March”."),
-        (TEXT, TEXT.replace("Is GTX", "Thank you. Is GTX"), "Add “Thank you.”."),
+        (TEXT, TEXT.replace("Is GTX", "Thank you. Is GTX"), "Add “Thank you”."),
         (TEXT, "Hi Yara,\n\nIs GTX Pro of use?", "Write at most 7 words."),
         (TEXT, TEXT.replace("\n\n", "\n"), ""),
     ],

@@ -65,6 +65,8 @@ class Edit(Judged):
     preference_text = forms.CharField(max_length=300, required=False)
     preference_team = forms.BooleanField(required=False)
 
+    preference_rewrite = forms.BooleanField(required=False)
+
     def preference(self) -> dict[str, Any]:
         """What `decisions.save_preference` takes; nothing where none is to be saved."""
         given = [self.cleaned_data.pop(f"preference_{name}") for name in ("name", "text", "team")]

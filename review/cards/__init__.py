@@ -359,9 +359,8 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
     signals = [rows.signals[pk] for pk in routing.signals if pk in rows.signals] if routing else []
     would = str(routing.mandate.get("do", "")) if routing else ""
     allowed = [registry.label(name) for name in routing.allowed] if routing else []
-    up = [row for row in rows.decisions[item.pk] if row.escalation_verdict and row.by]
     lines = [
-        ("Needed you", ", ".join(f"{row.by}: {row.note}".rstrip(": ") for row in up)),
+        ("Needed you", _handed_up(rows.decisions[item.pk])),
         ("Rule", item.rule),
         ("Happened", ", ".join(_signal(row, rows) for row in signals)),
         ("An agent would", would or (f"{' or '.join(allowed)} would go on." if allowed else
@@ -371,6 +370,12 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
         said=spoke[0].body[:1200] if spoke else "",
         lines=[line for line in lines if line[1]],
     )
+
+
+def _handed_up(made: list[Decision]) -> str:
+    """Who said that it needed their manager, and what they wrote."""
+    up = [row for row in made if row.escalation_verdict and row.verb == Decision.Verb.REASSIGN]
+    return ", ".join(f"{row.by}: {row.note}".rstrip(": ") for row in up)
 
 
 def _signal(row: Signal, rows: Rows) -> str:

@@ -9,7 +9,13 @@ from review.decisions.accounts import hand_back, take_over
 from review.decisions.checks import text_of, undo_time, who_was_first
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
-from review.decisions.preferences import AT_ONCE, request_rewrites, save_preference, similar
+from review.decisions.preferences import (
+    AT_ONCE,
+    request_rewrites,
+    save_preference,
+    similar,
+    similar_to,
+)
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
 
@@ -30,6 +36,7 @@ __all__ = [
     "resolve",
     "save_preference",
     "similar",
+    "similar_to",
     "snooze",
     "take_over",
     "text_of",

@@ -60,6 +60,14 @@ def similar(wishes: Iterable[Preference], *, by: User) -> dict[int, list[ReviewI
     return found
 
 
+def similar_to(item: ReviewItem, *, by: User) -> list[ReviewItem]:
+    """The other waiting drafts that a preference of `by`, made of this one, would be for."""
+    if item.draft is None:
+        return []
+    wish = Preference(rep=by, output_class=item.draft.output_class)
+    return [one for one in similar([wish], by=by)[wish.pk] if one.pk != item.pk][:AT_ONCE]
+
+
 def _without(
     item: ReviewItem, active: list[Preference], had: set[tuple[int, int]]
 ) -> list[Preference]:

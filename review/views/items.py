@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agents.models import Preference
 from revenue import clock, transactions, workspace
 from review import (
     buyer_time,
@@ -47,14 +48,24 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
 @change
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Edit(request.POST)
+    for_others: list[Preference] = []
 
     def act() -> None:
-        wish = form.preference()
+        wish, again = form.preference(), form.cleaned_data.pop("preference_rewrite")
         decisions.approve_edited(item, by=request.user, **form.cleaned_data)
-        if wish:
-            decisions.save_preference(item, by=request.user, **wish)
+        row = decisions.save_preference(item, by=request.user, **wish) if wish else None
+        for_others.extend([row] if row and again else [])
 
-    return _decide(request, item, form, act, done="Approved as edited")
+    response = _decide(request, item, form, act, done="Approved as edited")
+    for row in for_others:
+        _write_again(request, row)
+    return response
+
+
+def _write_again(request: SignedIn, preference: Preference) -> None:
+    if decisions.request_rewrites(preference, by=request.user):
+        with transactions.atomic():
+            tasks.ring()
 
 
 @role(*REVIEWERS)
@@ -170,7 +181,10 @@ def preference(request: SignedIn, pk: int) -> HttpResponse:
         raise Http404
     draft, typed = item.draft, _typed(request, item)[1]
     text = "" if draft.is_tainted else suggestion.suggested(draft.body, typed)
-    context = {"pk": pk, "draft": draft, "text": text[:300]}
+    context = {
+        "pk": pk, "draft": draft, "text": text[:300],
+        "waiting": len(decisions.similar_to(item, by=request.user)),
+    }  # fmt: skip
     return render(request, "desk/_preference.html", context)
 
 

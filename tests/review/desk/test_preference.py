@@ -73,6 +73,38 @@ def test_somebody_elses_draft_is_not_there(post, item, outsider) -> None:
     assert not Preference.objects.exists()
 
 
+# --- the drafts that wait -------------------------------------------------------------------------
+
+AGAIN = {**TEXT, **WISH, "preference_rewrite": "on"}
+
+
+def test_the_others_that_wait_go_back_with_it_when_the_rep_says_so(post, item, rep) -> None:
+    others = [put_on_desk(rep), put_on_desk(rep)]
+    page = post("preference", item, by=rep, **TEXT).content.decode()
+    assert "the 2 other drafts of this class that wait for you" in page
+    assert post("edit", item, by=rep, **AGAIN).status_code == 204
+    for other in others:
+        other.refresh_from_db()
+    assert [other.state for other in others] == ["rewriting", "rewriting"]
+    item.refresh_from_db()
+    assert item.state == "approved"
+
+
+def test_without_a_word_they_stay(post, item, rep) -> None:
+    other = put_on_desk(rep)
+    post("edit", item, by=rep, **TEXT, **WISH)
+    other.refresh_from_db()
+    assert other.state == "pending"
+
+
+def test_when_the_edit_is_refused_they_stay(post, item, rep, manager) -> None:
+    other = put_on_desk(rep)
+    post("approve", item, by=manager)
+    assert post("edit", item, by=rep, **AGAIN).status_code == 409
+    other.refresh_from_db()
+    assert other.state == "pending"
+
+
 # --- what is proposed -----------------------------------------------------------------------------
 
 

@@ -73,9 +73,12 @@ def test_what_needed_the_manager_is_handed_to_them_and_waits_on(
     page = get("desk", by=manager).content.decode()
     assert "Needed you" in page
     assert f"Ada Rep: {words}" in page
-    assert post("resolve", question, by=manager, verdict="rightly_mine").status_code == 204
+    more = {"verdict": "rightly_mine", "note": "Offered ten."}
+    assert post("resolve", question, by=manager, **more).status_code == 204
     question.refresh_from_db()
     assert question.state == "resolved"
+    settled = get("item", question.pk, by=manager).content.decode()
+    assert "Max Manager: Offered ten." not in settled
 
 
 def test_handing_it_up_twice_says_that_the_manager_has_it(post, question, rep, manager) -> None:

@@ -1,9 +1,9 @@
 """What an agent is asked: the packet of one account and the call around it.
 
-The packet holds the task, what the agent reads, and the handoff that it answers. With a handoff
-from an agent that is the package and not the sender's own rows. Everything in it carries a label
-(`revenue.trust`); what was written by somebody else stands below a row of its own, never in the
-task, and never in a prompt.
+The packet holds the task with the preferences of the reps, what the agent reads, and the handoff
+that it answers. With a handoff from an agent that is the package and not the sender's own rows.
+Everything in it carries a label (`revenue.trust`); what was written by somebody else stands below
+a row of its own, never in the task, and never in a prompt.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from pydantic import BaseModel
 
-from agents import llm
+from agents import llm, preferences
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, Draft, Handoff
 from agents.reading import Reader, Shelf
@@ -52,6 +52,10 @@ def packet_for(
             "trust": trust.INTERNAL,
         }
     }
+    wishes = preferences.of(reader.account, packet["task"]["output_classes"])
+    if wishes:
+        packet["task"]["preferences"] = preferences.section(wishes)
+        reader.manifest += [row["id"] for row in packet["task"]["preferences"]]
     packet |= definition.read(reader, mandate)
     if handoff:
         packet["handoff"] = package(handoff)

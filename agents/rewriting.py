@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agents import packets, runtime
+from agents import configs, packets, runtime
 from agents.definitions import registry
 from agents.models import AgentRun, Draft
 from agents.reading import Shelf
@@ -24,6 +24,8 @@ def rewrite(draft: Draft, *, note: str) -> runtime.Result:
         account = locks.account(draft.account_id)
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return runtime.Result("failed", "Another agent is at work on this account.")
+        if configs.active(draft.agent) is None:
+            return runtime.Result("failed", f"{definition.label} is switched off.")
         seen = context.contexts([account])[account.pk]
         shelf = Shelf([seen], now=clock.now())
         reader = packets.reader_for(seen, shelf, signals=[], handoff=draft.handoff)

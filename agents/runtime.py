@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from django.db import connection
 
-from agents import budget, configs, handoffs, llm, packets
+from agents import budget, configs, handoffs, llm, packets, preferences
 from agents.definitions import registry
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, AgentRun, Draft, Handoff, RoutingDecision
@@ -138,6 +138,7 @@ def open_runs(openings: list[Opening], decisions: list[RoutingDecision | None]) 
         for one, decision in zip(openings, decisions, strict=True)
     ]
     AgentRun.objects.bulk_create(runs)
+    preferences.note_received(runs)
     for run in runs:
         events.append("run.started", by="system", account=run.account, subject=run, agent=run.agent)
     handoffs.note_extra_reads(

@@ -9,15 +9,18 @@ from revenue import clock, delegations
 from revenue.models import Role, User
 from review import buyer_time, decisions
 from review.decisions import bulk
+from review.models import EscalationVerdict
 
 CARRIED = ("revision", "context_hash", "dwell_ms")  # by the card, typed by nobody
 SEEN = re.compile(r"([0-9]{1,17}):([0-9]{1,9}):([0-9a-f]{0,64})")
 DAY = 24 * 60 * 60 * 1000
-RESOLUTIONS = {
-    "rightly_mine": "Rightly mine",
-    "not_needed": "Did not need me",
-    "for_manager": "Needed my manager",
-}
+
+
+def _verdict(*, required: bool) -> forms.ChoiceField:
+    faults = dict.fromkeys(("required", "invalid_choice"), "Choose one of the three answers.")
+    return forms.ChoiceField(
+        choices=EscalationVerdict.choices, required=required, error_messages=faults
+    )
 
 
 class Seen(forms.Form):
@@ -36,6 +39,7 @@ class Seen(forms.Form):
 class Judged(Seen):
     context_hash = forms.CharField(max_length=64, required=False)
     dwell_ms = forms.IntegerField(required=False)
+    verdict = _verdict(required=False)
 
     def clean_dwell_ms(self) -> int | None:
         dwell = self.cleaned_data["dwell_ms"]
@@ -68,9 +72,21 @@ class Bulk(forms.Form):
 
 
 class Edit(Judged):
+    """A text, and with a name the wish that it is to be for later drafts: `preference`."""
+
     vouched = Lines(required=False)
     subject = forms.CharField(required=False)
     body = forms.CharField(required=False, strip=False)
+    preference_name = forms.CharField(max_length=60, required=False)
+    preference_text = forms.CharField(max_length=300, required=False)
+    preference_team = forms.BooleanField(required=False)
+
+    preference_rewrite = forms.BooleanField(required=False)
+
+    def preference(self) -> dict[str, Any]:
+        """What `decisions.save_preference` takes; nothing where none is to be saved."""
+        given = [self.cleaned_data.pop(f"preference_{name}") for name in ("name", "text", "team")]
+        return dict(zip(("name", "text", "for_team"), given, strict=True)) if given[0] else {}
 
 
 class Reject(Judged):
@@ -115,13 +131,7 @@ class Reassign(Seen):
 
 
 class Resolve(Seen):
-    reason = forms.ChoiceField(
-        choices=list(RESOLUTIONS.items()),
-        error_messages={
-            "required": "Choose one of the three answers.",
-            "invalid_choice": "Choose one of the three answers.",
-        },
-    )
+    verdict = _verdict(required=True)
     note = forms.CharField(max_length=1000, required=False)
 
 

@@ -14,10 +14,10 @@ from django.db.models import F, QuerySet, prefetch_related_objects
 from agents import runtime
 from agents.models import Draft, RoutingDecision
 from agents.orchestration import engine, triggers
-from revenue import clock, events, leases, locks, transactions
+from revenue import clock, events, leases, locks, snapshots, transactions
 from revenue.models import Account, Lease, User
 from revenue.rows import update_each
-from review import autonomy, guards
+from review import autonomy, guards, said
 from review.grounding import sources
 from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
 
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 BUSINESS_DAYS = 5
 MANAGER_HOURS = timedelta(hours=24)
 BATCH = 100
+NO_REWRITE = "No rewrite came in 15 minutes. Ask again, edit it yourself, or reject it."
 
 
 def route_due(*, limit: int = BATCH) -> int:
@@ -290,8 +291,9 @@ def _due(state: str, now: datetime) -> QuerySet[ReviewItem]:
 
 def _wake(item: ReviewItem) -> bool:
     rows = ReviewItem.objects.filter(pk=item.pk, state__in=[State.SNOOZED, State.REWRITING])
+    told = {"reason": NO_REWRITE} if item.state == State.REWRITING else {}
     done = rows.filter(due_at__lte=clock.now()).update(
-        state=State.PENDING, state_since=clock.now(), due_at=None
+        state=State.PENDING, state_since=clock.now(), due_at=None, **told
     )
     if done:
         events.append("item.pending", by="system", account=item.account, subject=item,
@@ -331,7 +333,14 @@ def _score(item: ReviewItem) -> bool:
     last = item.decisions.filter(undone_at=None, verb__in=Decision.TERMINAL).last()
     if last:
         autonomy.score(item, last)
+        _remember(item, last)
     if item.state == State.REJECTED:
         free_voice(item, reason="rejected")
         triggers.ring(item.account_id, at=clock.business_days_after(clock.now(), BUSINESS_DAYS))
     return True
+
+
+def _remember(item: ReviewItem, last: Decision) -> None:
+    approved = last.verb in (Decision.Verb.APPROVE, Decision.Verb.EDIT)
+    if item.draft and item.is_outward and approved and last.by_id:
+        said.remember(item.draft, snapshots.get(last.after).partition("\n")[2])

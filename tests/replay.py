@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from agents.models import AgentRun, Handoff
+from agents.models import AgentRun, Handoff, Preference
 from revenue import stages
 from revenue.models import Account, Event, Lease, Mailbox, Opportunity, StageChange, Switch
 from review.models import Callback, Decision, OutboxMessage, ReviewItem
@@ -63,6 +63,14 @@ class Table:
         if kind in self.stays:
             return before == after != BORN
         return (before, after) in self.steps
+
+
+def _in_force(preference: Preference) -> str:
+    """Its state as the log says it: what was never turned is as it was saved."""
+    if preference.removed_at:
+        return "removed"
+    untouched = preference.changed_at == preference.made_at
+    return "off" if not preference.is_on else "saved" if untouched else "on"
 
 
 def _decided(item: ReviewItem) -> object:
@@ -175,6 +183,17 @@ TABLES = [
         lambda mailbox: mailbox.state == "active" or mailbox.paused_at,
         kinds=("mailbox.connected", "mailbox.paused", "mailbox.resumed"),
     ),
+    Table(
+        Preference,
+        _steps("""
+            > saved
+            saved > off removed
+            off > on removed
+            on > off removed
+        """),
+        lambda preference: preference.changed_at,
+        column=_in_force,
+    ),
     # A claim makes the rows of its switches. Whoever stops what is stopped, or lifts what is
     # lifted, changes who did it, and why.
     Table(
@@ -224,6 +243,8 @@ def _of(model: type[Any], account: Account | None) -> QuerySet[Any]:
         return rows.filter(scope="account", key=str(account.pk))
     if model is Mailbox:
         return rows.filter(user=account.owner_id)
+    if model is Preference:
+        return rows.filter(rep=account.owner_id)
     return rows.filter(pk=account.pk) if model is Account else rows.filter(account=account)
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.apps import apps
 from django.db.models import Count, F, Model, Q
 
-from agents import handoffs
-from agents.models import AgentRun, Handoff, WakeUp
+from agents import handoffs, preferences
+from agents.models import AgentRun, Handoff, Preference, WakeUp
 from revenue import events, ingest, leases, snapshots, switches
 from revenue.models import (
     Account,
@@ -206,6 +206,7 @@ WITHOUT_A_WORD = {
     Switch: {"is_on": True, "reason": "A complaint"},
     Callback: {"state": "delivered", "answer": "200"},
     Mailbox: {"state": "paused"},
+    Preference: {"is_on": False},
 }
 
 
@@ -221,6 +222,9 @@ def whole(workspace: Workspace) -> verbs.Scene:
     switches.lift("account", str(here.account.pk), by=here.manager)
     one_is_told_to_an_outside_agent(here)
     connected(here.account.owner)
+    preferences.save(
+        name="Short", text="Be brief.", output_class="outreach.first_email", by=here.rep
+    )
     assert replay.contradictions() == []
     return here
 

@@ -19,8 +19,8 @@ ORDER = {
     ],
     "agents": [
         "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
-        "definitions", "configs", "budget", "handoffs", "packets", "runtime", "rewriting",
-        "orchestration", "seeds", "apps", "management",
+        "definitions", "configs", "budget", "handoffs", "preferences", "packets", "runtime",
+        "rewriting", "orchestration", "seeds", "apps", "management",
     ],
     "agents.orchestration": [
         "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers",
@@ -32,7 +32,7 @@ ORDER = {
         "links", "attribution", "naming", "checking", "discounts", "sources",
     ],
     "review": [
-        "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
+        "models", "moments", "worddiff", "edits", "said", "payload", "caps", "leaving", "channels",
         "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "selling", "dispatch",
         "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "keys",
         "queue", "pace", "workload", "history", "cards", "today", "notices", "tasks", "permissions",

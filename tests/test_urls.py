@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agents.models import RoutingDecision, WakeUp
+from agents import preferences
+from agents.models import Preference, RoutingDecision, WakeUp
 from revenue import clock, switches
 from revenue.models import (
     Account,
@@ -75,7 +76,9 @@ def at(verb: str, door: set[str], rows: str = "", theirs: set[str] | None = None
     return Address(verb, frozenset(door), rows, frozenset(door if theirs is None else theirs))
 
 
-ITEM_VERBS = ("approve", "edit", "diff", "reject", "rewrite", "snooze", "reassign", "undo")
+ITEM_VERBS = ("approve", "edit", "diff", "preference", "reject", "rewrite", "snooze", "reassign",
+              "undo")  # fmt: skip
+WISH_VERBS = ("on", "off", "remove", "rewrite")
 TASK_VERBS = ("done", "reopen", "postpone")
 
 ADDRESSES: dict[str, Address] = {
@@ -97,6 +100,8 @@ ADDRESSES: dict[str, Address] = {
     "workload": at("GET", MANAGERS),
     "workload_share": at("POST", MANAGERS),
     "workload_give_back": at("POST", MANAGERS),
+    "preferences": at("GET", REVIEWERS),
+    **{f"preference_{verb}": at("POST", REVIEWERS, "preference", SELLERS) for verb in WISH_VERBS},
     "accounts": at("GET", EVERYBODY),
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
@@ -232,6 +237,7 @@ SIGN_IN = {
     )
 }  # fmt: skip
 GONE_THEN = {"preview", "host"}  # once it is imported, or forbidden
+OF_A_PERSON = {"mail", "mailbox", "oneself", "preference"}  # of no account
 OF_ROWS = [name for name, one in ADDRESSES.items() if one.rows]
 
 
@@ -307,6 +313,7 @@ def stage(workspace: Workspace) -> Stage:
         "token": programs.writer(here.rep.team, callback_url="https://agent.example/told").row.pk,
         "source": programs.source(here.rep.team).row.pk,
         "host": choices.allow("chat.seller.example", by=people["admin"]).pk,
+        "preference": preferred(here.rep).pk,
     }
     return Stage(people, rows)
 
@@ -330,6 +337,12 @@ def question(account: Account) -> ReviewItem:
         account=account, verdict="escalate", reason="Who?", needs_item=True, at=clock.now()
     )
     return intake.ask(asked)
+
+
+def preferred(rep: User) -> Preference:
+    return preferences.save(
+        name="Shorter", text="Be brief.", output_class="outreach.first_email", by=rep
+    )
 
 
 def import_of(admin: User, state: str) -> ImportBatch:
@@ -365,7 +378,7 @@ def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
     tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
               Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource, Delegation,
-              NoticeChoice, NoticeHost, Notice)  # fmt: skip
+              NoticeChoice, NoticeHost, Notice, Preference)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
@@ -476,7 +489,7 @@ def test_an_account_that_changed_hands_is_gone_with_all_that_hangs_on_it(stage: 
     client = as_(stage.people["rep"])
     Account.objects.update(owner=stage.people["outsider"])
     for name in OF_ROWS:
-        hangs = ADDRESSES[name].rows not in ("mail", "mailbox", "oneself")  # of a person
+        hangs = ADDRESSES[name].rows not in OF_A_PERSON
         if "rep" in ADDRESSES[name].theirs and hangs:
             assert ask(client, ADDRESSES[name].verb, stage.path(name)) == 404, name
 

@@ -1,6 +1,7 @@
 """Who acts next, and what they write."""
 
 from .configs import AgentConfig, RoutingRule
+from .preferences import Preference, ReceivedPreference
 from .routing import RoutingDecision, WakeUp
 from .runs import HUMAN, OUTSIDE, AgentRun, Draft, Effect, ExtraRead, Handoff
 from .spend import Spend
@@ -14,6 +15,8 @@ __all__ = [
     "Effect",
     "ExtraRead",
     "Handoff",
+    "Preference",
+    "ReceivedPreference",
     "RoutingDecision",
     "RoutingRule",
     "Spend",

@@ -14,6 +14,7 @@ from revenue.inbound import suspicion
 
 Row = dict[str, Any]
 REPLY = "reply"
+QUOTED = re.compile(r"“[^”]*”")
 NAME_PARTS = ("first_name", "last_name")
 
 
@@ -47,6 +48,13 @@ class Brief:
     @property
     def product(self) -> str:
         return line(self.deal.get("product")) if self.deal else ""
+
+    @property
+    def preferences(self) -> list[str]:
+        """What the reps want of this class of mail, without the words that they quote."""
+        saved = rows(section(self.packet, "task"), "preferences")
+        fitting = [row for row in saved if row.get("output_class") == self.output_class]
+        return [QUOTED.sub(" ", str(row.get("do") or "")) for row in fitting]
 
     @property
     def sender(self) -> str:

@@ -1,4 +1,5 @@
-"""What a rep asked for when sending a draft back: shorter, without a price, with this or that."""
+"""What a rep asked for, when sending a draft back or as a preference for every draft of its class:
+shorter, without a price, with this or that."""
 
 import re
 from dataclasses import dataclass
@@ -33,8 +34,9 @@ class Wishes:
 
 
 def grant(brief: Brief, material: Material) -> Wishes:
-    """Takes out of the material what the note refuses, puts in what it asks for and exists."""
-    note = " ".join(str(brief.rewrite.get("note") or "").lower().split())
+    """Takes out of the material what the notes refuse, puts in what they ask for and exists."""
+    asked_for = [str(brief.rewrite.get("note") or ""), *brief.preferences]
+    note = " ".join("; ".join(filter(None, asked_for)).lower().split())
     refused = " ".join(found["what"] for found in NEGATIVE.finditer(note))
     asked = NEGATIVE.sub(" ", note)
     _refuse(refused, material)

@@ -5,7 +5,7 @@ Never here: how a lane does, how sure the model was, and whether an item is an a
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,12 +18,13 @@ from revenue import clock, delegations, snapshots, workspace
 from revenue.models import Activity, Contact, Delegation, Signal, User, Workspace
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
-from review.cards import around, brief, doubts, evidence
+from review.cards import around, brief, doubts, evidence, newness, rewrites, wishes
 from review.cards.around import Around, Holder, Live, Message
 from review.cards.brief import Brief
 from review.cards.doubts import Doubts
 from review.cards.evidence import Chip
 from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
+from review.cards.rewrites import Rewrite
 from review.cards.wording import due, fields, when
 from review.decisions import bulk
 from review.grounding import Known, sources
@@ -40,6 +41,7 @@ JOINED = (
     "draft__handoff",
     "draft__in_reply_to__thread",
     "draft__run__decision",
+    "draft__supersedes",
 )
 WAITING = (State.PENDING, State.ESCALATED)
 SIGNED: dict[str, str] = {
@@ -70,6 +72,7 @@ class Card:
     presets: list[buyer_time.Preset]
     is_open: bool  # this reader may decide it now
     waits: leaving.Hold | None  # what the mail waits for once it is approved
+    rewrite: Rewrite | None
     notice: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -114,6 +117,7 @@ class Rows:
     texts: dict[str, str]
     signals: dict[int, Signal]
     notes: dict[int, list[ReviewItem]]
+    wishes: dict[int, list[str]]  # by run
     known: set[int]  # items whose recipient we have spoken with
     waits: dict[int, leaving.Hold]  # by draft
     deciders: dict[int, tuple[int | None, datetime | None]] = field(default_factory=dict)
@@ -131,7 +135,19 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     rows.deciders = {row.pk: (row.decider, row.away) for row in by_id.values()}
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
+    _tell_new_from_said([card for card in cards if card.item.state in WAITING], rows)
     return cards
+
+
+def _tell_new_from_said(cards: list[Card], rows: Rows) -> None:
+    mails = [(card, card.letter, card.item.draft) for card in cards]
+    waiting = [(card, letter, draft) for card, letter, draft in mails if letter and draft]
+    texts = [
+        newness.Text(draft, letter.body, letter.pieces, card.chips, rows.grounds[draft].claims)
+        for card, letter, draft in waiting
+    ]
+    for (card, letter, _), (pieces, count) in zip(waiting, newness.read(texts), strict=True):
+        card.letter = replace(letter, pieces=pieces, newness=count)
 
 
 def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
@@ -155,6 +171,7 @@ def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},
         notes=_notes(items, reader),
+        wishes=wishes.read(drafts, reader=reader),
         known=known,
         waits=leaving.told(mails, company=company, now=now),
     )
@@ -181,7 +198,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
     return Card(
         item=item,
         title=f"{item.account}, {contact}" if contact else f"{item.account}",
-        why=_why(item.reason),
+        why=_why(item),
         addressee=_addressee(item, contact, zone, rows),
         letter=_letter(item, mail, chips, rows) if mail else None,
         chips=chips,
@@ -195,6 +212,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         presets=buyer_time.presets(rows.now, zone),
         is_open=_is_open(item, rows.reader),
         waits=rows.waits.get(item.draft_id or 0),
+        rewrite=rewrites.of(item, rows.decisions[item.pk], **told) if draft else None,
     )
 
 
@@ -212,8 +230,11 @@ def _contact(item: ReviewItem, rows: Rows) -> Contact | None:
     return next((contact for contact in spoke if contact), None)
 
 
-def _why(reason: str) -> tuple[str, str]:
+def _why(item: ReviewItem) -> tuple[str, str]:
     """The reason with its first words apart: "First mail:" and what follows, or a sentence."""
+    reason = item.reason
+    if item.state == State.ESCALATED:
+        return "Nobody decided in time.", reason
     head, colon, rest = reason.partition(": ")
     if colon and len(head) < 40:
         return f"{head}:", rest
@@ -326,6 +347,7 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
         writer=registry.label(draft.agent),
         written=when(draft.created_at, rows.now, rows.zone),
         is_offline=draft.is_offline,
+        wishes=rows.wishes.get(draft.run_id or 0, []),
         signer=str(last.by or last.policy) if last else "",
         signed=_signed(item, last, rows) if last else "",
         is_refusal=item.state == State.REJECTED,
@@ -334,8 +356,9 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
 
 def _signed(item: ReviewItem, last: Decision, rows: Rows) -> str:
     at = when(last.at, rows.now, rows.zone)
-    how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason).lower()
-    more = "".join(f", {words}" for words in (how, last.vouch) if words)
+    how = CHANGES.get(last.verb) or decisions.REASONS.get(last.reason, last.reason)
+    how = how or last.get_escalation_verdict_display()
+    more = "".join(f", {words}" for words in (how.lower(), last.vouch) if words)
     return f"{SIGNED[item.state]} {at}{more}"
 
 
@@ -364,6 +387,7 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
     would = str(routing.mandate.get("do", "")) if routing else ""
     allowed = [registry.label(name) for name in routing.allowed] if routing else []
     lines = [
+        ("Needed you", _handed_up(rows.decisions[item.pk])),
         ("Rule", item.rule),
         ("Happened", ", ".join(_signal(row, rows) for row in signals)),
         ("An agent would", would or (f"{' or '.join(allowed)} would go on." if allowed else
@@ -373,6 +397,12 @@ def _question(item: ReviewItem, rows: Rows) -> Question:
         said=spoke[0].body[:1200] if spoke else "",
         lines=[line for line in lines if line[1]],
     )
+
+
+def _handed_up(made: list[Decision]) -> str:
+    """Who said that it needed their manager, and what they wrote."""
+    up = [row for row in made if row.escalation_verdict and row.verb == Decision.Verb.REASSIGN]
+    return ", ".join(f"{row.by}: {row.note}".rstrip(": ") for row in up)
 
 
 def _signal(row: Signal, rows: Rows) -> str:

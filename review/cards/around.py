@@ -144,9 +144,9 @@ def live(found: Around, item: ReviewItem, *, now: datetime, zone: ZoneInfo) -> l
     """What else is pending, on its way, at work or agreed, whoever it is from."""
     account = item.account
     lines = [
-        *[Live(_waiting(row), row.get_state_display().lower()) for row in found.items[account.pk]
-          if row.pk != item.pk],
-        *[Live(f"Mail to {row.recipient}: {row.subject}", row.get_state_display().lower())
+        *[Live(_waiting(row, beside=item), row.get_state_display().lower())
+          for row in found.items[account.pk] if row.pk != item.pk],
+        *[Live(f"Mail to {row.recipient}: {row.subject}", _on_its_way(row, now, zone))
           for row in found.messages[account.pk] if row.item_id != item.pk],
         *[Live(f"{registry.label(row.agent)} is at work here", "now")
           for row in found.runs[account.pk]],
@@ -162,11 +162,21 @@ def live(found: Around, item: ReviewItem, *, now: datetime, zone: ZoneInfo) -> l
     return lines[:LIVE]
 
 
-def _waiting(item: ReviewItem) -> str:
-    if item.draft is None:
+def _waiting(item: ReviewItem, *, beside: ReviewItem) -> str:
+    """What it is, and whose, where another agent wrote it."""
+    draft = item.draft
+    if draft is None:
         return shortened(item.reason, 60)
-    whom = f" to {item.draft.contact}" if item.draft.contact else ""
-    return f"{autonomy.class_label(item.draft.output_class)}{whom}"
+    whom = f" to {draft.contact}" if draft.contact else ""
+    same = beside.draft is not None and beside.draft.agent == draft.agent
+    writer = "" if same else f", by {registry.label(draft.agent)}"
+    return f"{autonomy.class_label(draft.output_class)}{whom}{writer}"
+
+
+def _on_its_way(message: OutboxMessage, now: datetime, zone: ZoneInfo) -> str:
+    if message.state == OutboxMessage.State.QUEUED and message.not_before > now:
+        return f"leaves {when(message.not_before, now, zone)}"
+    return message.get_state_display().lower()
 
 
 def holder(

@@ -36,7 +36,8 @@ SHARED = (Product, Claim)  # of the catalogue: nobody's account
 
 @dataclass(frozen=True)
 class Chip:
-    """`source` says in a sentence where it is from; empty when there is no such source."""
+    """`source` says in a sentence where it is from; empty when there is no such source. What rests
+    on our own catalogue (`is_ours`) says nothing of the buyer."""
 
     number: int
     claim: str
@@ -46,17 +47,19 @@ class Chip:
     text: str
     is_resolved: bool
     link: str = ""
+    is_ours: bool = False
 
 
 @dataclass(frozen=True)
 class Piece:
     """A stretch of the mail; `number` is that of the chip it rests on, 0 for none; `doubt` says
-    why it is not on record."""
+    why it is not on record. `is_said`: mails of its class said so before."""
 
     text: str
     number: int = 0
     is_resolved: bool = True
     doubt: str = ""
+    is_said: bool = False
 
 
 def read(drafts: Iterable[Draft]) -> Rows:
@@ -106,6 +109,7 @@ def _chip(number: int, entry: dict[str, Any], row: Account | Source | None) -> C
         text=excerpt(says, quote) if isinstance(row, Activity | Fact) else "",
         is_resolved=row is not None and quote.casefold() in says.casefold(),
         link=row.link if isinstance(row, Fact) else "",
+        is_ours=isinstance(row, SHARED),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from review import worddiff
 from review.cards.doubts import Doubts
 from review.cards.evidence import Piece
+from review.cards.newness import Newness
 from review.models import ReviewItem
 
 Badge = tuple[str, str]  # tone, words
@@ -24,7 +25,7 @@ class Addressee:
 @dataclass(frozen=True)
 class Letter:
     """The mail as it would leave; `differs` holds the word diff once a person's words replaced
-    the agent's."""
+    the agent's, `newness` how much of it nobody has approved before, while it waits."""
 
     sender: str
     recipient: str
@@ -35,13 +36,17 @@ class Letter:
     differs: list[worddiff.Span]
     doubts: Doubts
     subject_pieces: list[Piece]
+    newness: Newness | None = None
 
 
 @dataclass(frozen=True)
 class Signature:
+    """`wishes` are the preferences that the writer was given, in words."""
+
     writer: str
     written: str
     is_offline: bool
+    wishes: list[str]
     signer: str = ""
     signed: str = ""
     is_refusal: bool = False

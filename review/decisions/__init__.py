@@ -10,12 +10,20 @@ from review.decisions.bulk import approve_many, undo_many
 from review.decisions.checks import text_of, undo_time, who_was_first
 from review.decisions.errors import Conflict, DecisionError, NotYours
 from review.decisions.later import SNOOZE_MOST, reassign, request_rewrite, snooze
+from review.decisions.preferences import (
+    AT_ONCE,
+    request_rewrites,
+    save_preference,
+    similar,
+    similar_to,
+)
 from review.decisions.sharing import Handed, Shared, give_back, movable, returnable, share
 from review.decisions.undoing import undo
 from review.decisions.verdicts import REASONS, approve, approve_edited, reject, resolve
 from review.decisions.writing import Letter, Preview, answerable, preview, write
 
 __all__ = [
+    "AT_ONCE",
     "REASONS",
     "SNOOZE_MOST",
     "Conflict",
@@ -36,9 +44,13 @@ __all__ = [
     "reassign",
     "reject",
     "request_rewrite",
+    "request_rewrites",
     "resolve",
     "returnable",
+    "save_preference",
     "share",
+    "similar",
+    "similar_to",
     "snooze",
     "take_over",
     "text_of",

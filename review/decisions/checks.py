@@ -132,6 +132,8 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
     more: dict[str, Any] = {"vouched": words} if words else {}
     if decision.bulk:
         more["bulk"] = decision.bulk.hex
+    if decision.escalation_verdict:
+        more["verdict"] = str(decision.escalation_verdict)
     events.append(
         f"item.{verb}", by=by, account=account, subject=item,
         state=item.state, revision=revision, decision=decision.pk, **more,

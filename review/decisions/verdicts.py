@@ -8,7 +8,7 @@ from uuid import UUID
 from agents.models import Draft
 from agents.orchestration import engine
 from revenue import clock, consent, events, ingest, leases, snapshots, transactions
-from revenue.models import User
+from revenue.models import Role, User
 from review import edits, guards, payload
 from review.decisions.checks import (
     decide,
@@ -19,7 +19,7 @@ from review.decisions.checks import (
     undo_time,
 )
 from review.decisions.errors import Conflict, DecisionError
-from review.models import Decision, OutboxMessage, ReviewItem, State
+from review.models import Decision, EscalationVerdict, OutboxMessage, ReviewItem, State
 
 REASONS = {
     "wrong_fact": "Wrong fact",
@@ -44,12 +44,16 @@ def approve(
     context_hash: str | None = None,
     dwell_ms: int | None = None,
     vouched: Sequence[str] = (),
+    verdict: str = "",
     bulk: UUID | None = None,
 ) -> Decision:
     """Let this revision leave, after the undo time. `vouched` are the words not on record that
-    they checked; `bulk` is the same for all that one press approved."""
+    they checked, `verdict` what they say of an escalation; `bulk` is the same for all that one
+    press approved."""
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
-    return _approve(row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, bulk=bulk)
+    return _approve(
+        row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, verdict=verdict, bulk=bulk
+    )
 
 
 @transactions.atomic
@@ -63,13 +67,15 @@ def approve_edited(
     context_hash: str | None = None,
     dwell_ms: int | None = None,
     vouched: Sequence[str] = (),
+    verdict: str = "",
 ) -> Decision:
     """Let the rep's own words leave; what the agent wrote stays beside them."""
     subject, body = cleaned(subject, body)
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
     return _approve(
-        row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, typed=(subject, body)
-    )
+        row, text_of(row), by=by, dwell=dwell_ms, vouched=vouched, verdict=verdict,
+        typed=(subject, body),
+    )  # fmt: skip
 
 
 def cleaned(subject: str, body: str) -> tuple[str, str]:
@@ -94,6 +100,7 @@ def _approve(
     by: User,
     dwell: int | None,
     vouched: Sequence[str],
+    verdict: str,
     typed: Text | None = None,
     bulk: UUID | None = None,
 ) -> Decision:
@@ -107,6 +114,7 @@ def _approve(
     outward = item.draft.effect == "buyer"
     mail = payload.prepare(item.draft, revision=revision, subject=subject, body=body)
     checked = _may_leave(item.draft, mail, by=by, vouched=vouched) if outward else []
+    judged = _judged(item, verdict)
     move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
     change = edits.compare("\n".join(text), f"{subject}\n{body}") if edited else None
     decision = decide(
@@ -114,11 +122,16 @@ def _approve(
         dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
         edit_kind=change.kind if change else "", edit_distance=change.distance if change else 0,
         payload=snapshots.put(mail.canonical) if outward else "", vouched=checked,
-        bulk=bulk,
+        bulk=bulk, escalation_verdict=judged,
     )  # fmt: skip
     if outward:
         _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))
     return decision
+
+
+def _judged(item: ReviewItem, verdict: str) -> str:
+    """What is said of an escalation; of anything else nothing is."""
+    return verdict if item.state == State.ESCALATED else ""
 
 
 def _may_leave(
@@ -190,6 +203,7 @@ def reject(
     note: str = "",
     context_hash: str | None = None,
     dwell_ms: int | None = None,
+    verdict: str = "",
 ) -> Decision:
     """This does not leave. The voice stays for the undo time, then the account is free."""
     if reason not in REASONS:
@@ -197,22 +211,50 @@ def reject(
     row = open_item(item, by=by, revision=revision, context_hash=context_hash)
     if row.draft is None:
         raise DecisionError("There is no draft to reject. Say what you decided instead.")
+    judged = _judged(row, verdict)
     move(row, State.REJECTED, undo_until=clock.now() + undo_time(by))
-    return decide(row, Decision.Verb.REJECT, by=by, revision=revision, dwell_ms=dwell_ms,
-                   before=stored(*text_of(row)), reason=reason, note=note[:1000])  # fmt: skip
+    return decide(
+        row, Decision.Verb.REJECT, by=by, revision=revision, dwell_ms=dwell_ms,
+        before=stored(*text_of(row)), reason=reason, note=note[:1000], escalation_verdict=judged,
+    )  # fmt: skip
 
 
 @transactions.atomic
 def resolve(
-    item: ReviewItem, *, by: User, revision: int, reason: str = "", note: str = ""
+    item: ReviewItem,
+    *,
+    by: User,
+    revision: int,
+    verdict: str = "",
+    reason: str = "",
+    note: str = "",
 ) -> Decision:
-    """Answer an escalation that has no draft: the account goes on."""
+    """Answer an escalation that has no draft: the account goes on.
+
+    A rep's "needed my manager" is no answer: it is handed to the manager and waits on.
+    """
     row = open_item(item, by=by, revision=revision)
     if row.draft is not None:
         raise DecisionError("This one has a draft: approve, edit or reject it.")
+    if verdict == EscalationVerdict.FOR_MANAGER and not by.is_manager:
+        return _hand_up(row, by=by, revision=revision, note=note)
     move(row, State.RESOLVED)
     decision = decide(row, Decision.Verb.RESOLVE, by=by, revision=revision, reason=reason[:40],
-                       note=note[:1000])  # fmt: skip
+                       note=note[:1000], escalation_verdict=verdict)  # fmt: skip
     if row.routing:
         engine.settle_question(row.routing)
     return decision
+
+
+def _hand_up(item: ReviewItem, *, by: User, revision: int, note: str) -> Decision:
+    rows = User.objects.filter(team=by.team_id or 0, role=Role.MANAGER, is_active=True)
+    manager = rows.order_by("first_name", "last_name", "pk").first()
+    if manager is None:
+        raise DecisionError("Your team has no manager. Choose another answer.")
+    if item.assigned_to_id == manager.pk:
+        raise Conflict(f"{manager} has this already.")
+    ReviewItem.objects.filter(pk=item.pk).update(assigned_to=manager)
+    return decide(
+        item, Decision.Verb.REASSIGN, by=by, revision=revision,
+        note=note[:1000], escalation_verdict=EscalationVerdict.FOR_MANAGER,
+    )  # fmt: skip

@@ -1,15 +1,26 @@
 """What is let out, and how it went."""
 
 from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
-from .items import WAITING, Decision, GuardBlock, OutboxMessage, ReviewItem, State
+from .items import (
+    WAITING,
+    Decision,
+    EscalationVerdict,
+    GuardBlock,
+    OutboxMessage,
+    ReviewItem,
+    State,
+)
 from .lanes import Heartbeat, Lane, Verdict
 from .notices import Notice, NoticeChoice, NoticeHost, NoticeOpening
+from .said import ApprovedSentence
 
 __all__ = [
     "WAITING",
     "ApiToken",
+    "ApprovedSentence",
     "Callback",
     "Decision",
+    "EscalationVerdict",
     "GuardBlock",
     "Heartbeat",
     "Lane",

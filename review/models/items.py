@@ -27,6 +27,14 @@ class State(models.TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
+class EscalationVerdict(models.TextChoices):
+    """What whoever settled an escalation says of it."""
+
+    NOT_NEEDED = "not_needed", "Didn’t need me"
+    RIGHTLY_MINE = "rightly_mine", "Rightly mine"
+    FOR_MANAGER = "for_manager", "Needed my manager"
+
+
 # Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
 
@@ -209,6 +217,7 @@ class Decision(models.Model):
     note = models.CharField(max_length=1000, blank=True)
     vouched = models.JSONField(default=list, blank=True)  # words not on record, checked by `by`
     bulk = models.UUIDField(null=True, blank=True)  # the same for all approved by one press
+    escalation_verdict = models.CharField(max_length=12, choices=EscalationVerdict, blank=True)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 
@@ -228,6 +237,10 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | Q(vouched=[]), name="people_vouch"
+            ),
+            models.CheckConstraint(
+                condition=Q(escalation_verdict__in=["", *EscalationVerdict.values]),
+                name="escalation_verdict",
             ),
         ]
         indexes = [

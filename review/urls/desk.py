@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ITEM}approve/", items.approve, name="item_approve"),
     path(f"{ITEM}edit/", items.edit, name="item_edit"),
     path(f"{ITEM}diff/", items.diff, name="item_diff"),
+    path(f"{ITEM}preference/", items.preference, name="item_preference"),
     path(f"{ITEM}reject/", items.reject, name="item_reject"),
     path(f"{ITEM}rewrite/", items.rewrite, name="item_rewrite"),
     path(f"{ITEM}snooze/", items.snooze, name="item_snooze"),

@@ -15,7 +15,7 @@ from revenue.models import Account
 from review import cards, decisions, forms, keys, queue
 from review.cards import Card, column
 from review.decisions import bulk
-from review.models import ReviewItem
+from review.models import EscalationVerdict, ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
 from review.views.errors import NotHere
 from review.views.zone import own_time
@@ -140,9 +140,9 @@ def for_cards(request: SignedIn) -> dict[str, Any]:
         "colleagues": people[:9],
         "manager": next((one for one in people if one.is_manager), None),
         "reasons": decisions.REASONS.items(),
-        "resolutions": forms.RESOLUTIONS.items(),
         "keys": keys.of(request.user),
         "most_at_once": bulk.MOST,
+        "verdicts": EscalationVerdict.choices,
         "section": "desk",
     }
 

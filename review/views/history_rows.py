@@ -10,7 +10,6 @@ from agents.models import Draft
 from revenue import snapshots
 from revenue.models import Activity, User
 from review import autonomy, decisions, edits, history, worddiff
-from review.forms import RESOLUTIONS
 from review.models import Decision, OutboxMessage
 from review.views import delivery_notes, outbox_rows
 
@@ -103,12 +102,11 @@ def who(decision: Decision, viewer: User) -> str:
 
 def why(decision: Decision) -> str:
     """The reason that they chose and what they wrote, as one sentence."""
-    if decision.verb == Decision.Verb.REASSIGN:
+    verdict = decision.get_escalation_verdict_display()
+    if decision.verb == Decision.Verb.REASSIGN and not verdict:
         return f"To {decision.note}"
-    is_answer = decision.verb == Decision.Verb.RESOLVE
-    words = RESOLUTIONS if is_answer else decisions.REASONS
-    label = words.get(decision.reason, decision.reason)
-    return ": ".join(part for part in (label, decision.note) if part)
+    reason = decisions.REASONS.get(decision.reason, decision.reason)
+    return ": ".join(part for part in (verdict, reason, decision.note) if part)
 
 
 def looked(dwell_ms: int | None) -> str:

@@ -21,6 +21,7 @@ PORTION = 2000
 DRAFT, PERSON = "item__draft__", "by__"
 FIELDS = (
     "pk", "at", "policy", "verb", "item_id", "revision", "reason", "note", "dwell_ms", "edit_kind",
+    "escalation_verdict",
     "edit_distance", "vouched", "context_version", "context_hash", "payload", "undone_at",
     "before", "after", "item__reason", "item__account__name",
     f"{PERSON}first_name", f"{PERSON}last_name", f"{PERSON}username",
@@ -29,9 +30,9 @@ FIELDS = (
 )  # fmt: skip
 HEADER = (
     "decision", "decided_at", "decided_by", "verb", "account", "contact", "subject", "class",
-    "written_by", "prompt_version", "model", "why_asked", "reason", "note", "seconds_looked",
-    "item", "revision", "edit", "edit_share", "vouched", "context_version", "context_hash",
-    "approved_hash", "undone_at", "undone_by", "mail", "sent_at",
+    "written_by", "prompt_version", "model", "why_asked", "reason", "escalation_verdict", "note",
+    "seconds_looked", "item", "revision", "edit", "edit_share", "vouched", "context_version",
+    "context_hash", "approved_hash", "undone_at", "undone_by", "mail", "sent_at",
 )  # fmt: skip
 TEXTS = ("subject_before", "text_before", "subject_after", "text_after")
 
@@ -84,6 +85,7 @@ def _row(row: Found, mail: Found, undoer: User | None, zone: ZoneInfo) -> list[A
         row[f"{DRAFT}model"],
         row["item__reason"],
         row["reason"],
+        row["escalation_verdict"],
         row["note"],
         None if dwell is None else dwell / 1000,
         row["item_id"],

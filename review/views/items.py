@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from agents.models import Preference
 from revenue import clock, transactions, workspace
 from review import (
     buyer_time,
@@ -24,6 +25,7 @@ from review import (
     worddiff,
 )
 from review.decisions import DecisionError, bulk
+from review.edits import suggestion
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
 from review.views.desk import REVIEWERS, for_cards, show
@@ -46,11 +48,24 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
 @change
 def edit(request: SignedIn, pk: int) -> HttpResponse:
     item, form = _find(request, pk), forms.Edit(request.POST)
-    return _decide(
-        request, item, form,
-        lambda: decisions.approve_edited(item, by=request.user, **form.cleaned_data),
-        done="Approved as edited",
-    )  # fmt: skip
+    for_others: list[Preference] = []
+
+    def act() -> None:
+        wish, again = form.preference(), form.cleaned_data.pop("preference_rewrite")
+        decisions.approve_edited(item, by=request.user, **form.cleaned_data)
+        row = decisions.save_preference(item, by=request.user, **wish) if wish else None
+        for_others.extend([row] if row and again else [])
+
+    response = _decide(request, item, form, act, done="Approved as edited")
+    for row in for_others:
+        _write_again(request, row)
+    return response
+
+
+def _write_again(request: SignedIn, preference: Preference) -> None:
+    if decisions.request_rewrites(preference, by=request.user):
+        with transactions.atomic():
+            tasks.ring()
 
 
 @role(*REVIEWERS)
@@ -153,21 +168,49 @@ def _undo_all(request: SignedIn, item: ReviewItem, results: list[bulk.Result]) -
 @own_time
 @change
 def diff(request: SignedIn, pk: int) -> HttpResponse:
-    """The typed text against the agent's, word by word; writes nothing."""
+    """The typed text against the agent's, word by word; a rewrite that nobody has edited against
+    the draft before. Writes nothing."""
     item = _find(request, pk)
     if item.draft is None:
         raise Http404
-    subject, body = decisions.text_of(item)
-    subject, body = request.POST.get("subject", subject), request.POST.get("body", body)
-    before = f"{item.draft.subject}\n{item.draft.body}"
-    after = f"{subject}\n{body}".replace("\r\n", "\n")
-    changed = subject != item.draft.subject
+    after = _typed(request, item)
+    written, replaced = (item.draft.subject, item.draft.body), item.draft.supersedes
+    is_rewrite = replaced is not None and after == written
+    before = (replaced.subject, replaced.body) if replaced and is_rewrite else written
     context = {
-        "subject": worddiff.diff(item.draft.subject, subject) if changed else [],
-        "body": worddiff.diff(item.draft.body, body.replace("\r\n", "\n")),
-        "change": edits.compare(before, after),
+        "is_rewrite": is_rewrite,
+        "subject": worddiff.diff(before[0], after[0]) if before[0] != after[0] else [],
+        "body": worddiff.diff(before[1], after[1]),
+        "change": edits.compare("\n".join(before), "\n".join(after)),
     }
     return render(request, "desk/_diff.html", context)
+
+
+@role(*REVIEWERS)
+@own_time
+@change
+def preference(request: SignedIn, pk: int) -> HttpResponse:
+    """The typed text as a wish for later drafts, to be corrected and named; writes nothing.
+
+    Text from outside that an agent read is not proposed as a wish.
+    """
+    item = _find(request, pk)
+    if item.draft is None:
+        raise Http404
+    draft, typed = item.draft, _typed(request, item)[1]
+    text = "" if draft.is_tainted else suggestion.suggested(draft.body, typed)
+    context = {
+        "pk": pk, "draft": draft, "text": text[:300],
+        "waiting": len(decisions.similar_to(item, by=request.user)),
+    }  # fmt: skip
+    return render(request, "desk/_preference.html", context)
+
+
+def _typed(request: SignedIn, item: ReviewItem) -> tuple[str, str]:
+    """Subject and body as they stand in the editor."""
+    subject, body = decisions.text_of(item)
+    body = request.POST.get("body", body).replace("\r\n", "\n")
+    return request.POST.get("subject", subject), body
 
 
 # --- what the verbs share -------------------------------------------------------------------------

@@ -78,7 +78,7 @@ function isAsleep(control) {
 /* A reason is chosen and sent by one key; the one that needs words asks for them first. */
 function press(control) {
   control.click();
-  if (control.type !== "radio") return;
+  if (control.type !== "radio" || !control.form) return;
   const words = control.form.elements.note;
   if ("needsNote" in control.dataset && !words.value.trim()) words.focus();
   else control.form.requestSubmit();

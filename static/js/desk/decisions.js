@@ -37,10 +37,10 @@ function onSubmit(event) {
   }
   countDwell();
   form.elements.dwell_ms.value = Math.round(lookedAt(card));
-  leave(card, form);
+  leave(card, form, event.submitter?.dataset.done ?? form.dataset.done);
 }
 
-function leave(card, form) {
+function leave(card, form, done) {
   const entry = { id: card.dataset.item, form };
   entry.recorded = new Promise((resolve) => (entry.answer = resolve));
   onTheWay.set(card, entry);
@@ -52,7 +52,7 @@ function leave(card, form) {
   write(byId("ring-note"), "");
   show(following(card));
   const leaves = form.dataset.leaves ? ` ${form.dataset.leaves}` : "";
-  const said = `${form.dataset.done}, ${card.dataset.title}.${leaves}`;
+  const said = `${done}, ${card.dataset.title}.${leaves}`;
   announce(`${said} ${leftInWords()} left.${"undo" in form.dataset ? undoInWords() : ""}`, said);
 }
 

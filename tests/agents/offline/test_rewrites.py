@@ -1,4 +1,4 @@
-"""A draft that a rep sent back with a note."""
+"""A draft that a rep sent back with a note, or wants written so from now on."""
 
 import re
 from typing import Any
@@ -69,3 +69,26 @@ def test_formal_is_formal() -> None:
 
 def test_spelling_out_leaves_the_possessive_of_a_name_alone() -> None:
     assert spelled_out("It's Acme's, and I can't") == "It is Acme's, and I cannot"
+
+
+# --- preferences ----------------------------------------------------------------------------------
+
+
+def preferring(*wishes: str, output_class: str = "outreach.first_email") -> OutreachOutput:
+    packet = packets.first_mail()
+    rows = [{"output_class": output_class, "name": "x", "do": one} for one in wishes]
+    return mail(packet | {"task": {**packet["task"], "preferences": rows}})
+
+
+def test_plain_words_of_a_preference_are_followed() -> None:
+    assert preferring("Be formal.").body_text.startswith("Dear Yara Zhou,")
+    assert "MG Special" not in whole(preferring("Leave out earlier orders."))
+
+
+def test_one_for_another_class_is_passed_over() -> None:
+    other = preferring("Be formal.", output_class="outreach.follow_up")
+    assert other.body_text.startswith("Hi Yara,")
+
+
+def test_words_that_it_quotes_ask_for_nothing() -> None:
+    assert "4,821" not in preferring("Write “our price list” instead of “our list”.").body_text

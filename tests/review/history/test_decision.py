@@ -122,7 +122,7 @@ def test_a_question_without_a_draft_is_told_as_one(account) -> None:
     item = cast.item_at(account)
     ReviewItem.objects.filter(pk=item.pk).update(draft=None, reason="Who owns this account?")
     item.refresh_from_db()
-    decision = decisions.resolve(item, by=account.owner, revision=1, reason="rightly_mine")
+    decision = decisions.resolve(item, by=account.owner, revision=1, verdict="rightly_mine")
     page = words(decision)
     assert "Who owns this account?" in page
     assert "Rightly mine" in page

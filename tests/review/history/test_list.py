@@ -73,10 +73,10 @@ def test_a_draft_that_was_not_needed_is_told_from_a_question_that_was_not(accoun
     question = cast.item_at(scene.book("Isdom"))
     ReviewItem.objects.filter(pk=question.pk).update(draft=None, reason="Who owns this account?")
     question.refresh_from_db()
-    decisions.resolve(question, by=account.owner, revision=1, reason="not_needed")
+    decisions.resolve(question, by=account.owner, revision=1, verdict="not_needed")
     page = words()
     assert "Not needed" in page
-    assert "Did not need me" in page
+    assert "Didn’t need me" in page
 
 
 def test_times_are_the_readers_own(account) -> None:

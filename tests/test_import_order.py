@@ -33,10 +33,10 @@ ORDER = {
     ],
     "review": [
         "models", "moments", "worddiff", "edits", "payload", "caps", "leaving", "channels",
-        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "dispatch", "setup",
-        "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "queue", "history",
-        "cards", "today", "notices", "tasks", "permissions", "demo", "doors", "forms", "views",
-        "urls", "apps", "management",
+        "grounding", "guards", "blocks", "autonomy", "decay", "intake", "decisions", "dispatch",
+        "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "filters",
+        "queue", "history", "cards", "today", "notices", "tasks", "permissions", "demo", "doors",
+        "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

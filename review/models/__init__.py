@@ -1,14 +1,16 @@
 """What is let out, and how it went."""
 
 from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
-from .items import WAITING, Decision, GuardBlock, OutboxMessage, ReviewItem, State
+from .items import WAITING, Cause, Decision, GuardBlock, OutboxMessage, ReviewItem, State
 from .lanes import Heartbeat, Lane, Verdict
+from .levels import ServiceLevel
 from .notices import Notice, NoticeChoice, NoticeHost, NoticeOpening
 
 __all__ = [
     "WAITING",
     "ApiToken",
     "Callback",
+    "Cause",
     "Decision",
     "GuardBlock",
     "Heartbeat",
@@ -19,6 +21,7 @@ __all__ = [
     "NoticeOpening",
     "OutboxMessage",
     "ReviewItem",
+    "ServiceLevel",
     "State",
     "Submission",
     "Verdict",

@@ -159,6 +159,7 @@ NOBODYS = {
     "agents.RoutingRule": RULES,
     "agents.Spend": "numbers",
     "review.Lane": RULES,
+    "review.ServiceLevel": RULES,
     "review.Verdict": "numbers",
     "review.Heartbeat": "numbers",
     "review.Notice": OURS,

@@ -111,7 +111,7 @@ def _fault(name: str, value: str, user: User) -> str:
     if value not in CHOICES[name]:
         return f"{LABELS[name]}: there is no such choice, so it was left out."
     if name == "scope" and value not in scopes(user):
-        return "You see what is yours alone, so everything of yours is shown."
+        return "You see your own accounts alone; here is what waits on all of them."
     return ""
 
 

@@ -12,7 +12,7 @@ from review.decay import Level
 from review.permissions import SignedIn, change, page, role
 
 MOST = 200
-COUNTED = {"working": "Working hours of the buyer", "clock": "Hours round the clock"}
+COUNTED = {"working": "Buyer’s working hours", "clock": "Round the clock"}
 
 
 class LevelForm(forms.Form):

@@ -83,8 +83,10 @@ def test_what_is_of_no_class_of_ours_goes_by_its_effect(rep) -> None:
 
 @pytest.mark.parametrize("kind", list(decay.LABELS))
 def test_a_kind_finds_the_very_items_that_are_of_it(rep, kind) -> None:
-    answered = {"in_reply_to": ingest.record_message(
-        account=prospect(owner=rep), direction="inbound", body="Hm.", occurred_at=time.now())}  # fmt: skip
+    said = ingest.record_message(
+        account=prospect(owner=rep), direction="inbound", body="Hm.", occurred_at=time.now()
+    )
+    answered = {"in_reply_to": said}
     ask(prospect(owner=rep))
     for more in (NOTE, answered, {}, {"output_class": "theirs.mail"}, {"effect": "record"},
                  {"output_class": "outreach.reply"}, {**NOTE, **answered}):  # fmt: skip

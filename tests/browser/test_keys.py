@@ -104,7 +104,7 @@ def test_keys_can_be_switched_off_and_stay_off(desk) -> None:
     assert ring.shown() == 1
 
 
-KEYS = [*"jkaerdvczn?fso", "enter", "escape", "ctrl+enter", "shift+o", *"123456789"]
+KEYS = [*"jkaerdvczn?fso/", "enter", "escape", "ctrl+enter", "shift+o", *"123456789"]
 
 
 def test_every_key_has_a_button(desk) -> None:

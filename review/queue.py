@@ -18,7 +18,7 @@ from review.filters import NONE, Filters
 from review.models import Decision, ReviewItem, State
 
 RING = 5
-MOST = 1000
+MOST = 300
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,14 @@ def ring(
 
 
 def count(user: User, asked: Filters = NONE) -> Capped:
-    return Capped(waiting(user, asked).order_by()[:MOST].count(), MOST)
+    """In order, so that it is read from the index and ends where the cap does."""
+    return Capped(in_order(waiting(user, asked))[:MOST].count(), MOST)
 
 
 def arrived(user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int]) -> int:
     """How many came after `as_of`, up to a hundred."""
     rows = waiting(user, asked).filter(state_since__gt=as_of).exclude(pk__in=have)
-    return rows.order_by()[:100].count()
+    return rows.order_by("state_since")[:100].count()
 
 
 def companions(item: ReviewItem, user: User) -> list[ReviewItem]:

@@ -67,7 +67,7 @@ def test_no_eye_and_no_thumb_is_shut_out(desk, scheme) -> None:
         if page.locator(".filter-choices").count():
             page.locator(".filter-choices > summary").click()
         found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
-    page.goto("/?age=new")
+    page.goto("/desk/?age=new")
     page.locator("[popovertarget=queue]").click()
     page.locator(".filter-choices > summary").click()
     found["column"] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]

@@ -42,7 +42,7 @@ def found(get, rep, **query: str) -> list[int]:
     assert cards == shown(get("ring", by=rep, query=query))
     assert len(cards) == get("pulse", by=rep, query=query).json()["pending"]
     listed = get("queue", by=rep, query=query).content.decode()
-    assert cards == [int(pk) for pk in re.findall(r'href="/\?item=(\d+)', listed)]
+    assert cards == [int(pk) for pk in re.findall(r'href="/desk/\?item=(\d+)', listed)]
     return cards
 
 
@@ -200,15 +200,17 @@ def test_the_page_asks_for_more_with_the_same_filters(get, item, rep) -> None:
 def test_each_filter_is_a_chip_that_takes_itself_away(get, item, rep) -> None:
     query = {"class": "outreach.first_email", "q": "GTX"}
     text = get("desk", by=rep, query=query).content.decode()
-    assert 'href="/?q=GTX"><span class="visually-hidden">Remove the filter Class: </span>' in text
-    assert 'href="/?class=outreach.first_email"><span' in text
-    assert '<a class="button small quiet" href="/">Clear</a>' in text
+    assert (
+        'href="/desk/?q=GTX"><span class="visually-hidden">Remove the filter Class: </span>' in text
+    )
+    assert 'href="/desk/?class=outreach.first_email"><span' in text
+    assert '<a class="button small quiet" href="/desk/">Clear</a>' in text
     assert "filters-on" not in get("desk", by=rep).content.decode()
 
 
 def test_a_line_of_the_column_keeps_the_filters(get, item, rep) -> None:
     text = get("desk", by=rep, query={"q": "GTX"}).content.decode()
-    assert f'href="/?item={item.pk}&amp;q=GTX"' in text
+    assert f'href="/desk/?item={item.pk}&amp;q=GTX"' in text
 
 
 def test_the_frame_goes_on_saying_how_much_waits_in_all(get, rep) -> None:

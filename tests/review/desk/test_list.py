@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def rows(response) -> list[int]:
     text = response.content.decode()
-    return [int(pk) for pk in re.findall(r'href="/(?:\?item=|desk/items/)(\d+)', text)]
+    return [int(pk) for pk in re.findall(r'href="/desk/(?:\?item=|items/)(\d+)', text)]
 
 
 def way(response, rel: str) -> str:
@@ -73,7 +73,7 @@ def test_items_of_one_moment_are_each_shown_once(get, client, rep, five) -> None
 def test_a_page_keeps_its_filters(get, rep, five) -> None:
     page = get("queue", by=rep, query={"q": "GTX"})
     assert "q=GTX" in way(page, "next")
-    assert f'href="/?item={five[0]}&amp;q=GTX"' in page.content.decode()
+    assert f'href="/desk/?item={five[0]}&amp;q=GTX"' in page.content.decode()
 
 
 def test_a_row_says_what_it_is_and_how_long_it_has(get, rep) -> None:

@@ -56,7 +56,8 @@ def ring(
     user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int], size: int = RING
 ) -> list[int]:
     """The next items that are not in the page yet; what arrived after `as_of` waits its turn."""
-    rows = waiting(user, asked).filter(state_since__lte=as_of).exclude(pk__in=have)
+    # "Not later" finds nothing that is not found in order; as a range, SQLite would sort by it.
+    rows = waiting(user, asked).exclude(state_since__gt=as_of).exclude(pk__in=have)
     return list(in_order(rows).values_list("pk", flat=True)[:size])
 
 

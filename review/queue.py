@@ -19,6 +19,7 @@ from review.models import Decision, ReviewItem, State
 
 RING = 5
 MOST = 300
+NEAR = timedelta(hours=4)  # what has less than this left comes first
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ def waiting(user: User, asked: Filters = NONE) -> QuerySet[ReviewItem]:
     follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
     rows = ReviewItem.objects.for_user(user).waiting().filter(mine)
     return filters.apply(asked, rows.fresh().exclude(follows), user, now=clock.now())
+
+
+def urgent(now: datetime) -> Q:
+    """What somebody waits for, and what has only hours left."""
+    asked = Q(state=State.ESCALATED) | Q(draft=None) | Q(draft__in_reply_to__isnull=False)
+    return asked | Q(decide_by__lt=now + NEAR)
 
 
 def in_order(rows: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from revenue.models import User
 from review import autonomy, queue
-from review.cards.wording import NEAR, time_left
+from review.cards.wording import time_left
 from review.filters import NONE, Filters
 
 SHOWN = 100
@@ -53,7 +53,7 @@ def groups(user: User, asked: Filters = NONE, *, now: datetime) -> list[Group]:
 
 def _label(row: dict[str, Any], now: datetime) -> str:
     """What comes first is called so by its time alone: then that group stands first, too."""
-    if row["decide_by"] - now < NEAR:
+    if row["decide_by"] - now < queue.NEAR:
         return FIRST
     if row["draft__effect"] == "none":
         return NOTES

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-NEAR = timedelta(hours=4)  # what has less than this left comes first
+from review import queue
 
 
 def day(moment: date | datetime | None) -> str:
@@ -44,7 +44,7 @@ def time_left(moment: datetime, now: datetime) -> tuple[str, str]:
     """Tone and words for how long until then: "20 min left", "5 h left", "3 d left", "1 h over"."""
     left = moment - now
     word = "left" if left > timedelta() else "over"
-    tone = "danger" if word == "over" else "warn" if left < NEAR else ""
+    tone = "danger" if word == "over" else "warn" if left < queue.NEAR else ""
     minutes = max(abs(left) // timedelta(minutes=1), 1)
     if minutes < 60:
         return tone, f"{minutes} min {word}"

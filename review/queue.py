@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from revenue import clock
-from revenue.models import User
+from revenue.models import Meeting, User
 from review import decisions, filters
 from review.buyer_time import zone_of
 from review.filters import NONE, Filters
@@ -49,10 +49,18 @@ def waiting(user: User, asked: Filters = NONE) -> QuerySet[ReviewItem]:
     return filters.apply(asked, rows.fresh().exclude(follows), user, now=clock.now())
 
 
-def urgent(now: datetime) -> Q:
-    """What somebody waits for, and what has only hours left."""
-    asked = Q(state=State.ESCALATED) | Q(draft=None) | Q(draft__in_reply_to__isnull=False)
-    return asked | Q(decide_by__lt=now + NEAR)
+def meeting_soon(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[Any]:
+    """With `meets`: whether the account meets us within a day."""
+    day = (now, now + timedelta(days=1))
+    soon = Meeting.objects.filter(
+        account=OuterRef("account"), status=Meeting.Status.BOOKED, starts_at__range=day
+    )
+    return rows.annotate(meets=Exists(soon))
+
+
+# What somebody waits for, with `meeting_soon`: too urgent for the next mail in the morning.
+URGENT = Q(state=State.ESCALATED) | Q(draft=None) | Q(draft__in_reply_to__isnull=False)
+URGENT |= Q(meets=True)
 
 
 def in_order(rows: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:

@@ -96,6 +96,20 @@ class Calendar:
                 return max(moment, self._at(day, self.hours.opens))
         return moment + timedelta(days=1)
 
+    def after(self, moment: datetime, working: timedelta) -> datetime:
+        """When so much time has passed since then in which it was open."""
+        at = self.opening(moment)
+        for _ in range(LONGEST):
+            left = max(self._closing(at) - at, timedelta())
+            if working <= left:
+                break
+            at, working = self.opening(at + left), working - left
+        return at + working
+
+    def _closing(self, moment: datetime) -> datetime:
+        day = moment.astimezone(self.place.zone).date()
+        return self._at(day, self.hours.closes, is_end=True)
+
     def _at(self, day: date, clock: time, *, is_end: bool = False) -> datetime:
         """A day ends at the midnight that follows it. In the hour that a switch leaves out, the
         moment after it; of one that comes twice, the first."""

@@ -17,7 +17,7 @@ from agents.models import Draft
 from revenue import clock, events, switches, transactions
 from revenue.titles import is_sensitive
 from review.guards.base import Finding
-from review.models import Decision, Lane, ReviewItem, Verdict
+from review.models import Cause, Decision, Lane, ReviewItem, Verdict
 
 COMMITMENT = re.compile(
     r"[$€£]\s?\d|\d\s?(?:%|usd|eur|gbp|dollars|euros)"
@@ -35,15 +35,18 @@ class Ruling:
     auto: bool
     reason: str
     never: bool = False
+    cause: Cause = Cause.UNTRUSTED
 
 
 def verdict(draft: Draft, *, found: Sequence[Finding] = ()) -> Ruling:
     """`found` is what the guards say of the draft: one word of theirs, and a person looks at it."""
     if found:
-        return Ruling(False, f"{found[0].detail} {found[0].lifts}".strip(), never=True)
+        words = f"{found[0].detail} {found[0].lifts}".strip()
+        cause = Cause.CLAIM if found[0].guard == "claims" else Cause.GUARD
+        return Ruling(False, words, never=True, cause=cause)
     never = never_a_lane(draft)
     if never:
-        return Ruling(False, never, never=True)
+        return Ruling(False, never, never=True, cause=Cause.ALWAYS)
     lane = transactions.once((Lane, draft.output_class), lambda: _lane(draft.output_class))
     label = class_label(draft.output_class)
     if lane is None or lane.state == Lane.State.REVIEW:

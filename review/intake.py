@@ -17,9 +17,9 @@ from agents.orchestration import engine, triggers
 from revenue import clock, events, leases, locks, snapshots, transactions
 from revenue.models import Account, Lease, User
 from revenue.rows import update_each
-from review import autonomy, guards, said
+from review import autonomy, decay, guards, said
 from review.grounding import sources
-from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
+from review.models import WAITING, Cause, Decision, OutboxMessage, ReviewItem, State
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _route(drafts: list[Draft]) -> list[ReviewItem]:
     for draft in ours:
         draft.account = accounts[draft.account_id]
     sources.look_up(draft for draft in ours if draft.effect == "buyer")
-    items = _new([ReviewItem(account=draft.account, draft=draft, reason=reason_for(draft))
+    items = _new([_judged(ReviewItem(account=draft.account, draft=draft), draft)
                   for draft in ours if not draft.supersedes_id])  # fmt: skip
     _take_voices([item for item in items if item.is_outward])
     for item in items:
@@ -81,6 +81,7 @@ def _new(items: list[ReviewItem]) -> list[ReviewItem]:
         item.reason = item.reason[:1000]
         item.created_at = item.state_since = now
         item.expires_at = clock.business_days_after(now, BUSINESS_DAYS)
+    decay.reckon(items)
     for item in ReviewItem.objects.bulk_create(items):
         events.append(
             "item.created", by="system", account=item.account, subject=item, state=item.state
@@ -88,9 +89,11 @@ def _new(items: list[ReviewItem]) -> list[ReviewItem]:
     return items
 
 
-def reason_for(draft: Draft) -> str:
-    """Why it is here, in one line: a guard's word first, else the gate's."""
-    return autonomy.verdict(draft, found=guards.findings(draft, by_the_hour=False)).reason
+def _judged(item: ReviewItem, draft: Draft) -> ReviewItem:
+    """With why it is here, in one line: a guard's word first, else the gate's."""
+    ruling = autonomy.verdict(draft, found=guards.findings(draft, by_the_hour=False))
+    item.reason, item.cause = ruling.reason, ruling.cause
+    return item
 
 
 def _take_voices(items: list[ReviewItem]) -> None:
@@ -124,8 +127,8 @@ def _replace(draft: Draft) -> ReviewItem | None:
         return None
     now = clock.now()
     item.draft, item.state, item.state_since = draft, State.PENDING, now
-    item.revision, item.due_at, item.reason = item.revision + 1, None, reason_for(draft)
-    item.save()
+    item.revision, item.due_at = item.revision + 1, None
+    _judged(item, draft).save()
     events.append(
         "item.rewritten", by="system", account=draft.account, subject=item, state=item.state
     )
@@ -162,7 +165,8 @@ def ask(decision: RoutingDecision) -> ReviewItem | None:
     marked = RoutingDecision.objects.filter(pk=decision.pk, needs_item=True)
     if not marked.update(needs_item=False):
         return ReviewItem.objects.filter(routing=decision).first()
-    item = ReviewItem(account=account, routing=decision, reason=decision.reason, rule=decision.rule)
+    item = ReviewItem(account=account, routing=decision, reason=decision.reason,
+                      cause=Cause.QUESTION, rule=decision.rule)  # fmt: skip
     return _new([item])[0]
 
 
@@ -198,7 +202,8 @@ def sweep(*, compare: bool = True, limit: int = BATCH) -> int:
     """
     now = clock.now()
     return (_sweep_outrun(limit) if compare else 0) + (
-        _each(_due(State.SNOOZED, now), _wake, limit)
+        decay.recount()
+        + _each(_due(State.SNOOZED, now), _wake, limit)
         + _each(_due(State.REWRITING, now), _wake, limit)
         + _each(_expired(now), _escalate, limit)
         + _each(_due(State.ESCALATED, now), _let_go, limit)
@@ -211,6 +216,7 @@ def _sweep_outrun(limit: int) -> int:
         _each(_outrun(), _make_stale, limit)
         + _each(_voiceless(), _make_stale, limit)
         + _each(_approved_and_outrun(), _pull_back, limit)
+        + _each(decay.met_sooner(), decay.bring_forward, limit)
     )
 
 

@@ -45,6 +45,7 @@ ACTIONS = (
     Action("diff", "What the edit changed", "d"),
     Action("evidence", "All sources", "v"),
     Action("handoff", "More of the handoff", "enter"),
+    Action("search", "Search the queue", "/"),
     Action("account", "Account", "c"),
     Action("inbox", "Mail that came in", "g i"),
     Action("help", "All keys", "?"),

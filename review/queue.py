@@ -1,30 +1,27 @@
 """What waits for a person and in which order: by what loses its worth first, never by age alone.
 
-First what a buyer or a rule waits for (an answer, an escalation, a meeting within a day), then
-mails whose reader is at work now, then the rest, each by what expires first; notes come last.
-Read by the desk's views alone. Nothing here counts a whole table: counts stop at a cap.
+The order is one stored column, `ReviewItem.decide_by`, which `review.decay` explains. Read by the
+desk's views alone. Nothing here counts a whole table: counts stop at a cap.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from revenue import clock
 from revenue.models import Meeting, User
-from review import decisions
-from review.buyer_time import is_working, zone_of
+from review import decisions, filters
+from review.buyer_time import zone_of
 from review.decisions.bulk import MOST as MOST_AT_ONCE
+from review.filters import NONE, Filters
 from review.models import Decision, ReviewItem, State
 from review.models.items import ReviewItemQuerySet
 
 RING = 5
-MOST = 1000
-NEAR = timedelta(hours=24)
-URGENT, AWAKE, LATER, NOTE = range(4)
-QUARTER = 900  # seconds; office hours change on the quarter hour at most
+MOST = 300
+NEAR = timedelta(hours=4)  # what has less than this left comes first
 
 
 @dataclass(frozen=True)
@@ -38,62 +35,54 @@ class Capped:
         return f"{self.cap - 1}+" if self.number >= self.cap else f"{self.number}"
 
 
-def waiting(user: User) -> QuerySet[ReviewItem]:
-    """What lies on this person's desk.
+def waiting(user: User, asked: Filters = NONE) -> QuerySet[ReviewItem]:
+    """What lies on this person's desk; of it what they asked for, which may be what is put off.
 
     Outdated items are left out before any sweep has seen them. Notes on one account are one card,
     which stands under the oldest of them.
     """
-    rows = ReviewItem.objects.on_desk_of(user)
+    rows = ReviewItem.objects.on_desk_of(user, state=asked.state)
     older = _notes(rows).filter(account=OuterRef("account"), pk__lt=OuterRef("pk"))
     follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
-    return rows.fresh().exclude(follows)
+    return filters.apply(asked, rows.fresh().exclude(follows), user, now=clock.now())
 
 
-def in_order(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[ReviewItem]:
+def meeting_soon(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[Any]:
+    """With `meets`: whether the account meets us within a day."""
+    day = (now, now + timedelta(days=1))
     soon = Meeting.objects.filter(
-        account=OuterRef("account"), status="booked", starts_at__range=(now, now + NEAR)
+        account=OuterRef("account"), status=Meeting.Status.BOOKED, starts_at__range=day
     )
-    zones = open_zones(int(now.timestamp()) // QUARTER)
-    rank = Case(
-        When(Q(state=State.ESCALATED) | Q(draft=None), then=Value(URGENT)),
-        When(draft__in_reply_to__isnull=False, then=Value(URGENT)),
-        When(draft__effect="none", then=Value(NOTE)),
-        When(Exists(soon), then=Value(URGENT)),
-        When(draft__contact__time_zone__in=zones, then=Value(AWAKE)),
-        default=Value(LATER),
-        output_field=IntegerField(),
-    )
-    return rows.annotate(rank=rank).order_by("rank", "expires_at", "pk")
+    return rows.annotate(meets=Exists(soon))
 
 
-@lru_cache(maxsize=4)
-def open_zones(quarter: int) -> tuple[str, ...]:
-    """Zones where people are at their desks in this quarter of an hour."""
-    moment = datetime.fromtimestamp(quarter * QUARTER, ZoneInfo("UTC"))
-    return tuple(name for name in _zones() if is_working(moment, ZoneInfo(name)))
+# What somebody waits for, with `meeting_soon`: too urgent for the next mail in the morning.
+URGENT = Q(state=State.ESCALATED) | Q(draft=None) | Q(draft__in_reply_to__isnull=False)
+URGENT |= Q(meets=True)
 
 
-@lru_cache(maxsize=1)
-def _zones() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones()))  # reads the disk
+def in_order(rows: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
+    return rows.order_by("decide_by", "pk")
 
 
 def ring(
-    user: User, *, now: datetime, as_of: datetime, have: list[int], size: int = RING
+    user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int], size: int = RING
 ) -> list[int]:
     """The next items that are not in the page yet; what arrived after `as_of` waits its turn."""
-    rows = waiting(user).filter(state_since__lte=as_of).exclude(pk__in=have)
-    return list(in_order(rows, now=now).values_list("pk", flat=True)[:size])
+    # "Not later" finds nothing that is not found in order; as a range, SQLite would sort by it.
+    rows = waiting(user, asked).exclude(state_since__gt=as_of).exclude(pk__in=have)
+    return list(in_order(rows).values_list("pk", flat=True)[:size])
 
 
-def count(user: User) -> Capped:
-    return Capped(waiting(user)[:MOST].count(), MOST)
+def count(user: User, asked: Filters = NONE) -> Capped:
+    """In order, so that it is read from the index and ends where the cap does."""
+    return Capped(in_order(waiting(user, asked))[:MOST].count(), MOST)
 
 
-def arrived(user: User, *, as_of: datetime, have: list[int]) -> int:
+def arrived(user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int]) -> int:
     """How many came after `as_of`, up to a hundred."""
-    return waiting(user).filter(state_since__gt=as_of).exclude(pk__in=have)[:100].count()
+    rows = waiting(user, asked).filter(state_since__gt=as_of).exclude(pk__in=have)
+    return rows.order_by("state_since")[:100].count()
 
 
 def companions(item: ReviewItem, user: User) -> list[ReviewItem]:

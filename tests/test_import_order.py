@@ -33,10 +33,10 @@ ORDER = {
     ],
     "review": [
         "models", "moments", "worddiff", "edits", "said", "payload", "caps", "leaving", "channels",
-        "grounding", "guards", "blocks", "autonomy", "intake", "decisions", "selling", "dispatch",
-        "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time", "keys",
-        "queue", "pace", "workload", "history", "cards", "today", "notices", "tasks", "permissions",
-        "demo", "doors", "forms", "views", "urls", "apps", "management",
+        "grounding", "guards", "blocks", "autonomy", "decay", "intake", "decisions", "selling",
+        "dispatch", "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time",
+        "filters", "keys", "queue", "pace", "workload", "history", "cards", "today", "notices",
+        "tasks", "permissions", "demo", "doors", "forms", "views", "urls", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -21,10 +21,13 @@ def knows(agent: str) -> bool:
     return agent in _BY_NAME
 
 
+def output_classes() -> list[OutputClass]:
+    return [row for definition in _ALL for row in definition.classes]
+
+
 def output_class(name: str) -> OutputClass | None:
     """The class of this name, whichever agent it belongs to."""
-    found = (row for definition in _ALL for row in definition.classes)
-    return next((row for row in found if row.name == name), None)
+    return next((row for row in output_classes() if row.name == name), None)
 
 
 def label(agent: str) -> str:

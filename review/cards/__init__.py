@@ -25,7 +25,7 @@ from review.cards.doubts import Doubts
 from review.cards.evidence import Chip
 from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
 from review.cards.rewrites import Rewrite
-from review.cards.wording import due, fields, when
+from review.cards.wording import due, fields, time_left, when
 from review.decisions import bulk
 from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
@@ -271,6 +271,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
         _for_whom(item, rows),
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
+        time_left(item.decide_by, rows.now) if item.state in WAITING else None,
         _expiry(item, rows.now) if item.state in WAITING else None,
     ]
     return [badge for badge in badges if badge]
@@ -291,12 +292,10 @@ def _for_whom(item: ReviewItem, rows: Rows) -> Badge | None:
     return ("info", f"For {person}") if given else None
 
 
-def _expiry(item: ReviewItem, now: datetime) -> Badge:
+def _expiry(item: ReviewItem, now: datetime) -> Badge | None:
+    """Only when it is near: until then the clock says what counts."""
     ends = item.due_at if item.state == State.ESCALATED and item.due_at else item.expires_at
-    words = due(ends, now)
-    near = ends - now < timedelta(days=2)
-    return ("warn" if near else "", f"Expires in {words[:-2]} days" if words.endswith(" d")
-            else f"Expires {words}")  # fmt: skip
+    return ("warn", f"Expires {due(ends, now)}") if ends - now < timedelta(days=2) else None
 
 
 # --- the draft ------------------------------------------------------------------------------------

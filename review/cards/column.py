@@ -2,21 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from revenue.models import User
 from review import autonomy, queue
-from review.cards.wording import due
-from review.models import State
+from review.cards.wording import time_left
+from review.filters import NONE, Filters
 
 SHOWN = 100
 FOLD = 8
-FIRST, NOTES = "Needs you first", "Notes on accounts"
+FIRST, QUESTIONS, NOTES = "Needs you first", "Questions", "Notes on accounts"
 FIELDS = (
-    "pk", "rank", "state", "reason", "expires_at", "due_at", "account__name",
-    "draft__subject", "draft__output_class", "draft__contact__first_name",
-    "draft__contact__last_name", "draft__contact__email",
+    "pk", "reason", "decide_by", "account__name", "draft__subject", "draft__output_class",
+    "draft__effect", "draft__contact__first_name", "draft__contact__last_name",
+    "draft__contact__email",
 )  # fmt: skip
 
 
@@ -43,33 +43,31 @@ class Group:
         return self.entries[FOLD:]
 
 
-def groups(user: User, *, now: datetime) -> list[Group]:
+def groups(user: User, asked: Filters = NONE, *, now: datetime) -> list[Group]:
     """In the queue's order: a group stands where its first entry does."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    for row in queue.in_order(queue.waiting(user), now=now).values(*FIELDS)[:SHOWN]:
-        found[_label(row)].append(_entry(row, now))
+    for row in queue.in_order(queue.waiting(user, asked)).values(*FIELDS)[:SHOWN]:
+        found[_label(row, now)].append(_entry(row, now))
     return [Group(label, entries) for label, entries in found.items()]
 
 
-def _label(row: dict[str, Any]) -> str:
-    if row["rank"] in (queue.URGENT, queue.NOTE):
-        return FIRST if row["rank"] == queue.URGENT else NOTES
-    return f"{autonomy.class_label(row['draft__output_class'])}s"
+def _label(row: dict[str, Any], now: datetime) -> str:
+    """What comes first is called so by its time alone: then that group stands first, too."""
+    if row["decide_by"] - now < queue.NEAR:
+        return FIRST
+    if row["draft__effect"] == "none":
+        return NOTES
+    name = row["draft__output_class"]
+    return f"{autonomy.class_label(name)}s" if name else QUESTIONS
 
 
 def _entry(row: dict[str, Any], now: datetime) -> Entry:
-    ends = row["due_at"] if row["state"] == State.ESCALATED else row["expires_at"]
-    ends = ends or row["expires_at"]
-    return Entry(
-        pk=row["pk"],
-        who=row["account__name"],
-        what=_what(row),
-        due=due(ends, now),
-        tone="warn" if ends - now < timedelta(days=2) else "",
-    )
+    tone, words = time_left(row["decide_by"], now)
+    return Entry(pk=row["pk"], who=row["account__name"], what=_what(row), due=words, tone=tone)
 
 
 def _what(row: dict[str, Any]) -> str:
+    """To whom and about what; of a question, what is asked."""
     if row["draft__output_class"] is None:
         return row["reason"]
     names = (row["draft__contact__first_name"], row["draft__contact__last_name"])

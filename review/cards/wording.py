@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from review import queue
+
 
 def day(moment: date | datetime | None) -> str:
     if isinstance(moment, datetime):
@@ -36,6 +38,18 @@ def due(moment: datetime, now: datetime) -> str:
         return f"in {left.seconds // 60 + 1} min"
     days = (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
     return {0: "today", 1: "tomorrow"}.get(days, f"{days} d")
+
+
+def time_left(moment: datetime, now: datetime) -> tuple[str, str]:
+    """Tone and words for how long until then: "20 min left", "5 h left", "3 d left", "1 h over"."""
+    left = moment - now
+    word = "left" if left > timedelta() else "over"
+    tone = "danger" if word == "over" else "warn" if left < queue.NEAR else ""
+    minutes = max(abs(left) // timedelta(minutes=1), 1)
+    if minutes < 60:
+        return tone, f"{minutes} min {word}"
+    days = minutes // (24 * 60)
+    return tone, f"{minutes // 60} h {word}" if days < 2 else f"{days} d {word}"
 
 
 def shortened(text: str, most: int) -> str:

@@ -3,6 +3,7 @@
 from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
 from .items import (
     WAITING,
+    Cause,
     Decision,
     EscalationVerdict,
     GuardBlock,
@@ -11,6 +12,7 @@ from .items import (
     State,
 )
 from .lanes import Heartbeat, Lane, Verdict
+from .levels import ServiceLevel
 from .notices import Notice, NoticeChoice, NoticeHost, NoticeOpening
 from .said import ApprovedSentence
 
@@ -19,6 +21,7 @@ __all__ = [
     "ApiToken",
     "ApprovedSentence",
     "Callback",
+    "Cause",
     "Decision",
     "EscalationVerdict",
     "GuardBlock",
@@ -30,6 +33,7 @@ __all__ = [
     "NoticeOpening",
     "OutboxMessage",
     "ReviewItem",
+    "ServiceLevel",
     "State",
     "Submission",
     "Verdict",

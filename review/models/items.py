@@ -35,8 +35,20 @@ class EscalationVerdict(models.TextChoices):
     FOR_MANAGER = "for_manager", "Needed my manager"
 
 
+class Cause(models.TextChoices):
+    """Why an item is here, for who looks for all of one sort; `reason` says it in words."""
+
+    UNTRUSTED = "untrusted", "Class not trusted yet"
+    CLAIM = "claim", "A claim without a source"
+    GUARD = "guard", "Another check found something"
+    ALWAYS = "always", "Always reviewed"
+    QUESTION = "question", "A question"
+
+
 # Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
+# The same, spelled out as the indexes of the desk have it: SQLite compares the two word by word.
+IS_OPEN = Q(state="pending") | Q(state="snoozed") | Q(state="rewriting") | Q(state="escalated")
 
 
 def _given(user: User, theirs: Q, *, path: str = "") -> Q:
@@ -68,12 +80,15 @@ class ReviewItemQuerySet(OfAccount):
         given = _given(user, Q(assigned_to__in=people))
         return self.filter(visible(user, path="account__", people=people) | given)
 
-    def on_desk_of(self, user: User) -> Self:
-        """What waits for this person: their own, what was given to them, and both of a colleague
-        for whom they decide. For a manager also the team's, and what nobody decided in time."""
+    def on_desk_of(self, user: User, *, state: str = State.PENDING) -> Self:
+        """What waits for this person, or is put off: their own, what was given to them, and both
+        of a colleague for whom they decide. For a manager also the team's, and what nobody decided
+        in time."""
         people = deciding_for(user)
-        waits = Q(state=State.PENDING) & (_unassigned() | Q(assigned_to__in=people))
-        return self.for_user(user, people=people).filter(waits | _overdue(user))
+        theirs = Q(state=state) & (_unassigned() | Q(assigned_to__in=people))
+        if state == State.PENDING:
+            theirs |= _overdue(user)
+        return self.for_user(user, people=people).waiting().filter(theirs)
 
     def asked_of(self, user: User) -> Self:
         """The same without what a colleague of a manager's team decides themselves."""
@@ -91,7 +106,7 @@ class ReviewItemQuerySet(OfAccount):
         return self.annotate(decider=whose)
 
     def waiting(self) -> Self:
-        return self.filter(state__in=WAITING)
+        return self.filter(IS_OPEN)
 
     def pending(self) -> Self:
         return self.filter(state=State.PENDING)
@@ -119,6 +134,7 @@ class ReviewItem(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     revision = models.PositiveIntegerField(default=1)
     reason = models.CharField(max_length=1000)
+    cause = models.CharField(max_length=10, choices=Cause, default=Cause.UNTRUSTED)
 
     rule = models.CharField(max_length=80, blank=True)
     routing = models.ForeignKey(
@@ -133,6 +149,7 @@ class ReviewItem(models.Model):
     created_at = models.DateTimeField()
     state_since = models.DateTimeField()
     expires_at = models.DateTimeField()
+    decide_by = models.DateTimeField()  # `review.decay`: the order of the queue
     due_at = models.DateTimeField(null=True, blank=True)  # end of snooze, rewrite, manager's day
     undo_until = models.DateTimeField(null=True, blank=True)
 
@@ -150,7 +167,8 @@ class ReviewItem(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at", "id"], name="desk", condition=Q(state="pending")),
+            models.Index(fields=["decide_by", "id"], name="desk_order", condition=IS_OPEN),
+            models.Index(fields=["state_since"], name="desk_arrivals", condition=IS_OPEN),
             models.Index(fields=["account", "state"], name="items_by_account"),
             models.Index(fields=["due_at"], name="items_due", condition=Q(due_at__isnull=False)),
         ]

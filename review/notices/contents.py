@@ -16,8 +16,8 @@ from review.models import Notice, NoticeChoice, OutboxMessage, State
 SHOWN = 10
 MOST = 100  # nobody needs to know more exactly how much is stuck
 FIELDS = (
-    "pk", "rank", "state", "expires_at", "due_at", "account__name", "draft__subject",
-    "draft__output_class", "draft__in_reply_to",
+    "pk", "meets", "state", "expires_at", "due_at", "account__name", "draft__subject",
+    "draft__output_class", "draft__in_reply_to", "draft__effect",
 )  # fmt: skip
 
 
@@ -70,9 +70,9 @@ class Contents:
 def of(notice: Notice, choice: NoticeChoice) -> Contents:
     """What this notice says when it is sent now."""
     kind, user, now = notice.kind, notice.user, clock.now()
-    rows: Any = queue.in_order(queue.waiting(user), now=now)
+    rows: Any = queue.meeting_soon(queue.in_order(queue.waiting(user)), now=now)
     if kind in (Notice.Kind.URGENT, Notice.Kind.WAITING):
-        rows = rows.filter(rank=queue.URGENT)
+        rows = rows.filter(queue.URGENT)
     if kind == Notice.Kind.WAITING:
         rows = rows.filter(pk__in=notice.items)
     lines = [_line(row, notice, now) for row in rows.values(*FIELDS)[:SHOWN]]
@@ -96,8 +96,8 @@ def unplaced(user: User) -> QuerySet[Activity]:
 
 def urgent_since(user: User, *, since: datetime, now: datetime) -> list[int]:
     """What came to this person's desk since then and cannot wait."""
-    rows: Any = queue.in_order(queue.waiting(user), now=now)
-    rows = rows.filter(rank=queue.URGENT, state_since__gt=since, state_since__lte=now)
+    rows: Any = queue.meeting_soon(queue.in_order(queue.waiting(user)), now=now)
+    rows = rows.filter(queue.URGENT, state_since__gt=since, state_since__lte=now)
     return list(rows.values_list("pk", flat=True)[:MOST])
 
 
@@ -105,11 +105,12 @@ def _line(row: dict[str, Any], notice: Notice, now: datetime) -> Line:
     escalated = row["state"] == State.ESCALATED
     until = row["due_at"] if escalated and row["due_at"] else row["expires_at"]
     name = row["draft__output_class"]
+    asked = escalated or name is None or row["draft__in_reply_to"] is not None
     return Line(
         pk=row["pk"], account=row["account__name"], subject=row["draft__subject"] or "",
         label=autonomy.class_label(name) if name else "Question", why=_why(row),
         until=until, is_overdue=escalated or row["expires_at"] <= now,
-        is_urgent=row["rank"] == queue.URGENT, url=link(row["pk"], notice),
+        is_urgent=asked or row["meets"], url=link(row["pk"], notice),
     )  # fmt: skip
 
 
@@ -120,9 +121,9 @@ def _why(row: dict[str, Any]) -> str:
         return "The agents do not go on without you"
     if row["draft__in_reply_to"]:
         return "They wait for an answer"
-    if row["rank"] == queue.URGENT:
+    if row["meets"]:
         return "You meet them within a day"
-    return "To read" if row["rank"] == queue.NOTE else "To approve"
+    return "To read" if row["draft__effect"] == "none" else "To approve"
 
 
 def link(pk: int, notice: Notice) -> str:

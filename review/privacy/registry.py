@@ -164,6 +164,7 @@ NOBODYS = {
     "agents.Spend": "numbers",
     "review.ApprovedSentence": "hashes of sentences, without the name of whom they went to",
     "review.Lane": RULES,
+    "review.ServiceLevel": RULES,
     "review.Verdict": "numbers",
     "review.Heartbeat": "numbers",
     "review.Notice": OURS,

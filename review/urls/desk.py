@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from review.views import bulk, desk, items
+from review.views import bulk, desk, items, queue_list
 
 ITEM = "desk/items/<int:pk>/"
 
 urlpatterns = [
     path("desk/", desk.index, name="desk"),
+    path("queue/", queue_list.index, name="queue"),
     path("desk/ring/", desk.ring, name="ring"),
     path("desk/column/", desk.beside, name="column"),
     path("desk/pulse/", desk.pulse, name="pulse"),

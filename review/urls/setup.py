@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from review.views import hours, imports, people, privacy, setup, stops, style, suppressions
+from review.views import (
+    hours,
+    imports,
+    levels,
+    people,
+    privacy,
+    setup,
+    stops,
+    style,
+    suppressions,
+)
 
 PERSON = "setup/people/<int:pk>/"
 IMPORT = "setup/imports/<int:pk>/"
@@ -38,6 +48,8 @@ urlpatterns = [
     path("setup/hours/", hours.index, name="setup_hours"),
     path("setup/hours/save/", hours.save, name="setup_hours_save"),
     path("setup/hours/undo/", hours.save_undo, name="setup_undo_save"),
+    path("setup/time-to-decide/", levels.index, name="setup_levels"),
+    path("setup/time-to-decide/save/", levels.save, name="setup_levels_save"),
     path("setup/stops/", stops.index, name="stops"),
     path("setup/stops/stop/", stops.stop, name="stop"),
     path("setup/stops/<int:pk>/lift/", stops.lift, name="stop_lift"),

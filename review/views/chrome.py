@@ -38,7 +38,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 
 def _read(user: User) -> Any:
-    waiting = queue.waiting(user).order_by().values("pk")
+    waiting = queue.in_order(queue.waiting(user)).values("pk")
     stuck = OutboxMessage.objects.for_user(user).needing_a_person()
     trouble = mailboxes.in_trouble(mailboxes.seen_by(user))
     stopped = Switch.objects.filter(scope=Switch.Scope.ALL, key="", is_on=True)

@@ -12,9 +12,10 @@ from django.utils.dateparse import parse_datetime
 
 from revenue import clock
 from revenue.models import Account
-from review import cards, decisions, forms, keys, queue
+from review import cards, decisions, filters, forms, keys, queue
 from review.cards import Card, column
 from review.decisions import bulk
+from review.filters import Filters
 from review.models import EscalationVerdict, ReviewItem
 from review.permissions import SignedIn, page, role, signed_in
 from review.views.errors import NotHere
@@ -55,8 +56,8 @@ def item(request: SignedIn, pk: int) -> HttpResponse:
 @page
 def ring(request: SignedIn) -> HttpResponse:
     """The next cards, without those that the page has."""
-    now = clock.now()
-    ids = queue.ring(request.user, now=now, as_of=_as_of(request, now), have=_have(request))
+    as_of, have = _as_of(request, clock.now()), _have(request)
+    ids = queue.ring(request.user, asked_for(request), as_of=as_of, have=have)
     found = cards.build(ids, reader=request.user)
     return render(request, "desk/_ring.html", {**for_cards(request), "cards": found})
 
@@ -66,9 +67,11 @@ def ring(request: SignedIn) -> HttpResponse:
 @page
 def beside(request: SignedIn) -> HttpResponse:
     """The column beside the ring: all that waits, a line each."""
-    waiting = queue.count(request.user)
-    found = column.groups(request.user, now=clock.now()) if waiting.number else []
-    return render(request, "desk/_queue.html", {"waiting": waiting, "groups": found})
+    asked = asked_for(request)
+    waiting = queue.count(request.user, asked)
+    found = column.groups(request.user, asked, now=clock.now()) if waiting.number else []
+    context = {**for_filters(request, asked), "waiting": waiting, "groups": found}
+    return render(request, "desk/_queue.html", context)
 
 
 def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -89,11 +92,11 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @page
 def pulse(request: SignedIn) -> HttpResponse:
     """How many wait, how many came, which cards of the page are gone; 304 when nothing moved."""
-    now = clock.now()
+    now, asked, have = clock.now(), asked_for(request), _have(request)
     said = {
-        "pending": queue.count(request.user).number,
-        "new": queue.arrived(request.user, as_of=_as_of(request, now), have=_have(request)),
-        "gone": queue.gone(request.user, have=_have(request)),
+        "pending": queue.count(request.user, asked).number,
+        "new": queue.arrived(request.user, asked, as_of=_as_of(request, now), have=have),
+        "gone": queue.gone(request.user, have=have),
     }
     token = hashlib.sha256(f"{request.user.pk}:{said}".encode()).hexdigest()[:20]
     if request.headers.get("If-None-Match") == f'"{token}"':
@@ -111,26 +114,29 @@ def show(
     request: SignedIn, *, first: int | None = None, card: Card | None = None, status: int = 200
 ) -> HttpResponse:
     """The whole desk, with this item or this very card before the others."""
-    user, now = request.user, clock.now()
+    user, now, asked = request.user, clock.now(), asked_for(request)
     front = [card.item.pk] if card else [first] if first else []
-    ids = queue.ring(user, now=now, as_of=now, have=front)
+    ids = queue.ring(user, asked, as_of=now, have=front)
     found = cards.build([*([] if card else front), *ids], reader=user)
     if first and found and found[0].item.pk == first and not found[0].is_open:
         found[0].notice = "".join(gone["sentence"] for gone in queue.gone(user, have=[first]))
     shown = [card, *found] if card else found
-    waiting = queue.count(user)
+    waiting = queue.count(user, asked)
     context = {
         "cards": shown,
         "waiting": waiting,
-        "waiting_count": str(waiting) if waiting.number else "",
-        "groups": column.groups(user, now=now) if waiting.number else [],
+        "groups": column.groups(user, asked, now=now) if waiting.number else [],
         "as_of": _written(now),
         "undoable": ",".join(map(str, queue.undoable(user, now=now))),
         "has_accounts": bool(shown) or Account.objects.for_user(user).exists(),
         "done": [] if shown else queue.done_today(user, now=now),
         "opened": {"item": first, "notice": request.GET.get("notice", "")},
+        **for_cards(request),
+        **for_filters(request, asked),
     }
-    return render(request, "desk/page.html", {**for_cards(request), **context}, status=status)
+    if not asked.is_on:  # else the frame goes on saying how much waits in all
+        context["waiting_count"] = str(waiting) if waiting.number else ""
+    return render(request, "desk/page.html", context, status=status)
 
 
 def for_cards(request: SignedIn) -> dict[str, Any]:
@@ -145,6 +151,24 @@ def for_cards(request: SignedIn) -> dict[str, Any]:
         "verdicts": EscalationVerdict.choices,
         "section": "desk",
     }
+
+
+def asked_for(request: SignedIn) -> Filters:
+    """The desk is of what waits; what is put off stands in the list alone."""
+    return filters.read(request.GET, request.user).without("state")
+
+
+def for_filters(request: SignedIn, asked: Filters, *, of_list: bool = False) -> dict[str, Any]:
+    """What the bar of filters offers, and what of it is on."""
+    offered = {**filters.CHOICES, "scope": filters.scopes(request.user)}
+    if not of_list:
+        del offered["state"]
+    fields = [
+        (name, filters.LABELS[name], {"": filters.ANY, **choices}.items(), asked.values.get(name))
+        for name, choices in offered.items()
+        if choices
+    ]
+    return {"asked": asked, "filter_fields": fields}
 
 
 def _is_id(text: str) -> bool:

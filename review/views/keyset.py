@@ -32,9 +32,14 @@ def newest(rows: QuerySet, query: QueryDict, *, size: int) -> Page:
     return _page(found[:size], older=len(found) > size, newer=after is not None)
 
 
-def named(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
-    """By an annotated `field` and id, ascending. The key is the id; the row gives its name."""
-    return _by(rows, query, field, size, on="gt", back="lt")
+def named(
+    rows: QuerySet, query: QueryDict, *, field: str, size: int, places: QuerySet | None = None
+) -> Page:
+    """By a `field`, annotated or not, and id, ascending. The key is the id; the row gives its name.
+
+    `places`: where that row is looked for when it may have left `rows` since.
+    """
+    return _by(rows, query, field, size, on="gt", back="lt", places=places)
 
 
 def latest(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
@@ -42,11 +47,15 @@ def latest(rows: QuerySet, query: QueryDict, *, field: str, size: int) -> Page:
     return _by(rows, query, field, size, on="lt", back="gt")
 
 
-def _by(rows: QuerySet, query: QueryDict, field: str, size: int, *, on: str, back: str) -> Page:
+def _by(
+    rows: QuerySet, query: QueryDict, field: str, size: int, *, on: str, back: str,
+    places: QuerySet | None = None,
+) -> Page:  # fmt: skip
     """`on` and `back` compare a row that comes later, or earlier, with the one that is known."""
     after, before = number(query.get("after")), number(query.get("before"))
     pk = before if before is not None else after
-    place = rows.filter(pk=pk).values_list(field, flat=True).first() if pk is not None else None
+    known = (rows if places is None else places).filter(pk=pk).values_list(field, flat=True)
+    place = known.first() if pk is not None else None
     down: dict[str, tuple[Any, str]] = {"gt": (field, "pk"), "lt": (F(field).desc(), "-pk")}
     if place is not None and before is not None:
         found = list(rows.filter(_past(field, place, pk, back)).order_by(*down[back])[: size + 1])
@@ -58,8 +67,10 @@ def _by(rows: QuerySet, query: QueryDict, field: str, size: int, *, on: str, bac
 
 
 def _past(field: str, place: Any, pk: int | None, how: str) -> Q:
-    """Rows past this place; at the same place the id decides."""
-    return Q(**{f"{field}__{how}": place}) | Q(**{field: place, f"pk__{how}": pk})
+    """Rows past this place; at the same place the id decides. An index begins at the first
+    condition, not at an "or"."""
+    past = Q(**{f"{field}__{how}": place}) | Q(**{field: place, f"pk__{how}": pk})
+    return Q(**{f"{field}__{how}e": place}) & past
 
 
 def _page(rows: Sequence[Any], *, older: bool, newer: bool) -> Page:

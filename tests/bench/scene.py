@@ -126,7 +126,8 @@ def _items(ids: list[int], *, state: str) -> list[ReviewItem]:
         made += ReviewItem.objects.bulk_create(
             ReviewItem(account_id=row.account_id, draft=row, state=state, reason="First mail",
                        created_at=row.created_at, state_since=row.created_at,
-                       expires_at=row.created_at + timedelta(days=7))
+                       expires_at=row.created_at + timedelta(days=7),
+                       decide_by=row.created_at + timedelta(days=2))
             for row in rows
         )  # fmt: skip
     return made

@@ -109,8 +109,8 @@ def test_keys_can_be_switched_off_and_stay_off(desk) -> None:
 
 
 KEYS = [
-    *"jkaerdvczn?fsox", "enter", "escape", "ctrl+enter", "shift+o", "shift+j", "shift+k", "shift+a",
-    "g i", *"123456789",
+    *"jkaerdvczn?fsox/", "enter", "escape", "ctrl+enter", "shift+o", "shift+j", "shift+k",
+    "shift+a", "g i", *"123456789",
 ]  # fmt: skip
 
 

@@ -40,6 +40,35 @@ def test_it_opens_where_the_buyer_sits(now: str, opens: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "hours", "ends"),
+    [
+        pytest.param("2026-06-10 14:00", 4, "2026-06-10 18:00", id="within a day"),
+        pytest.param("2026-06-10 14:00", 8, "2026-06-10 22:00", id="until closing time"),
+        pytest.param("2026-06-10 20:00", 4, "2026-06-11 16:00", id="over night"),
+        pytest.param("2026-06-12 21:00", 4, "2026-06-15 17:00", id="over a weekend"),
+        pytest.param("2026-06-13 12:00", 1, "2026-06-15 15:00", id="begun on a Saturday"),
+        pytest.param("2026-06-08 14:00", 40, "2026-06-12 22:00", id="a week"),
+        pytest.param("2026-11-25 22:00", 5, "2026-11-27 19:00", id="over Thanksgiving"),
+        pytest.param("2026-10-30 18:00", 8, "2026-11-02 19:00", id="over the end of summer time"),
+    ],
+)
+def test_working_time_passes_while_it_is_open(start: str, hours: int, ends: str) -> None:
+    assert calendar().after(utc(start), timedelta(hours=hours)) == utc(ends)
+
+
+def test_round_the_clock_every_hour_counts() -> None:
+    always = Hours(time(), time(), on_weekends=True, on_holidays=True)
+    start = utc("2026-12-24 20:00")
+    assert calendar(hours=always).after(start, timedelta(hours=30)) == start + timedelta(hours=30)
+
+
+def test_hours_that_never_open_end_somewhere() -> None:
+    never = Hours(time(17), time(9))
+    start = utc("2026-06-10 14:00")
+    assert calendar(hours=never).after(start, timedelta(hours=4)) > start
+
+
+@pytest.mark.parametrize(
     ("zone", "country", "before", "after"),
     [
         # Friday and Monday around the switches of 2026; 09:00 there is another moment in UTC.

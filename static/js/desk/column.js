@@ -1,5 +1,5 @@
 /* The column beside the ring: a line for each card that waits. It leaves with its card and comes
-   back with it; what the column does not have yet is fetched. */
+   back with it; what the column does not have yet is fetched. The filters above the lines stay. */
 
 import { ask } from "./asking.js";
 import { cards, current, isHere, ring } from "./ring.js";
@@ -20,8 +20,8 @@ export function restore(id) {
 export async function refresh() {
   const { response, text } = await ask("GET", column.dataset.url, column);
   if (response?.status !== 200) return;
-  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("queue");
-  column.replaceChildren(...fresh.children);
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("queue-lines");
+  byId("queue-lines").replaceChildren(...fresh.children);
   for (const card of cards()) if (!isHere(card)) strike(card.dataset.item);
   markCurrent();
   column.dispatchEvent(new Event("changed"));

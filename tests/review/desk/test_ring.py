@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from revenue import clock, ingest
-from review import queue
+from revenue import clock as time
+from revenue import ingest
 from review.models import ReviewItem
 from tests.factories import ContactFactory, UserFactory, prospect
 from tests.review.desk.conftest import moved, put_on_desk
+from tests.review.guards import office
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def test_the_refill_brings_what_the_page_does_not_have(get, rep) -> None:
 
 def test_what_came_after_the_page_was_made_waits(get, rep) -> None:
     first = put_on_desk(rep)
-    as_of = clock.now().isoformat()
+    as_of = time.now().isoformat()
     put_on_desk(rep)
     assert shown(get("ring", by=rep, query={"as_of": as_of})) == [first.pk]
 
@@ -123,7 +124,7 @@ def test_a_rep_without_accounts_reads_where_they_come_from(get, rep) -> None:
 
 def test_what_waited_too_long_is_the_managers(post, get, item, rep, manager) -> None:
     ReviewItem.objects.filter(pk=item.pk).update(
-        state="escalated", due_at=clock.now() + timedelta(hours=20)
+        state="escalated", due_at=time.now() + timedelta(hours=20)
     )
     assert shown(get("desk", by=rep)) == []
     assert shown(get("desk", by=manager)) == [item.pk]
@@ -136,19 +137,22 @@ def test_an_answer_to_a_buyer_stands_before_a_first_mail(get, rep) -> None:
     account = prospect(owner=rep)
     said = ingest.record_message(
         account=account, direction="inbound", body="How long does it take?",
-        occurred_at=clock.now(), contact=account.contacts.get(), by="system", subject="Time",
+        occurred_at=time.now(), contact=account.contacts.get(), by="system", subject="Time",
     )  # fmt: skip
     answer = put_on_desk(rep, account=account, output_class="outreach.reply", in_reply_to=said)
     assert shown(get("desk", by=rep)) == [answer.pk, first.pk]
 
 
-def test_a_buyer_who_is_at_work_stands_before_one_who_sleeps(rep) -> None:
-    moment = clock.now().replace(hour=15) + timedelta(days=(1 - clock.now().weekday()) % 7)
-    asleep, awake = put_on_desk(rep), put_on_desk(rep)
-    for item, zone in ((asleep, "Asia/Tokyo"), (awake, "America/Chicago")):
-        type(item.draft.contact).objects.filter(pk=item.draft.contact_id).update(time_zone=zone)
-    found = queue.in_order(queue.waiting(rep), now=moment)
-    assert [item.pk for item in found] == [awake.pk, asleep.pk]
+def test_a_buyer_who_is_at_work_stands_before_one_whose_week_is_over(get, rep, clock) -> None:
+    """What is due within four working hours of theirs is due today, or on Monday."""
+    office.opens()
+    clock.at(office.utc("2026-12-04 17:00"))  # Friday, 11:00 in Chicago, 18:00 in Berlin
+    items = []
+    for zone in ("Europe/Berlin", "America/Chicago"):
+        account = prospect(owner=rep)
+        account.contacts.update(time_zone=zone)
+        items.append(put_on_desk(rep, account=account, output_class="outreach.reply").pk)
+    assert shown(get("desk", by=rep)) == items[::-1]
 
 
 def test_notes_on_one_account_are_one_card(get, post, rep) -> None:

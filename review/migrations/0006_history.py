@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0011_notices'),
+        ('review', '0005_notices'),
     ]
 
     operations = [

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agents', '0003_looked_at'),
         ('revenue', '0008_consent'),
-        ('review', '0008_escalation_verdict'),
+        ('review', '0009_escalation_verdict'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revenue', '0012_task'),
+        ('revenue', '0009_task'),
     ]
 
     operations = [

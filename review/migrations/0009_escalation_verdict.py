@@ -15,7 +15,7 @@ def move_from_reason(apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0007_said_before'),
+        ('review', '0008_said_before'),
     ]
 
     operations = [

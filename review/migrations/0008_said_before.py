@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('review', '0006_bulk'),
+        ('review', '0007_bulk'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revenue', '0009_absence'),
+        ('revenue', '0010_absence'),
     ]
 
     operations = [

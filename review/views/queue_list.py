@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agents.definitions import registry
 from revenue import clock
-from review import decay, filters, queue
+from review import decay, filters, keys, queue
 from review.cards.wording import shortened, time_left
 from review.models import Cause, ReviewItem, State
 from review.permissions import SignedIn, page, role
@@ -50,6 +50,7 @@ def index(request: SignedIn) -> HttpResponse:
     now = clock.now()
     return render(request, "desk/list.html", {
         **for_filters(request, asked, of_list=True),
+        "keys": keys.of(user),
         "rows": [_row(item, asked, now) for item in found.rows],
         "next": found.next and keyset.link(request.GET, after=found.next),
         "previous": found.previous and keyset.link(request.GET, before=found.previous),

@@ -149,3 +149,7 @@ def test_the_queries_do_not_grow_with_the_rows(client, rep, django_assert_num_qu
         put_on_desk(rep)
     with django_assert_num_queries(len(alone)):
         assert len(rows(client.get(reverse("queue")))) == 5
+
+
+def test_the_search_has_its_key_there_too(get, rep) -> None:
+    assert 'data-key="/"' in get("queue", by=rep).content.decode()

@@ -4,7 +4,6 @@ The number of queries does not grow with the cards, apart from the thread of eac
 Never here: how a lane does, how sure the model was, and whether an item is an audit.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,20 +13,20 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, delegations, snapshots, workspace
-from revenue.models import Activity, Contact, Delegation, Signal, User, Workspace
+from revenue import clock, delegations, snapshots
+from revenue.models import Activity, Contact, Delegation, Signal, User
 from revenue.titles import is_sensitive
-from review import autonomy, buyer_time, decisions, leaving, payload, queue, worddiff
-from review.cards import around, brief, doubts, evidence, newness, rewrites, wishes
-from review.cards.around import Around, Holder, Live, Message
+from review import autonomy, buyer_time, decisions, leaving, payload, worddiff
+from review.cards import around, brief, doubts, evidence, newness, reading, rewrites
+from review.cards.around import Holder, Live, Message
 from review.cards.brief import Brief
 from review.cards.doubts import Doubts
 from review.cards.evidence import Chip
 from review.cards.parts import Addressee, Badge, Letter, Note, Question, Signature
+from review.cards.reading import Rows
 from review.cards.rewrites import Rewrite
 from review.cards.wording import due, fields, time_left, when
 from review.decisions import bulk
-from review.grounding import Known, sources
 from review.models import Decision, ReviewItem, State
 
 JOINED = (
@@ -102,27 +101,6 @@ class Card:
         return len([chip for chip in self.chips if not chip.is_resolved])
 
 
-@dataclass
-class Rows:
-    """What one ring was read from."""
-
-    reader: User
-    company: Workspace
-    now: datetime
-    zone: ZoneInfo
-    around: Around
-    sources: evidence.Rows
-    grounds: dict[Draft, Known]
-    decisions: dict[int, list[Decision]]
-    texts: dict[str, str]
-    signals: dict[int, Signal]
-    notes: dict[int, list[ReviewItem]]
-    wishes: dict[int, list[str]]  # by run
-    known: set[int]  # items whose recipient we have spoken with
-    waits: dict[int, leaving.Hold]  # by draft
-    deciders: dict[int, tuple[int | None, datetime | None]] = field(default_factory=dict)
-
-
 def build(ids: list[int], *, reader: User) -> list[Card]:
     """The cards of these items in the order of `ids`; what the reader may not see is left out."""
     spoken = Activity.objects.filter(contact=OuterRef("draft__contact")).exclude(kind="note")
@@ -131,7 +109,7 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     found = found.annotate(known=Exists(spoken), away=Subquery(absent.values("ends_at")[:1]))
     by_id = {row.pk: row for row in found.select_related(*JOINED)}
     items: list[ReviewItem] = [by_id[pk] for pk in ids if pk in by_id]
-    rows = _read(items, reader, known={row.pk for row in by_id.values() if row.known})
+    rows = reading.read(items, reader, known={row.pk for row in by_id.values() if row.known})
     rows.deciders = {row.pk: (row.decider, row.away) for row in by_id.values()}
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
@@ -148,44 +126,6 @@ def _tell_new_from_said(cards: list[Card], rows: Rows) -> None:
     ]
     for (card, letter, _), (pieces, count) in zip(waiting, newness.read(texts), strict=True):
         card.letter = replace(letter, pieces=pieces, newness=count)
-
-
-def _read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
-    now = clock.now()
-    drafts = [item.draft for item in items if item.draft]
-    mails = [draft for draft in drafts if draft.effect == "buyer"]
-    company = workspace.load()
-    made: dict[int, list[Decision]] = defaultdict(list)
-    for row in Decision.objects.filter(item__in=items).select_related("by"):
-        made[row.item_id].append(row)
-    asked = [pk for item in items if item.routing for pk in item.routing.signals]
-    return Rows(
-        reader=reader,
-        company=company,
-        now=now,
-        zone=buyer_time.zone_of(reader.time_zone),
-        around=around.read([item.account_id for item in items], now=now),
-        sources=evidence.read(drafts),
-        grounds=sources.of_each(row for row in drafts if row.effect == "buyer"),
-        decisions=made,
-        texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
-        signals=Signal.objects.in_bulk(asked) if asked else {},
-        notes=_notes(items, reader),
-        wishes=wishes.read(drafts, reader=reader),
-        known=known,
-        waits=leaving.told(mails, company=company, now=now),
-    )
-
-
-def _notes(items: list[ReviewItem], reader: User) -> dict[int, list[ReviewItem]]:
-    accounts = [item.account_id for item in items if item.draft and item.draft.effect == "none"]
-    if not accounts:
-        return {}
-    rows = queue.notes(reader).filter(account__in=accounts)
-    found: dict[int, list[ReviewItem]] = defaultdict(list)
-    for row in rows.select_related("draft").order_by("pk"):
-        found[row.account_id].append(row)
-    return found
 
 
 def _card(item: ReviewItem, rows: Rows) -> Card:

@@ -1,20 +1,12 @@
 """What is let out, and how it went."""
 
 from .doors import ApiToken, Callback, Submission, WebhookReceipt, WebhookSource
-from .items import (
-    WAITING,
-    Cause,
-    Decision,
-    EscalationVerdict,
-    GuardBlock,
-    OutboxMessage,
-    ReviewItem,
-    State,
-)
+from .items import Decision, GuardBlock, OutboxMessage, ReviewItem
 from .lanes import Heartbeat, Lane, Verdict
 from .levels import ServiceLevel
 from .notices import Notice, NoticeChoice, NoticeHost, NoticeOpening
 from .said import ApprovedSentence
+from .states import WAITING, Cause, EscalationVerdict, State
 
 __all__ = [
     "WAITING",

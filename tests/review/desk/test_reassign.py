@@ -28,7 +28,7 @@ def test_the_colleague_may_approve_it(post, item, rep, colleague) -> None:
 
 def test_a_rep_has_a_key_for_their_manager(get, item, rep, manager) -> None:
     page = get("desk", by=rep).content.decode()
-    assert 'data-key="shift+o">Ask Max' in page
+    assert 'data-key="shift+o" aria-keyshortcuts="Shift+O">Ask Max' in page
 
 
 @pytest.mark.parametrize("who", ["outsider", "admin", "rep"])

@@ -1,0 +1,42 @@
+"""What a review item can be, and why one is here."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class State(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    REWRITING = "rewriting", "Being rewritten"
+    SNOOZED = "snoozed", "Snoozed"
+    ESCALATED = "escalated", "With the manager"
+    STALE = "stale", "Out of date"
+    SUPERSEDED = "superseded", "Superseded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    PRACTISED = "practised", "Practice"
+    RESOLVED = "resolved", "Resolved"
+
+
+class EscalationVerdict(models.TextChoices):
+    """What whoever settled an escalation says of it."""
+
+    NOT_NEEDED = "not_needed", "Didn’t need me"
+    RIGHTLY_MINE = "rightly_mine", "Rightly mine"
+    FOR_MANAGER = "for_manager", "Needed my manager"
+
+
+class Cause(models.TextChoices):
+    """Why an item is here, for who looks for all of one sort; `reason` says it in words."""
+
+    UNTRUSTED = "untrusted", "Class not trusted yet"
+    CLAIM = "claim", "A claim without a source"
+    GUARD = "guard", "Another check found something"
+    ALWAYS = "always", "Always reviewed"
+    QUESTION = "question", "A question"
+
+
+# Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
+WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
+# The same, spelled out as the indexes of the desk have it: SQLite compares the two word by word.
+IS_OPEN = Q(state="pending") | Q(state="snoozed") | Q(state="rewriting") | Q(state="escalated")

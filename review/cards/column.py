@@ -58,7 +58,7 @@ def _label(row: dict[str, Any], now: datetime) -> str:
     if row["draft__effect"] == "none":
         return NOTES
     name = row["draft__output_class"]
-    return f"{autonomy.class_label(name)}s" if name else QUESTIONS
+    return autonomy.class_label(name) if name else QUESTIONS
 
 
 def _entry(row: dict[str, Any], now: datetime) -> Entry:

@@ -1,6 +1,7 @@
 """The history in a real browser: found, read, taken out; in light, dark and at 360 px."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_a_decision_is_found_by_keyboard_and_read(decided) -> None:
     page.locator("tbody a").press("Enter")
     expect(page.locator("ins").first).to_be_visible()
     page.go_back()
-    page.get_by_role("link", name="Without: Major edits").press("Enter")
+    page.get_by_role("link", name="Remove the filter: Major edits").press("Enter")
     expect(page.locator("tbody tr")).to_have_count(3)
 
 
@@ -67,6 +68,7 @@ def test_the_history_shuts_nobody_out(decided, scheme) -> None:
         page.get_by_text("Filter", exact=True).click()
         look(page, found, width)
         page.get_by_role("link", name="GTX Pro for spring").click()
+        page.wait_for_url(re.compile(r"/history/\d+/$"))
         look(page, found, width)
     assert {where: faults for where, faults in found.items() if faults} == {}
 

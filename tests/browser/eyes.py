@@ -18,5 +18,17 @@ def severe(page: Page) -> list[str]:
     ]
 
 
+def too_small(page: Page, controls: str) -> list[str]:
+    """The controls that are on show and that a finger misses: below 44 px, give or take a half."""
+    return page.evaluate(
+        """(controls) => [...document.querySelectorAll(controls)]
+          .filter((one) => one.checkVisibility())
+          .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+          .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
+          .map(([words, box]) => `${words} ${box.width}x${box.height}`)""",
+        controls,
+    )
+
+
 def scrolls_sideways(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")

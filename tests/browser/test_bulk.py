@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from review.models import OutboxMessage
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.eyes import scrolls_sideways, severe, too_small
 from tests.browser.ring import Desk, Ring
 from tests.factories import prospect
 from tests.review.desk.conftest import put_on_desk
@@ -283,13 +283,7 @@ def test_a_finger_hits_every_tick(desk, page, elsewhere) -> None:
     phone.locator("#queue .tick").nth(1).tap()
     phone.locator("#queue").evaluate("list => list.hidePopover()")
     expect(phone.locator("#bulk-form strong")).to_have_text("2 selected")
-    small = phone.evaluate(
-        """() => [...document.querySelectorAll(".tick, .selected button")]
-          .filter((one) => one.checkVisibility())
-          .map((one) => one.getBoundingClientRect())
-          .filter((box) => Math.min(box.width, box.height) < 43.5)"""
-    )
-    assert small == []
+    assert too_small(phone, ".tick, .selected button") == []
     phone.get_by_role("button", name=re.compile("^Approve all")).tap()
     phone.get_by_role("button", name="Approve what is ticked").tap()
     expect(phone.locator("#last")).to_have_text("2 approved.")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from revenue.models import User
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.eyes import scrolls_sideways, severe, too_small
 from tests.review.accounts import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,14 +100,7 @@ def test_a_finger_hits_every_control_of_a_card(desk, page, elsewhere) -> None:
     desk.sign_in()
     phone = elsewhere(page, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     phone.goto("/desk/")
-    small = phone.evaluate(
-        """() => [...document.querySelectorAll(".ring button, .ring summary, .site-nav a")]
-          .filter((one) => one.checkVisibility())
-          .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
-          .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
-          .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
-    )
-    assert small == []
+    assert too_small(phone, ".ring button, .ring summary, .site-nav a") == []
 
 
 def test_times_are_in_the_zone_of_the_browser(desk, page, elsewhere) -> None:

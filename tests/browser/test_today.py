@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from revenue.models import Task
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.eyes import scrolls_sideways, severe, too_small
 from tests.review.accounts import cast
 from tests.review.today import scenes
 
@@ -141,14 +141,7 @@ def test_nobody_is_shut_out_of_a_day(day, live_server, scheme) -> None:
 def test_a_finger_hits_every_control_of_the_day(day, elsewhere) -> None:
     phone = elsewhere(day, viewport={"width": 360, "height": 780}, has_touch=True, is_mobile=True)
     phone.goto("/")
-    small = phone.evaluate(
-        """() => [...document.querySelectorAll("main button, main .button, .site-nav a")]
-          .filter((one) => one.checkVisibility())
-          .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
-          .filter(([, box]) => Math.min(box.width, box.height) < 43.5)
-          .map(([words, box]) => `${words} ${box.width}x${box.height}`)"""
-    )
-    assert small == []
+    assert too_small(phone, "main button, main .button, .site-nav a") == []
     assert phone.locator(".done-box").count() == 2
 
 

@@ -93,6 +93,7 @@ class Filters:
 
 
 NONE = Filters()
+MINE = Filters((("scope", OWN),))
 
 
 def read(query: Mapping[str, str], user: User) -> Filters:

@@ -9,6 +9,7 @@ from django.db.models import Case, Exists, Q, When
 from revenue.models import Account, User
 from revenue.rows import RowsIn
 from review import autonomy, pace, queue
+from review.filters import MINE
 from review.models import ReviewItem, State
 from review.pace import Pace
 from review.queue import MOST, Capped
@@ -65,11 +66,7 @@ def _takes(speed: Pace, waiting: Capped) -> str:
 
 def _counted(user: User, day: Day) -> Any:
     """All counts in one query."""
-    waiting = queue.waiting(user)
-    own = waiting.filter(
-        Q(assigned_to=user) | Q(state=State.ESCALATED) | Q(account__owner=None)
-        | Q(account__owner=user)
-    )  # fmt: skip
+    waiting, own = queue.waiting(user), queue.waiting(user, MINE)
     passed_on = ReviewItem.objects.for_user(user).filter(state=State.ESCALATED)
     counts = {
         "waiting": waiting,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from revenue.models import Meeting, Role, Task, User
 from revenue.rows import RowsIn
@@ -27,8 +27,7 @@ def of(manager: User, day: Day) -> list[Member]:
     if not manager.is_manager or not manager.team_id:
         return []
     person = OuterRef("pk")
-    theirs = Q(assigned_to=person) | Q(assigned_to=None, account__owner=person)
-    waiting = ReviewItem.objects.pending().filter(theirs).fresh()
+    waiting = ReviewItem.objects.pending().with_decider().filter(decider=person).fresh()
     meetings = Meeting.objects.filter(account__owner=person, status=Meeting.Status.BOOKED)
     reps = User.objects.filter(team=manager.team_id, role=Role.REP, is_active=True).annotate(
         waiting=_capped(waiting),

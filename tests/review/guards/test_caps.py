@@ -199,9 +199,16 @@ def test_a_domain_where_everybody_has_an_address_is_nobodys(here: verbs.Scene, s
 # --- a mailbox ------------------------------------------------------------------------------------
 
 
-def test_an_address_sends_so_many_a_day(here: verbs.Scene, smtp: Sink, clock: object) -> None:
-    limit(mailbox_cap=2)
+@pytest.fixture
+def noon(clock: object) -> None:
+    """The whole test is at midday; asked for before `here`, whose mail is of then."""
     clock.at(clocks.now().replace(hour=12))
+
+
+def test_an_address_sends_so_many_a_day(
+    noon: None, here: verbs.Scene, smtp: Sink, clock: object
+) -> None:
+    limit(mailbox_cap=2)
     left(here, timedelta(hours=1), 2, sender=here.message.sender)
     message = looked_at(here.message)
     assert message.hold_reason.startswith(
@@ -219,26 +226,23 @@ def test_another_address_has_room_of_its_own(here: verbs.Scene, smtp: Sink) -> N
     assert looked_at(here.message).state == "sent"
 
 
-def test_a_rep_with_a_mailbox_has_its_number(here: verbs.Scene, smtp: Sink, clock: object) -> None:
+def test_a_rep_with_a_mailbox_has_its_number(noon: None, here: verbs.Scene, smtp: Sink) -> None:
     limit(mailbox_cap=100)
-    clock.at(clocks.now().replace(hour=12))
     may_send(here, 2)
     left(here, timedelta(hours=1), 2, sender=here.message.sender)
     assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
 
 
 def test_what_a_rep_sends_by_themselves_fills_their_mailbox(
-    here: verbs.Scene, smtp: Sink, clock: object
+    noon: None, here: verbs.Scene, smtp: Sink
 ) -> None:
-    clock.at(clocks.now().replace(hour=12))
     may_send(here, 2)
     wrote_themselves(here, verbs.scene())
     wrote_themselves(here, verbs.scene())
     assert "sent 2 mails today and may not send more." in looked_at(here.message).hold_reason
 
 
-def test_what_both_sent_counts_together(here: verbs.Scene, smtp: Sink, clock: object) -> None:
-    clock.at(clocks.now().replace(hour=12))
+def test_what_both_sent_counts_together(noon: None, here: verbs.Scene, smtp: Sink) -> None:
     may_send(here, 2)
     left(here, timedelta(hours=1), 1, sender=here.message.sender)
     wrote_themselves(here, verbs.scene())
@@ -246,9 +250,8 @@ def test_what_both_sent_counts_together(here: verbs.Scene, smtp: Sink, clock: ob
 
 
 def test_a_mail_to_people_of_two_accounts_and_our_own_in_the_sent_folder_count_once(
-    here: verbs.Scene, smtp: Sink, clock: object
+    noon: None, here: verbs.Scene, smtp: Sink
 ) -> None:
-    clock.at(clocks.now().replace(hour=12))
     may_send(here, 3)
     ours = to("ann@elsewhere.example")
     OutboxMessage.objects.update(sender=here.message.sender)

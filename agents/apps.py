@@ -1,6 +1,9 @@
 from django.apps import AppConfig
+from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import import_string
+
+from agents import version_guard
 
 
 class AgentsConfig(AppConfig):
@@ -8,9 +11,11 @@ class AgentsConfig(AppConfig):
     verbose_name = "Agents"
 
     def ready(self) -> None:
-        # Configs, prompts and rules are there after every `migrate` (and `flush`).
-        post_migrate.connect(_seed, sender=self)
+        # Configs, prompts and rules are there after every `migrate` (and `flush`), and a rebuilt
+        # SQLite table has its triggers again.
+        post_migrate.connect(_prepare, sender=self)
 
 
-def _seed(**options: object) -> None:
-    import_string("agents.seeds.plant")()
+def _prepare(*, using: str, **options: object) -> None:
+    if import_string("agents.seeds.plant")():
+        version_guard.install(connections[using])

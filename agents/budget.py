@@ -2,6 +2,7 @@
 
 A reservation takes the rows of the day for the installation, the agent and the account; when one
 of the limits would be passed, nothing is reserved. The rows of many calls are locked in one order.
+The limits of the installation and of an account are settings, that of an agent is its version's.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from agents import configs
+from agents.definitions import registry
 from agents.models import Spend
 from revenue import clock, locks
 from revenue.rows import update_each
@@ -45,10 +48,11 @@ class Bill:
 
 
 def scopes(agent: str, account_id: int) -> dict[str, Decimal | None]:
-    """Each scope with its limit for a day; an agent's spend is counted, not limited."""
+    """Each scope with its limit for a day; None where what is spent is counted and not limited."""
+    config = configs.active(agent)
     return {
         "all": Decimal(str(settings.MODEL_BUDGET_PER_DAY)),
-        f"agent:{agent}": None,
+        f"agent:{agent}": config.budget if config else None,
         f"account:{account_id}": Decimal(str(settings.MODEL_BUDGET_PER_ACCOUNT_DAY)),
     }
 
@@ -78,12 +82,25 @@ def _reserved(wish: Wish, rows: dict[Key, Spend], now: datetime) -> Refusal | No
     for scope, limit in limits.items():
         row = rows[scope, now.date()]
         if limit is not None and row.reserved + row.settled + wish.amount > limit:
-            whose = "Today's model budget" if scope == "all" else "Today's budget for this account"
+            whose = _whose(scope, wish.agent)
             tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
             return Refusal(f"{whose} is spent ({limit:.2f} US dollars).", tomorrow)
     for scope in limits:
         rows[scope, now.date()].reserved += wish.amount
     return None
+
+
+def _whose(scope: str, agent: str) -> str:
+    if scope == "all":
+        return "Today's model budget"
+    of_agent = scope.startswith("agent:")
+    return f"Today's budget for {registry.label(agent) if of_agent else 'this account'}"
+
+
+def spent_today() -> dict[str, Decimal]:
+    """What each agent has cost today, with what is set aside for calls that are on their way."""
+    rows = Spend.objects.filter(scope__startswith="agent:", day=clock.now().date())
+    return {row.scope.partition(":")[2]: row.settled + row.reserved for row in rows}
 
 
 def settle(agent: str, account_id: int, *, reserved: Decimal, spent: Decimal, at: datetime) -> None:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import httpx2
 
+from revenue import posting
+
 CLIENT_FAULTS = {
     400: "The model refused the request (HTTP 400). An admin should check the model's name "
     "and what it supports.",
-    401: "The model refused the key (HTTP 401). An admin should check OPENAI_API_KEY.",
-    403: "The key may not use this model (HTTP 403). An admin should check OPENAI_API_KEY.",
+    401: "The model refused the key (HTTP 401). An admin should check it (Set-up, Model).",
+    403: "The key may not use this model (HTTP 403). An admin should check both (Set-up, Model).",
     413: "The account's context is too long for this model (HTTP 413). A person has to write.",
 }
 
@@ -35,11 +37,11 @@ def not_a_completion(body: str) -> str:
     if body.lstrip()[:1] == "<":
         return (
             "The model's address answered with a web page instead of an answer. "
-            "An admin should check OPENAI_BASE_URL."
+            "An admin should check it (Set-up, Model)."
         )
     return (
         "The model's address answered with something that is no chat completion. "
-        "An admin should check OPENAI_BASE_URL."
+        "An admin should check it (Set-up, Model)."
     )
 
 
@@ -50,12 +52,12 @@ def status(response: httpx2.Response, model: str) -> str:
     if code == 404:
         return (
             f"The model “{model}” was not found at its address (HTTP 404). "
-            "An admin should check the model's name and OPENAI_BASE_URL."
+            "An admin should check the model's name and address (Set-up, Model)."
         )
     if 300 <= code < 400:
         return (
             f"The model's address answered with a redirect (HTTP {code}), which is not followed. "
-            "An admin should check OPENAI_BASE_URL."
+            "An admin should check it (Set-up, Model)."
         )
     if code >= 500:
         return f"The model had a fault of its own (HTTP {code}). Try again later."
@@ -86,14 +88,17 @@ def retry_after(response: httpx2.Response) -> float:
 
 def connection(error: BaseException, seconds: float) -> str:
     causes = list(_causes(error))
+    forbidden = next((cause for cause in causes if isinstance(cause, posting.Unreachable)), None)
+    if forbidden:
+        return f"The model was not asked: {forbidden}."
     if any(isinstance(cause, httpx2.TimeoutException) for cause in causes):
         return silence(seconds)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "The model's address was not found (DNS). An admin should check OPENAI_BASE_URL."
+        return "The model's address was not found (DNS). An admin should check it (Set-up, Model)."
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return "The model refused the connection. An admin should check that it is running."
     if any(isinstance(cause, httpx2.InvalidURL | httpx2.UnsupportedProtocol) for cause in causes):
-        return "The model's address is not a web address. An admin should check OPENAI_BASE_URL."
+        return "The model's address is not a web address. An admin should check it (Set-up, Model)."
     return "The connection to the model broke. Try again later."
 
 

@@ -2,8 +2,9 @@
 
 The only importer of `openai`. Called by `agents.runtime`, `agents.orchestration` and the page that
 tries a key. No row is read or written in here, so that no transaction is open while a model thinks.
-A fault of the model never raises: it is `Answer.error`. Without a key and an address the offline
-writer answers, under the same client, as its transport.
+A fault of the model never raises: it is `Answer.error`. Where a call goes stands on it
+(`revenue.model_access`); without a key and an address the offline writer answers, under the same
+client, as its transport.
 """
 
 import asyncio
@@ -12,36 +13,42 @@ import json
 import re
 import ssl
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import httpx2
 from django.conf import settings
 from openai import APIStatusError, AsyncOpenAI, OpenAIError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel
 
-from agents import answers, faults
+from agents import answers, completions, faults
+from agents.completions import Usage
 from agents.envelope import schema
 from agents.offline import OfflineTransport
-from revenue import secrecy
+from revenue import model_access, outside, posting, secrecy
+from revenue.model_access import Access
+from revenue.posting import Unreachable
 
 ANSWER_SECONDS = 30.0
 PATIENCE_SECONDS = 10.0  # a longer Retry-After is answered by giving up, not by sleeping
 RETRIES = 1
 IN_FLIGHT = 512
-MOST_TOKENS = 1_000_000_000
 KEPT_CHARS = 20_000  # of an answer, for the record and for the repair
-OFFICIAL_URL = "https://api.openai.com/v1"
 OFFLINE_URL = "http://offline.invalid/v1"
 SMALLEST = Decimal("0.000001")  # US dollars, as they are stored: what is reserved can be given back
+Prices = tuple[Decimal, Decimal, Decimal]  # for a million tokens: sent, cached, written
 DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 
 @dataclass(frozen=True)
 class Call:
-    """One question: the stable prompt, the packet as one JSON document, the wanted type."""
+    """One question: the stable prompt, the packet as one JSON document, the wanted type.
+
+    `access` None goes where the environment says.
+    """
 
     model: str
     system: str
@@ -51,22 +58,11 @@ class Call:
     max_tokens: int = 2000
     seconds: float = 90
     repair: bool = True
+    access: Access | None = None
 
-
-@dataclass(frozen=True)
-class Usage:
-    """Tokens; the cached ones are part of the prompt's."""
-
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.cached_tokens + other.cached_tokens,
-            self.completion_tokens + other.completion_tokens,
-        )
+    @property
+    def way(self) -> Access:
+        return self.access or model_access.of_environment()
 
 
 @dataclass(frozen=True)
@@ -90,13 +86,10 @@ class Answer:
         return [note for note in self.notes if answers.REMOVED in note]
 
 
-def is_offline() -> bool:
-    return not settings.OPENAI_API_KEY and not settings.OPENAI_BASE_URL
-
-
-def transport() -> httpx2.AsyncBaseTransport | None:
+def transport(access: Access) -> httpx2.AsyncBaseTransport | None:
     """The wire under the client: the offline writer, or None for the network."""
-    return OfflineTransport() if is_offline() else None
+    world = outside.simulated()
+    return world.model if world else OfflineTransport() if access.is_offline else None
 
 
 def complete_all(calls: Iterable[Call]) -> list[Answer]:
@@ -108,24 +101,30 @@ async def complete(calls: Iterable[Call], *, client: AsyncOpenAI | None = None) 
     calls = list(calls)
     if client is not None:
         return list(await asyncio.gather(*(_answer(client, call) for call in calls)))
-    try:
-        own = _client()
-    except httpx2.InvalidURL as fault:
-        error = faults.connection(fault, ANSWER_SECONDS)
-        return [_Progress(call.model).answer(None, error, time.monotonic()) for call in calls]
-    async with own:
-        return list(await asyncio.gather(*(_answer(own, call) for call in calls)))
+    ways = {call.way for call in calls}
+    async with AsyncExitStack() as stack:
+        try:
+            own = {way: await stack.enter_async_context(_client(way)) for way in ways}
+        except httpx2.InvalidURL as fault:
+            error = faults.connection(fault, ANSWER_SECONDS)
+            return [_Progress(call.model).answer(None, error, time.monotonic()) for call in calls]
+        return list(await asyncio.gather(*(_answer(own[call.way], call) for call in calls)))
 
 
 # --- the client -----------------------------------------------------------------------------------
 
 
 class _Http(httpx2.AsyncClient):
-    """No redirects, and one limit for the whole answer: a slow trickle counts as silence."""
+    """No redirects, and one limit for the whole answer: a slow trickle counts as silence. An
+    address that was typed into a page is looked at before each call."""
+
+    is_typed = False
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
+                if self.is_typed:
+                    await posting.pin(request)
                 response = await super().send(request, **options)
         except TimeoutError as error:
             raise httpx2.ReadTimeout("no complete answer in time", request=request) from error
@@ -140,19 +139,21 @@ def _certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def _client() -> AsyncOpenAI:
-    wire = transport()
+def _client(access: Access) -> AsyncOpenAI:
+    wire = transport(access)
     online = wire is None
     http = _Http(
         transport=wire,
         verify=_certificates() if online else False,
         timeout=ANSWER_SECONDS,
         follow_redirects=False,
+        trust_env=not access.is_typed,
         limits=httpx2.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
     )
+    http.is_typed = access.is_typed and online
     return AsyncOpenAI(
-        api_key=settings.OPENAI_API_KEY or "no-key",
-        base_url=settings.OPENAI_BASE_URL or (OFFICIAL_URL if online else OFFLINE_URL),
+        api_key=access.key or "no-key",
+        base_url=access.url or (model_access.OFFICIAL_URL if online else OFFLINE_URL),
         timeout=ANSWER_SECONDS,
         max_retries=RETRIES,
         http_client=http,
@@ -168,19 +169,20 @@ class _Progress:
 
     model: str
     raw: str = ""
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     calls: int = 0
     notes: tuple[str, ...] = ()
     unusable: bool = False
+    key: str = field(default="", repr=False)
 
     def answer(self, value: BaseModel | None, error: str, started: float) -> Answer:
         seconds = time.monotonic() - started
         return Answer(
             value=value,
-            raw=secrecy.hide(self.raw)[:KEPT_CHARS],
+            raw=secrecy.hide(self.raw, self.key)[:KEPT_CHARS],
             error=error,
             usage=self.usage,
-            model=self.model,
+            model=secrecy.hide(self.model, self.key),
             calls=self.calls,
             seconds=seconds,
             notes=self.notes,
@@ -190,7 +192,7 @@ class _Progress:
 
 async def _answer(client: AsyncOpenAI, call: Call) -> Answer:
     started = time.monotonic()
-    progress = _Progress(call.model, notes=_price_note(call.model))
+    progress = _Progress(call.model, notes=_price_note(call), key=call.way.key)
     value, error = None, ""
     try:
         async with asyncio.timeout(call.seconds):
@@ -205,7 +207,7 @@ async def _answer(client: AsyncOpenAI, call: Call) -> Answer:
     except APIStatusError as fault:
         progress.raw = fault.response.text
         error = faults.status(fault.response, call.model)
-    except (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError) as fault:
+    except (OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, Unreachable) as fault:
         error = faults.connection(fault, ANSWER_SECONDS)
     return progress.answer(value, error, started)
 
@@ -228,7 +230,7 @@ async def _once(
 ) -> BaseModel:
     progress.calls += 1
     progress.raw = await _reply(client, call, messages)
-    completion = _completion(progress.raw)
+    completion = completions.read(progress.raw)
     progress.usage += completion.usage.counted() if completion.usage else Usage()
     progress.model = answers.printable(completion.model or call.model)
     choice = completion.choices[0]
@@ -278,7 +280,7 @@ def _other_way(request: dict[str, Any], call: Call, fault: APIStatusError) -> di
 
 def _request(call: Call, messages: list[dict[str, str]]) -> dict[str, Any]:
     # The official endpoint refuses `max_tokens` for some models, several others know only that.
-    limit = "max_tokens" if settings.OPENAI_BASE_URL else "max_completion_tokens"
+    limit = "max_tokens" if call.way.url else "max_completion_tokens"
     request = {
         "model": call.model,
         "messages": messages,
@@ -312,59 +314,15 @@ def _without(request: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in request.items() if key != name}
 
 
-class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Cached(_Lenient):
-    cached_tokens: int | None = None
-
-
-class _Spent(_Lenient):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    prompt_tokens_details: _Cached | None = None
-
-    def counted(self) -> Usage:
-        details = self.prompt_tokens_details
-        cached = (details.cached_tokens or 0) if details else 0
-        return Usage(*map(_tokens, (self.prompt_tokens, cached, self.completion_tokens)))
-
-
-def _tokens(said: int) -> int:
-    """A number that can be stored and charged, whatever the endpoint says."""
-    return min(max(said, 0), MOST_TOKENS)
-
-
-class _Message(_Lenient):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(_Lenient):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(_Lenient):
-    choices: list[_Choice] = Field(min_length=1)
-    usage: _Spent | None = None
-    model: str | None = None
-
-
-def _completion(body: str) -> _Completion:
-    try:
-        return _Completion.model_validate_json(body)
-    except ValidationError:
-        raise faults.NoAnswer(faults.not_a_completion(body)) from None
-
-
 # --- what it costs --------------------------------------------------------------------------------
 
 
-def cost(usage: Usage, model: str) -> Decimal:
-    """US dollars by `settings.MODEL_PRICES`; 0 for a model without a price, which a note says."""
-    sent, cached, written = _prices(model) or (Decimal(0),) * 3
+def cost(usage: Usage, *models: str) -> Decimal:
+    """US dollars by the price of the first of these names that has one: a gateway may answer under
+    another than it was asked for. Without any it counts as a dear model, so that a budget stops it
+    rather too early than never; a note says so."""
+    found = (row for name in models if (row := _prices(name)))
+    sent, cached, written = next(found, _amounts(settings.MODEL_PRICE_UNKNOWN))
     fresh = max(usage.prompt_tokens - usage.cached_tokens, 0)
     total = fresh * sent + usage.cached_tokens * cached + usage.completion_tokens * written
     return (total / 1_000_000).quantize(SMALLEST)
@@ -376,23 +334,30 @@ def estimate(call: Call) -> Decimal:
     form = json.dumps(_format(call.output))
     first = sum(len(part["content"].encode()) for part in _messages(call)) + len(form)
     once = Usage(first, 0, call.max_tokens)
+    names = [call.model, *([model_access.OFFLINE_MODEL] if call.way.is_offline else [])]
     if not call.repair:
-        return cost(once, call.model)
+        return cost(once, *names)
     again = Usage(first + min(call.max_tokens * 8, KEPT_CHARS * 4) + 2000, 0, call.max_tokens)
-    return cost(once + again, call.model)
+    return cost(once + again, *names)
 
 
-def _prices(model: str) -> tuple[Decimal, Decimal, Decimal] | None:
-    """A dated name (gpt-5-mini-2025-08-07) has the price of its model."""
-    table = settings.MODEL_PRICES
+def is_priced(model: str) -> bool:
+    return _prices(model) is not None
+
+
+def _prices(model: str) -> Prices | None:
+    """A dated name (gpt-5-mini-2025-08-07) has the price of its model. Ours is free."""
+    table = {model_access.OFFLINE_MODEL: [0, 0, 0]} | settings.MODEL_PRICES
     row = table.get(model) or table.get(DATED.sub("", model))
-    if row is None:
-        return None
+    return _amounts(row) if row else None
+
+
+def _amounts(row: Sequence[float]) -> Prices:
     sent, cached, written = (Decimal(str(price)) for price in row)
     return sent, cached, written
 
 
-def _price_note(model: str) -> tuple[str, ...]:
-    if is_offline() or _prices(model):
+def _price_note(call: Call) -> tuple[str, ...]:
+    if call.way.is_offline or _prices(call.model):
         return ()
-    return (f"No price is known for the model “{model}”, so its cost counts as 0.",)
+    return (f"No price is known for the model “{call.model}”, so it counts as a dear one.",)

@@ -9,14 +9,13 @@ a row of its own, never in the task, and never in a prompt.
 import re
 from typing import Any
 
-from django.conf import settings
 from pydantic import BaseModel
 
 from agents import llm, preferences
 from agents.definitions.base import Definition, Packet
 from agents.models import AgentConfig, Draft, Handoff
 from agents.reading import Reader, Shelf
-from revenue import snapshots, trust
+from revenue import model_access, snapshots, trust, workspace
 from revenue.context import AccountContext
 from revenue.inbound import suspicion
 from revenue.models import Signal
@@ -39,15 +38,17 @@ def packet_for(
     definition: Definition,
     mandate: Packet,
     *,
+    config: AgentConfig,
     handoff: Handoff | None,
     rewrites: Draft | None,
 ) -> Packet:
     wanted = mandate.get("output_class")
+    classes = [row.name for row in definition.classes if row.name not in config.left_out]
     packet: Packet = {
         "task": {
             "agent": definition.name,
             "today": reader.now.date().isoformat(),
-            "output_classes": [wanted] if wanted else [row.name for row in definition.classes],
+            "output_classes": [wanted] if wanted else classes,
             "mandate": mandate,
             "trust": trust.INTERNAL,
         }
@@ -90,8 +91,9 @@ def _of_handoff(handoff: Handoff) -> str:
 
 
 def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool = True) -> llm.Call:
+    access = model_access.current()
     return llm.Call(
-        model=config.model or ("offline-writer" if llm.is_offline() else settings.OPENAI_MODEL),
+        model=config.model or access.model,
         system=config.prompt,
         packet=packet,
         output=output,
@@ -99,6 +101,7 @@ def call_for(config: AgentConfig, packet: Packet, *, output: Any, repair: bool =
         max_tokens=config.max_tokens,
         seconds=STEP_SECONDS,
         repair=repair,
+        access=access,
     )
 
 
@@ -109,11 +112,25 @@ def is_tainted(packet: Packet) -> bool:
     return trust.UNTRUSTED in labels or bool(suspected(packet))
 
 
+def told(packet: Packet) -> str:
+    """What the company says in it of what it sells and how its mail should sound, as a hash."""
+    seller = packet.get("seller", {"offer": "", "voice": ""})
+    return workspace.told(offer=seller["offer"], voice=seller["voice"])
+
+
 def suspected(packet: Packet) -> dict[str, str]:
     """What reads like an order to an agent: the hash of each such text, and its words."""
     foreign = dict.fromkeys(text for label, text in trust.texts(packet) if label in trust.FOREIGN)
     found = ((text, suspicion.found_in(text)) for text in foreign)
     return {snapshots.digest(text): words for text, words in found if words}
+
+
+def left_out(definition: Definition, output: Any, config: AgentConfig | None) -> str:
+    """Whatever was asked for: a class that was taken out meanwhile is not written either."""
+    if config is None or output.decision != "act" or output.output_class not in config.left_out:
+        return ""
+    named = definition.output_class(output.output_class).label
+    return f"{definition.label} wrote “{named}”, a class that was taken out of what it may write."
 
 
 def repeats_prompt(prompt: str, output: BaseModel) -> bool:

@@ -24,8 +24,11 @@ def rewrite(draft: Draft, *, note: str) -> runtime.Result:
         account = locks.account(draft.account_id)
         if AgentRun.objects.filter(account=account, state="running", parent=None).exists():
             return runtime.Result("failed", "Another agent is at work on this account.")
-        if configs.active(draft.agent) is None:
+        config = configs.active(draft.agent)
+        if config is None:
             return runtime.Result("failed", f"{definition.label} is switched off.")
+        if draft.output_class in config.left_out:
+            return runtime.Result("failed", f"{definition.label} may not write this class now.")
         seen = context.contexts([account])[account.pk]
         shelf = Shelf([seen], now=clock.now())
         reader = packets.reader_for(seen, shelf, signals=[], handoff=draft.handoff)

@@ -71,12 +71,16 @@ class Work:
 
 @dataclass
 class Result:
-    """`kind`: draft, handoff, skip, escalate, moved (the context did), late, failed."""
+    """`kind`: draft, handoff, skip, escalate, moved (the context did), late, failed.
+
+    `offer` is the package of a handoff, before it is written.
+    """
 
     kind: str
     words: str = ""
     draft: Draft | None = None
     handoff: Handoff | None = None
+    offer: Packet | None = None
 
 
 Judge = Callable[[llm.Answer], Result]
@@ -92,12 +96,18 @@ def prepare(
     mandate: Packet,
     handoff: Handoff | None = None,
     rewrites: Draft | None = None,
+    config: AgentConfig | None = None,
 ) -> Opening:
-    """Read what the agent reads, and say what to ask. The caller holds the account's lock."""
-    config = configs.active(definition.name)
+    """Read what the agent reads, and say what to ask. The caller holds the account's lock.
+
+    `config` is a version that is tried out; without one it is the version in force.
+    """
+    config = config or configs.active(definition.name)
     if config is None:
         raise LookupError(f"{definition.label} is switched off.")
-    packet = packets.packet_for(reader, definition, mandate, handoff=handoff, rewrites=rewrites)
+    packet = packets.packet_for(
+        reader, definition, mandate, config=config, handoff=handoff, rewrites=rewrites
+    )
     call = packets.call_for(config, packet, output=definition.output)
     return Opening(
         reader.seen, definition.name, config, call, packet, reader.manifest, handoff,
@@ -257,23 +267,35 @@ def _result(work: Work, answer: llm.Answer, batch: _Batch) -> Result:
 
 
 def _taken(run: AgentRun, work: Work, answer: llm.Answer, batch: _Batch) -> Result:
-    definition = registry.get(run.agent)
-    output: Any = answer.value  # of the type that the definition names
     if work.handoff:
         handoffs.accept(work.handoff, run=run)
-    doubt = definition.doubts(output, work.packet)
+    now = configs.active(run.agent) or run.config
+    result = judged(registry.get(run.agent), answer.value, work.call, work.packet, config=now)
+    if result.offer:
+        result.handoff = _offer(run, work, result.offer)
+    elif result.kind == "draft":
+        result.draft = _draft(run, work, answer, people=batch.people)
+    return result
+
+
+def judged(
+    definition: Definition, output: Any, call: llm.Call, packet: Packet, *,
+    config: AgentConfig | None,
+) -> Result:  # fmt: skip
+    """What an answer of the type that the definition names comes to under this version. Nothing is
+    written."""
+    doubt = packets.left_out(definition, output, config) or definition.doubts(output, packet)
     if doubt:
         return Result("escalate", doubt)
-    if packets.repeats_prompt(work.call.system, output):
+    if packets.repeats_prompt(call.system, output):
         return Result("escalate", f"{definition.label} repeats its own instructions in its answer.")
     if output.decision == "skip":
         return Result("skip", output.rationale or "The agent sees nothing to do.")
-    offer = definition.offers(output, work.packet)
+    offer = definition.offers(output, packet)
     if offer:
-        return Result("handoff", output.rationale, handoff=_offer(run, work, offer))
+        return Result("handoff", output.rationale, offer=offer)
     if definition.writes:
-        draft = _draft(run, work, answer, people=batch.people)
-        return Result("draft", output.rationale, draft=draft)
+        return Result("draft", output.rationale)
     return Result("escalate", f"{definition.label} decided to act and did not say how.")
 
 
@@ -318,6 +340,7 @@ def _draft(run: AgentRun, work: Work, answer: llm.Answer, *, people: dict[int, C
         in_reply_to=_answered(run.account, mandate),
         is_tainted=packets.is_tainted(work.packet),
         model=answer.model,
+        told=packets.told(work.packet),
         created_at=clock.now(),
     )
 
@@ -335,8 +358,8 @@ def _close(ended: list[tuple[AgentRun, llm.Answer, Result]]) -> None:
     for (run, answer, result), raw in zip(ended, hashes, strict=True):
         run.state = STATES.get(result.kind, "done")
         run.result, run.note = result.kind[:10], " ".join((result.words, *answer.notes))[:1000]
+        run.cost = llm.cost(answer.usage, answer.model, run.model)
         run.answer, run.model, run.calls = raw, answer.model, answer.calls
-        run.cost = llm.cost(answer.usage, answer.model)
         run.prompt_tokens = answer.usage.prompt_tokens
         run.cached_tokens = answer.usage.cached_tokens
         run.completion_tokens = answer.usage.completion_tokens

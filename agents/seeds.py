@@ -3,13 +3,15 @@
 from django.db import connection
 
 from agents import configs
-from agents.models import AgentConfig, RoutingRule
+from agents.models import AgentState, RoutingRule
 from agents.orchestration import shipped
 
 
-def plant() -> None:
-    """Where the tables exist (a partial `migrate` may not have made them), what is missing."""
+def plant() -> bool:
+    """What is missing; False where the tables are (a partial `migrate` may not have made them)."""
     tables = connection.introspection.table_names()
-    if AgentConfig._meta.db_table in tables and RoutingRule._meta.db_table in tables:
-        configs.seed()
-        shipped.seed()
+    if not {AgentState._meta.db_table, RoutingRule._meta.db_table} <= set(tables):
+        return False
+    configs.seed()
+    shipped.seed()
+    return True

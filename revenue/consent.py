@@ -72,9 +72,7 @@ def address_row(email: str) -> Address:
     name = address.rpartition("@")[2]
     Domain.objects.bulk_create([Domain(name=name)], ignore_conflicts=True)
     domain = Domain.objects.get(name=name)
-    Address.objects.bulk_create(
-        [Address(email=address, domain=domain, first_seen_at=clock.now())], ignore_conflicts=True
-    )
+    Address.objects.bulk_create([Address(email=address, domain=domain)], ignore_conflicts=True)
     return Address.objects.get(email=address)
 
 

@@ -43,7 +43,7 @@ def begin(
     if delegate and not people.can_decide(delegate, team=user.team_id):
         raise DelegationError(f"{delegate} cannot decide this. Choose somebody of the team.",
                               field="delegate")  # fmt: skip
-    _check_presence(user, stand_ins, first, ends_at)
+    _check_presence(stand_ins, first, ends_at)
     _end(user, now, by=by)
     row = Delegation.objects.create(
         user=user, delegate=delegate, starts_at=first, ends_at=ends_at
@@ -132,7 +132,7 @@ def _managers(user: User) -> list[User]:
     return found
 
 
-def _check_presence(user: User, stand_ins: list[User], first: datetime, last: datetime) -> None:
+def _check_presence(stand_ins: list[User], first: datetime, last: datetime) -> None:
     """One of them is here all the time."""
     away = {row.user_id: row for row in _overlapping(first, last).filter(user__in=stand_ins)}
     if all(one.pk in away for one in stand_ins):

@@ -41,6 +41,18 @@ def actor(by: User | str) -> str:
     return f"user:{by.pk}" if isinstance(by, User) else by
 
 
+def person(actor: str) -> User | None:
+    """Whose doing it was, when it was a person's."""
+    return people([actor]).get(actor)
+
+
+def people(actors: Iterable[str]) -> dict[str, User]:
+    """Those of these actors who are people, by the name that the log gives them."""
+    ids = [one.partition(":")[2] for one in actors if one.startswith("user:")]
+    wanted = [int(one) for one in ids if one.isdecimal()]
+    return {f"user:{row.pk}": row for row in User.objects.filter(pk__in=wanted)} if wanted else {}
+
+
 def chain_of(account: Account | int) -> str:
     return f"account:{account if isinstance(account, int) else account.pk}"
 

@@ -270,22 +270,10 @@ def record_meeting_end(meeting: Meeting, *, held: bool, notes: str, by: User) ->
     return row
 
 
-def record_outcome(opportunity: Opportunity, *, won: bool, by: User | str, reason: str) -> None:
-    """A deal was won or lost: its stage moves, and the account is told by a signal."""
-    record_step(opportunity, "won" if won else "lost", by=by, reason=reason)
-
-
 @transactions.atomic
-def record_step(
-    opportunity: Opportunity,
-    to: str,
-    *,
-    by: User | str,
-    reason: str,
-    at: datetime | None = None,
-) -> StageChange:
+def record_step(opportunity: Opportunity, to: str, *, by: User | str, reason: str) -> StageChange:
     """A deal moves one step along its graph, and the account is told by a signal."""
-    change = stages.advance(opportunity, to, by=by, reason=reason, at=at)
+    change = stages.advance(opportunity, to, by=by, reason=reason)
     if opportunity.account:
         record_signal(
             account=opportunity.account, kind="stage_changed", source="crm",

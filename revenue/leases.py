@@ -19,6 +19,7 @@ from revenue.rows import update_each
 
 Ttl = timedelta | int | float
 TAKE_OVER = timedelta(days=365)  # a person holds an account until they hand it back
+AT_ONCE = 200  # so many end in one sweep
 HOLD_AFTER = timedelta(days=1)  # how long the voice outlives the time that it was held for
 
 
@@ -234,11 +235,11 @@ def _give_back(rows: QuerySet[Lease], lease: Lease, account: Account) -> bool:
     return True
 
 
-def sweep(*, limit: int = 200) -> int:
+def sweep() -> int:
     """Expire what is past its time. Returns how many."""
     now = clock.now()
     over = Lease.objects.active().filter(expires_at__lte=now, is_pinned=False)
-    ids = list(over.order_by("account_id").values_list("pk", flat=True)[:limit])
+    ids = list(over.order_by("account_id").values_list("pk", flat=True)[:AT_ONCE])
     return sum(_expire(pk) for pk in ids)
 
 

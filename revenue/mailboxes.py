@@ -235,7 +235,12 @@ def resume(row: Mailbox, *, by: User) -> bool:
 
 
 def capacity(row: Mailbox, *, at: datetime) -> int:
-    """How many mails may leave by it on the (UTC) day of `at`: 0 while it is paused.
+    """How many mails may leave by it on the (UTC) day of `at`: 0 while it is paused."""
+    return 0 if row.is_paused else allowance(row, at=at)
+
+
+def allowance(row: Mailbox, *, at: datetime) -> int:
+    """How many may leave by it on that day when it is not paused.
 
     10 on the first day, 2 more after each day on which it sent, up to its `daily_cap` (50 by
     default): so it is warm after four weeks of work. That is the careful end of what the field
@@ -243,8 +248,6 @@ def capacity(row: Mailbox, *, at: datetime) -> int:
     to 10 a week, three to four weeks, 30 to 50 for one mailbox). Days without mail do not count,
     since they warm nothing.
     """
-    if row.is_paused:
-        return 0
     first = row.started_at.date()
     warm = row.days.filter(day__gte=first, day__lt=at.date(), sent__gt=0).count()
     return min(row.daily_cap, FIRST_DAY + MORE_EACH_DAY * warm)

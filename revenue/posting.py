@@ -98,16 +98,9 @@ async def _post(client: httpx2.AsyncClient, letter: Letter) -> Answer:
 
 
 async def _posted(client: httpx2.AsyncClient, letter: Letter) -> Answer:
-    parts = checked(letter.url)
-    host = parts.hostname or ""
-    port = parts.port or PORTS[parts.scheme]
-    address = await _resolved(host, port)
-    shown = f"[{address}]" if ":" in address else address
-    target = f"{parts.scheme}://{shown}:{port}{parts.path or '/'}"
-    request = client.build_request(
-        "POST", f"{target}?{parts.query}" if parts.query else target, content=letter.body,
-        headers={**letter.headers, "Host": parts.netloc}, extensions={"sni_hostname": host},
-    )  # fmt: skip
+    checked(letter.url)
+    request = client.build_request("POST", letter.url, content=letter.body, headers=letter.headers)
+    await pin(request)
     response = await client.send(request, stream=True)
     try:
         status = response.status_code
@@ -117,6 +110,16 @@ async def _posted(client: httpx2.AsyncClient, letter: Letter) -> Answer:
         return Answer(status)
     words = "it sent us elsewhere, which is not followed" if response.is_redirect else "refused"
     return Answer(status, f"{status}: {words}")
+
+
+async def pin(request: httpx2.Request) -> None:
+    """Let the request go to the very address that was looked at, under the name that was asked
+    for: Host and certificate stay those of the name. Unreachable when it may not be called."""
+    parts = checked(str(request.url))
+    host = parts.hostname or ""
+    address = await _resolved(host, parts.port or PORTS[parts.scheme])
+    request.extensions = {**request.extensions, "sni_hostname": host}
+    request.url = request.url.copy_with(host=address)
 
 
 async def _resolved(host: str, port: int) -> str:

@@ -11,6 +11,7 @@ class RowsIn(models.Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = models.IntegerField()
+    empty_result_set_value = 0  # known to be empty without a look
 
 
 def key(text: str) -> int | None:

@@ -5,6 +5,7 @@ writer, and a local outbox from which nothing leaves the machine.
 """
 
 import base64
+import math
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,6 +73,21 @@ def vault_keys() -> list[str]:
                 "`manage.py rotate_keys --make` prints one that can."
             )
     return keys
+
+
+def prices(name: str, default: Any, example: str) -> Any:
+    """One price or a table of them, like the default; a price is three numbers."""
+    try:
+        said = env.json(name, default=default)
+        rows = list(said.values()) if isinstance(said, dict) else [said]
+        good = type(said) is type(default) and all(
+            len(row) == 3 and min(row) >= 0 and sum(row) < math.inf for row in rows
+        )
+    except (ValueError, TypeError):
+        good = False
+    if not good:
+        raise ImproperlyConfigured(f"{name}: use three numbers, none below zero, like {example}.")
+    return said
 
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -156,6 +172,8 @@ if _engine.endswith("sqlite3"):
 elif _engine.endswith("postgresql"):
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     _database["CONN_HEALTH_CHECKS"] = True
+    # Many joins make a query look costly enough to be compiled: that takes longer than to run it.
+    _database.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 else:
     raise ImproperlyConfigured("DATABASE_URL: use sqlite:///path or postgres://user@host/name.")
 
@@ -298,17 +316,18 @@ OPENAI_API_KEY = env.str("OPENAI_API_KEY", default="")
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="")
 OPENAI_MODEL = env.str("OPENAI_MODEL", default="gpt-5-mini")
 # US dollars for a million tokens: sent, sent and found in the provider's cache, written.
-MODEL_PRICES = env.json(
-    "MODEL_PRICES",
-    default={
-        "gpt-5": [1.25, 0.125, 10.0],
-        "gpt-5-mini": [0.25, 0.025, 2.0],
-        "gpt-5-nano": [0.05, 0.005, 0.4],
-        "gpt-4.1": [2.0, 0.5, 8.0],
-        "gpt-4.1-mini": [0.4, 0.1, 1.6],
-        "offline-writer": [0, 0, 0],
-    },
-)
+MODEL_PRICES = {
+    "gpt-5": [1.25, 0.125, 10.0],
+    "gpt-5-mini": [0.25, 0.025, 2.0],
+    "gpt-5-nano": [0.05, 0.005, 0.4],
+    "gpt-4.1": [2.0, 0.5, 8.0],
+    "gpt-4.1-mini": [0.4, 0.1, 1.6],
+    **prices("MODEL_PRICES", {}, '{"gpt-5": [1.25, 0.125, 10]}'),
+}
+# What a model without a price counts as, so that the budgets below hold for it, too.
+MODEL_PRICE_UNKNOWN = prices("MODEL_PRICE_UNKNOWN", [5.0, 5.0, 25.0], "[5, 5, 25]")
+# An edit that changes no fact and at most this share of the words is a minor one.
+MINOR_EDIT_BELOW = env.float("MINOR_EDIT_BELOW", default=0.15)
 MODEL_BUDGET_PER_DAY = env.float("MODEL_BUDGET_PER_DAY", default=25.0)
 MODEL_BUDGET_PER_ACCOUNT_DAY = env.float("MODEL_BUDGET_PER_ACCOUNT_DAY", default=1.0)
 

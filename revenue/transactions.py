@@ -4,6 +4,8 @@
 verbs that call each other lock an account one time; and `last` puts off rows that are written
 together at the end, just before the commit, so that the log costs a few statements for each
 transaction and not for each event. What fails takes its own rows and memories with it.
+
+A page that is made has a memory, too (`page`, `seen`): it lasts until a transaction has ended.
 """
 
 import threading
@@ -27,6 +29,7 @@ class _Open(threading.local):
         self.depth = 0
         self.known: dict[Hashable, Any] = {}
         self.rows: list[Row] = []
+        self.page: dict[Hashable, Any] | None = None
 
 
 _open = _Open()
@@ -65,6 +68,8 @@ def _atomic(*, savepoint: bool) -> Iterator[None]:
         if is_outermost:
             _open.rows.clear()
             _open.known.clear()
+            if _open.page:
+                _open.page.clear()
 
 
 def _write(rows: list[Row]) -> None:
@@ -91,9 +96,10 @@ def last(writer: Writer, row: Any, *, locks_last: bool = False) -> None:
 
 
 def once(key: Hashable, read: Callable[[], R]) -> R:
-    """What `read` gives, read one time in a transaction. Whoever changes it keeps it true."""
+    """What `read` gives, read one time in a transaction, or for a page. Whoever changes it keeps
+    it true."""
     if not _open.depth:
-        return read()
+        return seen(key, read)
     return _open.known[key] if key in _open.known else keep(key, read())
 
 
@@ -110,6 +116,31 @@ def known(key: Hashable) -> Any:
 def forget(key: Hashable) -> None:
     """What `once` has read under this key was changed: it is read again."""
     _open.known.pop(key, None)
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """While one page is made, `seen` and `once` remember between the transactions."""
+    before, _open.page = _open.page, {}
+    try:
+        yield
+    finally:
+        _open.page = before
+
+
+def seen(key: Hashable, read: Callable[[], R]) -> R:
+    """What `read` gives, read one time for a page; again as soon as a transaction may have changed
+    it, and each time within one."""
+    if _open.page is None or _open.depth:
+        return read()
+    if key not in _open.page:
+        _open.page[key] = read()
+    return _open.page[key]
+
+
+def remembered(key: Hashable) -> Any:
+    """What `seen` has read for this page, or nothing."""
+    return (_open.page or {}).get(key)
 
 
 def together(

@@ -9,7 +9,8 @@
 A snooze, a rewrite, a hand-over and an undo leave it as it is: the buyer's clock does not stop
 because we wait. What expired and went to the manager keeps it too and so stands in front. A mail
 is stale once a meeting is booked; notes and questions are brought forward by intake's sweep, and
-stay there when that meeting is called off. A manager's new time is counted again for what is open.
+stay there when that meeting is called off. A manager's new time, and new working hours, are counted
+again for what is open.
 """
 
 from collections.abc import Iterable, Mapping
@@ -130,10 +131,16 @@ def bring_forward(item: ReviewItem) -> bool:
 # --- the manager's times --------------------------------------------------------------------------
 
 
-@transactions.atomic
 def change(wanted: Mapping[str, Level], *, by: User) -> list[str]:
     """Set the time of each kind that differs, and give which ones. The first few hundred open items
     have it at once, the sweep sees to the others."""
+    changed = _set(wanted, by=by)
+    recount()
+    return changed
+
+
+@transactions.atomic
+def _set(wanted: Mapping[str, Level], *, by: User) -> list[str]:
     now = levels()
     changed = [kind for kind, level in wanted.items() if level != now[kind]]
     for kind in changed:
@@ -144,15 +151,29 @@ def change(wanted: Mapping[str, Level], *, by: User) -> list[str]:
         events.append("service_level.changed", by=by, subject=row, kind_of=kind,
                       hours=level.hours, in_working_hours=level.in_working_hours)  # fmt: skip
     transactions.forget(ServiceLevel)
-    recount()
     return changed
 
 
+@transactions.atomic
+def hours_moved() -> None:
+    """What is counted in working hours is to be counted again; `recount` does it afterwards."""
+    for kind, level in levels().items():
+        if level.in_working_hours:
+            again = {"counted_to": 0}
+            ServiceLevel.objects.update_or_create(
+                kind=kind, defaults=again, create_defaults={"hours": level.hours, **again}
+            )
+    transactions.forget(ServiceLevel)
+
+
 def recount(*, limit: int = BATCH) -> int:
-    """Give some more open items the time that was set for their kind. How many."""
+    """Give some more open items the time that was set for their kind. How many. Not within a
+    transaction: each kind locks its accounts from the lowest on."""
     waits = ServiceLevel.objects.filter(counted_to__isnull=False).order_by("pk")
-    found = waits.values_list("pk", flat=True).first()
-    return _recount(found, limit) if found else 0
+    done = 0
+    while done < limit and (found := waits.values_list("pk", flat=True).first()):
+        done += _recount(found, limit - done)
+    return done
 
 
 @transactions.atomic

@@ -28,7 +28,7 @@ from revenue import (
     workspace,
 )
 from revenue.models import Account, Activity, Address, Mailbox, User
-from review import autonomy, blocks, guards, payload
+from review import autonomy, blocks, guards, intake, payload
 from review.channels import mail
 from review.guards.base import Finding, Sight
 from review.models import OutboxMessage, ReviewItem, State
@@ -147,6 +147,7 @@ def _sight(message: OutboxMessage, account: Account, address: Address, switches:
         message=message,
         mailbox=mailboxes.held(payload.sender_id(message.draft)),
         vouched=tuple(message.decision.vouched),
+        revoked=autonomy.revoked(message.decision),
     )
 
 
@@ -188,8 +189,6 @@ def _take(message: OutboxMessage, sight: Sight) -> Claim | None:
     )  # fmt: skip
     if not moved:
         return None
-    # Undo ends here: the review counts from now on.
-    ReviewItem.objects.filter(pk=message.item_id).update(undo_until=None)
     return Claim(message, mime, sight.payload, mailbox)
 
 
@@ -285,7 +284,7 @@ def _sent(
     if stages.semantic(account) == stages.OPEN and account.stage == "prospect":
         stages.advance(account, "contacted", by=by, reason="A mail was sent.")
     _free_voice(message, reason="sent")
-    autonomy.score(message.item, message.decision)
+    intake.end_undo(message.item)
     triggers.ring(account.pk, at=clock.business_days_after(clock.now(), FOLLOW_UP_DAYS))
     return activity
 
@@ -354,8 +353,11 @@ def settle(message: OutboxMessage, *, by: User, outcome: str) -> OutboxMessage:
 
 @transactions.atomic
 def unblock(message: OutboxMessage, *, by: User) -> OutboxMessage:
-    """Try a blocked one again, now that its cause is lifted; the guards decide anew."""
+    """Try a blocked one again, now that its cause is lifted; the guards decide anew. What no person
+    approved goes to one instead: intake's sweep takes it back to the desk."""
     row = _for_person(message, by=by)
+    if row.state == Q.BLOCKED and row.decision.by_id is None:
+        raise Unsettled("Nobody has looked at this mail yet. Decide it at the desk.")
     if not _move(row, Q.QUEUED, Q.BLOCKED, by=by, not_before=clock.now(), guard="", detail=""):
         raise Unsettled(f"This is “{row.get_state_display().lower()}” by now.")
     _hold_voice(row)
@@ -378,12 +380,15 @@ def _cancelled(message: OutboxMessage, *, by: User) -> None:
     if gone.update(state=State.WITHDRAWN, state_since=clock.now(), undo_until=None):
         events.append("item.withdrawn", by=by, account=message.account,
                       subject=message.item, state="withdrawn")  # fmt: skip
+        autonomy.undecided(message.item)
     triggers.ring(message.account_id)
 
 
 def _for_person(message: OutboxMessage, *, by: User) -> OutboxMessage:
     account = locks.account(message.account_id)
-    rows = OutboxMessage.objects.for_user(by).select_related("lease", "item", "draft__contact")
+    rows = OutboxMessage.objects.for_user(by).select_related(
+        "lease", "item", "decision", "draft__contact"
+    )
     row = rows.filter(pk=message.pk).first()
     if row is None:
         raise Unsettled("This message is not there, or no longer yours.")

@@ -11,9 +11,8 @@ from review import buyer_time, decisions
 from review.decisions import bulk
 from review.models import EscalationVerdict
 
-CARRIED = ("revision", "context_hash", "dwell_ms")  # by the card, typed by nobody
+CARRIED = ("revision", "context_hash", "served", "dwell_ms")  # by the card, typed by nobody
 SEEN = re.compile(r"([0-9]{1,17}):([0-9]{1,9}):([0-9a-f]{0,64})")
-DAY = 24 * 60 * 60 * 1000
 
 
 def _verdict(*, required: bool) -> forms.ChoiceField:
@@ -38,12 +37,9 @@ class Seen(forms.Form):
 
 class Judged(Seen):
     context_hash = forms.CharField(max_length=64, required=False)
+    served = forms.CharField(required=False)
     dwell_ms = forms.IntegerField(required=False)
     verdict = _verdict(required=False)
-
-    def clean_dwell_ms(self) -> int | None:
-        dwell = self.cleaned_data["dwell_ms"]
-        return None if dwell is None else min(max(dwell, 0), DAY)
 
 
 class Lines(forms.Field):

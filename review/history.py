@@ -6,13 +6,16 @@ which reads all of it anyway and is told in the log before its first row leaves.
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from agents.models import Draft
 from revenue import events, transactions
 from revenue.models import Activity, Event, User
-from review.models import Decision, OutboxMessage
+from review.models import AuditDraw, Decision, OutboxMessage, ReviewItem, State
+
+JUDGED = (State.APPROVED, State.REJECTED)
 
 # What a filter asks of a decision.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
@@ -28,6 +31,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "since": lambda moment: Q(at__gte=moment),
     "until": lambda moment: Q(at__lt=moment),
     "undone": lambda is_undone: Q(undone_at__isnull=not is_undone),
+    "automatic": lambda _: Q(by=None),
     "vouched": lambda _: ~Q(vouched=[]),
 }
 
@@ -38,6 +42,11 @@ def asked_for(user: User, wanted: dict[str, Any]) -> QuerySet[Decision]:
     for name, value in wanted.items():
         rows = rows.filter(CONDITIONS[name](value))
     return rows
+
+
+def real(rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Without practice and second looks: they are nobody's decisions about a mail."""
+    return rows.exclude(item__draft__is_planted=True)
 
 
 @transactions.atomic
@@ -56,14 +65,38 @@ def draft_of(decision: Decision) -> Draft | None:
     return draft
 
 
+def audits(items: Iterable[ReviewItem]) -> set[int]:
+    """Those whose draft was drawn for an audit, by what their class had earned then. Told once the
+    verdict stands: whoever may still decide one must not know."""
+    over = [item for item in items if item.state in JUDGED and not item.undo_until]
+    drafts = {item.draft.pk: item.pk for item in over if item.draft}
+    rewrites = [item.draft for item in over if item.draft and item.draft.supersedes_id]
+    while rewrites:  # each has taken the place of what was drawn
+        drafts |= {one.supersedes_id: drafts[one.pk] for one in rewrites if one.supersedes_id}
+        former = Draft.objects.filter(pk__in=[one.supersedes_id for one in rewrites])
+        rewrites = list(former.exclude(supersedes=None).only("supersedes"))
+    drawn = AuditDraw.objects.filter(draft__in=drafts, due=True)
+    return {drafts[key] for key in drawn.values_list("draft", flat=True)}
+
+
 def undone_by(items: Iterable[int]) -> dict[int, User]:
-    """Who took decisions on these items back, by the number of the decision; the log tells."""
+    """Who took decisions on these items back, by the number of the decision; the log tells.
+    Nobody, where the system did."""
     told = Event.objects.filter(
         subject_kind="reviewitem", subject_id__in=list(items), kind="item.undone"
     )
-    found = {row.data["decision"]: int(row.actor.removeprefix("user:")) for row in told}
-    people = User.objects.in_bulk(set(found.values())) if found else {}
-    return {decision: people[pk] for decision, pk in found.items()}
+    found = {row.data["decision"]: row.actor for row in told}
+    people = events.people(found.values())
+    return {decision: people[one] for decision, one in found.items() if one in people}
+
+
+def together(decisions: Iterable[Decision]) -> dict[UUID, int]:
+    """How many one press decided, by what those have in common."""
+    bulks = {row.bulk for row in decisions if row.bulk}
+    if not bulks:
+        return {}
+    rows = Decision.objects.filter(bulk__in=bulks).order_by().values_list("bulk")
+    return dict(rows.annotate(number=Count("pk")))
 
 
 def answer_to(message: OutboxMessage) -> Activity | None:

@@ -9,22 +9,31 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from agents import runtime
 from agents.models import Draft, RoutingDecision
 from agents.orchestration import engine, triggers
-from revenue import clock, events, leases, locks, snapshots, transactions
+from revenue import clock, events, leases, locks, transactions
 from revenue.models import Account, Lease, User
 from revenue.rows import update_each
-from review import autonomy, decay, guards, said
+from review import automatic, autonomy, citations, decay, guards, outgoing, said
 from review.grounding import sources
-from review.models import WAITING, Cause, Decision, OutboxMessage, ReviewItem, State
+from review.guards import freshness
+from review.models import (
+    BUSINESS_DAYS,
+    MANAGER_HOURS,
+    WAITING,
+    AuditDraw,
+    Cause,
+    Decision,
+    OutboxMessage,
+    ReviewItem,
+    State,
+)
 
 logger = logging.getLogger(__name__)
 
-BUSINESS_DAYS = 5
-MANAGER_HOURS = timedelta(hours=24)
 BATCH = 100
 NO_REWRITE = "No rewrite came in 15 minutes. Ask again, edit it yourself, or reject it."
 
@@ -59,12 +68,15 @@ def _route(drafts: list[Draft]) -> list[ReviewItem]:
     for draft in ours:
         draft.account = accounts[draft.account_id]
     sources.look_up(draft for draft in ours if draft.effect == "buyer")
-    items = _new([_judged(ReviewItem(account=draft.account, draft=draft), draft)
-                  for draft in ours if not draft.supersedes_id])  # fmt: skip
+    rulings = {draft.pk: _ruling(draft) for draft in ours if not draft.supersedes_id}
+    items = place([_judged(ReviewItem(account=draft.account, draft=draft), rulings[draft.pk])
+                  for draft in ours if draft.pk in rulings])  # fmt: skip
+    AuditDraw.objects.bulk_create([ruling.draw for ruling in rulings.values() if ruling.draw])
     _take_voices([item for item in items if item.is_outward])
     for item in items:
         if item.draft and item.draft.effect == "none":
             _supersede_older(item, item.draft)
+        automatic.approve(item, rulings[item.draft_id or 0])
     again = [_replace(draft) for draft in ours if draft.supersedes_id]
     return items + [item for item in again if item]
 
@@ -75,12 +87,13 @@ def _locked_accounts(ids: set[int]) -> dict[int, Account]:
     return {row.pk: row for row in rows}
 
 
-def _new(items: list[ReviewItem]) -> list[ReviewItem]:
+def place(items: list[ReviewItem]) -> list[ReviewItem]:
+    """New items on the desk; a copy has its original's times. Their accounts are locked."""
     now = clock.now()
     for item in items:
         item.reason = item.reason[:1000]
-        item.created_at = item.state_since = now
-        item.expires_at = clock.business_days_after(now, BUSINESS_DAYS)
+        item.created_at = item.state_since = item.created_at or now
+        item.expires_at = item.expires_at or clock.business_days_after(now, BUSINESS_DAYS)
     decay.reckon(items)
     for item in ReviewItem.objects.bulk_create(items):
         events.append(
@@ -89,9 +102,12 @@ def _new(items: list[ReviewItem]) -> list[ReviewItem]:
     return items
 
 
-def _judged(item: ReviewItem, draft: Draft) -> ReviewItem:
+def _ruling(draft: Draft) -> autonomy.Ruling:
+    return autonomy.verdict(draft, found=guards.findings(draft, by_the_hour=False))
+
+
+def _judged(item: ReviewItem, ruling: autonomy.Ruling) -> ReviewItem:
     """With why it is here, in one line: a guard's word first, else the gate's."""
-    ruling = autonomy.verdict(draft, found=guards.findings(draft, by_the_hour=False))
     item.reason, item.cause = ruling.reason, ruling.cause
     return item
 
@@ -128,7 +144,7 @@ def _replace(draft: Draft) -> ReviewItem | None:
     now = clock.now()
     item.draft, item.state, item.state_since = draft, State.PENDING, now
     item.revision, item.due_at = item.revision + 1, None
-    _judged(item, draft).save()
+    _judged(item, _ruling(draft)).save()
     events.append(
         "item.rewritten", by="system", account=draft.account, subject=item, state=item.state
     )
@@ -167,7 +183,7 @@ def ask(decision: RoutingDecision) -> ReviewItem | None:
         return ReviewItem.objects.filter(routing=decision).first()
     item = ReviewItem(account=account, routing=decision, reason=decision.reason,
                       cause=Cause.QUESTION, rule=decision.rule)  # fmt: skip
-    return _new([item])[0]
+    return place([item])[0]
 
 
 def close(item: ReviewItem, state: str, *, reason: str = "") -> bool:
@@ -216,6 +232,7 @@ def _sweep_outrun(limit: int) -> int:
         _each(_outrun(), _make_stale, limit)
         + _each(_voiceless(), _make_stale, limit)
         + _each(_approved_and_outrun(), _pull_back, limit)
+        + _each(automatic.not_any_more(), automatic.ask_somebody, limit)
         + _each(decay.met_sooner(), decay.bring_forward, limit)
     )
 
@@ -234,13 +251,23 @@ def _moved(pk: int, move: Callable[[ReviewItem], bool]) -> bool:
 
 
 def _outrun() -> QuerySet[ReviewItem]:
-    rows = ReviewItem.objects.waiting().outward()
-    return rows.exclude(draft__context_version=F("account__context_version"))
+    return ReviewItem.objects.waiting().outward().real().filter(_behind())
+
+
+def _behind() -> Q:
+    """Written for another context, or on what holds no more."""
+    return ~Q(draft__context_version=F("account__context_version")) | citations.outdated()
+
+
+def _why_stale(item: ReviewItem) -> str:
+    if item.is_outrun:
+        return "outdated"
+    return freshness.outdated(item.draft) if item.draft else ""
 
 
 def _voiceless() -> QuerySet[ReviewItem]:
     """The holder lost the voice (pre-empted, expired) although the account stands still."""
-    rows = ReviewItem.objects.waiting().outward()
+    rows = ReviewItem.objects.waiting().outward().real()
     return rows.exclude(lease__state=Lease.State.ACTIVE, lease__token=F("token"))
 
 
@@ -250,22 +277,23 @@ def _has_voice(item: ReviewItem) -> bool:
 
 
 def _make_stale(item: ReviewItem) -> bool:
-    if not item.is_outrun and _has_voice(item):
+    why = _why_stale(item)
+    if not why and _has_voice(item):
         return False
-    done = close(item, State.STALE, reason="the conversation moved on")
+    done = close(item, State.STALE, reason=why or "the conversation moved on")
     if done:
         triggers.ring(item.account_id)
     return done
 
 
 def _approved_and_outrun() -> QuerySet[ReviewItem]:
-    rows = ReviewItem.objects.filter(state=State.APPROVED, messages__state="queued")
-    return rows.exclude(draft__context_version=F("account__context_version"))
+    return ReviewItem.objects.filter(_behind(), state=State.APPROVED, messages__state="queued")
 
 
 def _pull_back(item: ReviewItem) -> bool:
-    """Approved and not yet on its way, but the account moved on: it does not leave."""
-    if not item.is_outrun or not cancel_queued(item, why="outdated", by="system"):
+    """Approved and not yet on its way, but out of date: it does not leave."""
+    why = _why_stale(item)
+    if not why or not cancel_queued(item, why=why, by="system"):
         return False
     ReviewItem.objects.filter(pk=item.pk).update(
         state=State.STALE, state_since=clock.now(), undo_until=None
@@ -278,14 +306,8 @@ def _pull_back(item: ReviewItem) -> bool:
 def cancel_queued(item: ReviewItem, *, why: str, by: User | str) -> OutboxMessage | None:
     """Take the item's queued message out of the outbox and free its voice; nothing when it is
     no longer queued. The caller holds the account's lock."""
-    rows = OutboxMessage.objects.filter(item=item, state="queued").select_related("lease")
-    message = rows.first()
-    now = clock.now()
-    if message is None or not rows.update(state="cancelled", settled_at=now, detail=why):
-        return None
-    events.append("message.cancelled", by=by, account=item.account, subject=message,
-                  state="cancelled")  # fmt: skip
-    lease = leases.of(message)
+    message = outgoing.cancel(item, why=why, by=by)
+    lease = leases.of(message) if message else None
     if lease:
         leases.release(lease, reason=why)
     return message
@@ -308,7 +330,7 @@ def _wake(item: ReviewItem) -> bool:
 
 
 def _expired(now: datetime) -> QuerySet[ReviewItem]:
-    return ReviewItem.objects.filter(state=State.PENDING, expires_at__lte=now)
+    return ReviewItem.objects.real().filter(state=State.PENDING, expires_at__lte=now)
 
 
 def _escalate(item: ReviewItem) -> bool:
@@ -323,31 +345,40 @@ def _escalate(item: ReviewItem) -> bool:
 
 
 def _let_go(item: ReviewItem) -> bool:
-    return close(item, State.SUPERSEDED, reason="nobody decided")
+    done = close(item, State.SUPERSEDED, reason="nobody decided")
+    if done:
+        autonomy.undecided(item)
+    return done
+
+
+def revocable() -> QuerySet[ReviewItem]:
+    """What can be taken back until its time is over; what lies in the outbox, until it leaves."""
+    unsent = Exists(OutboxMessage.objects.unsent().filter(item=OuterRef("pk")))
+    rows = ReviewItem.objects.filter(undo_until__isnull=False)
+    return rows.exclude(Q(state=State.APPROVED) & unsent)
 
 
 def _undo_over(now: datetime) -> QuerySet[ReviewItem]:
-    return ReviewItem.objects.filter(undo_until__lte=now)
+    return revocable().filter(undo_until__lte=now)
 
 
 def _score(item: ReviewItem) -> bool:
     """Undo has closed: the review counts, and a rejection gives the voice back."""
-    if not ReviewItem.objects.filter(pk=item.pk, undo_until__lte=clock.now()).update(
-        undo_until=None
-    ):
+    if not _undo_over(clock.now()).filter(pk=item.pk).exists() or not end_undo(item):
         return False
-    last = item.decisions.filter(undone_at=None, verb__in=Decision.TERMINAL).last()
-    if last:
-        autonomy.score(item, last)
-        _remember(item, last)
     if item.state == State.REJECTED:
         free_voice(item, reason="rejected")
         triggers.ring(item.account_id, at=clock.business_days_after(clock.now(), BUSINESS_DAYS))
     return True
 
 
-def _remember(item: ReviewItem, last: Decision) -> None:
-    approved = last.verb in (Decision.Verb.APPROVE, Decision.Verb.EDIT)
-    was_read = last.by_id and not last.bulk
-    if item.draft and item.is_outward and approved and was_read:
-        said.remember(item.draft, snapshots.get(last.after).partition("\n")[2])
+def end_undo(item: ReviewItem) -> bool:
+    """Its decision cannot be taken back any more, because its time is over or the mail has left:
+    the review counts, once. The caller holds the account's lock."""
+    if not ReviewItem.objects.filter(pk=item.pk, undo_until__isnull=False).update(undo_until=None):
+        return False
+    last = item.decisions.filter(undone_at=None, verb__in=Decision.TERMINAL).last()
+    if last:
+        autonomy.score(item, last)
+        said.remember_approved(item, last)
+    return True

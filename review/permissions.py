@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.middleware import HtmxDetails
 
+from revenue import transactions
 from revenue.models import User
 
 View = Callable[..., HttpResponse]
@@ -41,7 +42,8 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_active:
-            return view(request, *args, **kwargs)
+            with transactions.page():
+                return view(request, *args, **kwargs)
         if request.htmx or request.headers.get("Accept", "").startswith("application/json"):
             # The page shows where to sign in; it never follows this, so nothing typed is lost.
             where = {"HX-Redirect": resolve_url(settings.LOGIN_URL)}

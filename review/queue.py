@@ -1,17 +1,20 @@
 """What waits for a person and in which order: by what loses its worth first, never by age alone.
 
 The order is one stored column, `ReviewItem.decide_by`, which `review.decay` explains. Read by the
-desk's views alone. Nothing here counts a whole table: counts stop at a cap.
+desk, by Today and by what tells people that something waits. Nothing here counts a whole table:
+counts stop at a cap.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
-from revenue import clock
+from revenue import clock, transactions
 from revenue.models import Meeting, User
+from revenue.models.delegations import deciding_for
+from revenue.rows import RowsIn
 from review import decisions, filters
 from review.buyer_time import zone_of
 from review.decisions.bulk import MOST as MOST_AT_ONCE
@@ -21,6 +24,10 @@ from review.models.items import ReviewItemQuerySet
 
 RING = 5
 MOST = 300
+UNDOABLE = 20
+FEW = 500
+# The longest that somebody can choose, with room for a slow transaction; bounds what is read.
+UNDONE_WITHIN = 2 * timedelta(seconds=max(seconds for seconds, _ in User.UNDO_CHOICES))
 NEAR = timedelta(hours=4)  # what has less than this left comes first
 
 
@@ -35,16 +42,50 @@ class Capped:
         return f"{self.cap - 1}+" if self.number >= self.cap else f"{self.number}"
 
 
-def waiting(user: User, asked: Filters = NONE) -> QuerySet[ReviewItem]:
+def waiting(
+    user: User, asked: Filters = NONE, *, among: QuerySet[Any] | None = None
+) -> QuerySet[ReviewItem]:
     """What lies on this person's desk; of it what they asked for, which may be what is put off.
 
     Outdated items are left out before any sweep has seen them. Notes on one account are one card,
-    which stands under the oldest of them.
+    which stands under the oldest of them. Of the ids `among` it is, else of those that `few` gives.
     """
     rows = ReviewItem.objects.on_desk_of(user, state=asked.state)
     older = _notes(rows).filter(account=OuterRef("account"), pk__lt=OuterRef("pk"))
     follows = Q(draft__isnull=False, draft__effect="none") & Exists(older)
-    return filters.apply(asked, rows.fresh().exclude(follows), user, now=clock.now())
+    rows, ids = rows.fresh().exclude(follows), few(user) if among is None else among
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    return filters.apply(asked, rows, user, now=clock.now())
+
+
+def few(user: User) -> list[int] | None:
+    """Which of all open items can be this rep's, if those are few: then they are looked through.
+    Of many, the queue's own order has the first ones sooner, and a manager has the team's."""
+    if not user.is_rep:
+        return None
+    found = transactions.seen((ReviewItem, user.pk), lambda: _may_be_theirs(user, [user.pk]))
+    return found if len(found) <= FEW else None
+
+
+def _may_be_theirs(user: User, people: list[int]) -> list[int]:
+    """Asked by name, because PostgreSQL knows only then how much somebody has. Whom they cover
+    comes with it, and is asked about next."""
+    others = User.objects.filter(pk__in=deciding_for(user)).exclude(pk__in=people)
+    items = ReviewItem.objects.waiting().by_way(user, FEW + 1, people=people)
+    parts: list[Any] = [rows.values_list("pk", Value(0)) for rows in items]
+    found = list(parts[0].union(*parts[1:], others.values_list("pk", Value(1)), all=True))
+    covered = [pk for pk, is_person in found if is_person]
+    return _may_be_theirs(user, people + covered) if covered else [pk for pk, _ in found]
+
+
+def near(user: User) -> QuerySet[Any]:
+    """The ids that `few` reads, inside another query: all there are, if not more than FEW."""
+    read = transactions.remembered((ReviewItem, user.pk))
+    if read is not None:
+        return ReviewItem.objects.filter(pk__in=read).values("pk")
+    seen, given = ReviewItem.objects.waiting().by_way(user, FEW + 1)
+    return seen.values("pk").union(given.values("pk"), all=True)
 
 
 def meeting_soon(rows: QuerySet[ReviewItem], *, now: datetime) -> QuerySet[Any]:
@@ -65,13 +106,11 @@ def in_order(rows: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
     return rows.order_by("decide_by", "pk")
 
 
-def ring(
-    user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int], size: int = RING
-) -> list[int]:
+def ring(user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int]) -> list[int]:
     """The next items that are not in the page yet; what arrived after `as_of` waits its turn."""
     # "Not later" finds nothing that is not found in order; as a range, SQLite would sort by it.
     rows = waiting(user, asked).exclude(state_since__gt=as_of).exclude(pk__in=have)
-    return list(in_order(rows).values_list("pk", flat=True)[:size])
+    return list(in_order(rows).values_list("pk", flat=True)[:RING])
 
 
 def count(user: User, asked: Filters = NONE) -> Capped:
@@ -79,10 +118,16 @@ def count(user: User, asked: Filters = NONE) -> Capped:
     return Capped(in_order(waiting(user, asked))[:MOST].count(), MOST)
 
 
-def arrived(user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int]) -> int:
-    """How many came after `as_of`, up to a hundred."""
-    rows = waiting(user, asked).filter(state_since__gt=as_of).exclude(pk__in=have)
-    return rows.order_by("state_since")[:100].count()
+def moved(
+    user: User, asked: Filters = NONE, *, as_of: datetime, have: list[int]
+) -> tuple[Capped, int]:
+    """How many wait, and how many of them came after `as_of`, up to a hundred. One query."""
+    rows = waiting(user, asked)
+    came = rows.filter(state_since__gt=as_of).exclude(pk__in=have).order_by("state_since")
+    counted: Any = User.objects.annotate(
+        number=RowsIn(in_order(rows).values("pk")[:MOST]), new=RowsIn(came.values("pk")[:100])
+    ).get(pk=user.pk)
+    return Capped(counted.number, MOST), counted.new
 
 
 def companions(item: ReviewItem, user: User) -> list[ReviewItem]:
@@ -102,15 +147,16 @@ def _notes(rows: ReviewItemQuerySet) -> ReviewItemQuerySet:
     return rows.pending().filter(draft__effect="none")
 
 
-def undoable(user: User, *, now: datetime, most: int = 20) -> list[int]:
+def undoable(user: User, *, now: datetime) -> list[int]:
     """Items whose decision this person can still take back, the oldest decision first; of those
     that one press approved, one stands for all."""
     rows = Decision.objects.filter(
-        by=user, undone_at=None, verb__in=Decision.TERMINAL, item__undo_until__gt=now
-    )
-    newest = rows.order_by("-at", "-pk").values_list("item", "bulk")[: most * MOST_AT_ONCE]
+        by=user, undone_at=None, verb__in=Decision.TERMINAL, item__undo_until__gt=now,
+        at__gt=now - UNDONE_WITHIN,
+    )  # fmt: skip
+    newest = rows.order_by("-at", "-pk").values_list("item", "bulk")[: UNDOABLE * MOST_AT_ONCE]
     first = {bulk or item: item for item, bulk in newest}
-    return list(first.values())[:most][::-1]
+    return list(first.values())[:UNDOABLE][::-1]
 
 
 def decided_with(decision: Decision) -> list[ReviewItem]:
@@ -118,12 +164,12 @@ def decided_with(decision: Decision) -> list[ReviewItem]:
     draft = decision.item.draft
     if draft is None or draft.effect != "none":
         return []
-    near = timedelta(seconds=2)
+    around = timedelta(seconds=2)
     rows = ReviewItem.objects.filter(
         account=decision.item.account_id, draft__effect="none",
         state__in=[State.APPROVED, State.REJECTED],
         decisions__by=decision.by_id, decisions__undone_at=None,
-        decisions__at__range=(decision.at - near, decision.at + near),
+        decisions__at__range=(decision.at - around, decision.at + around),
     )  # fmt: skip
     return list(rows.exclude(pk=decision.item_id).distinct())
 
@@ -152,5 +198,7 @@ def done_today(user: User, *, now: datetime) -> list[str]:
     local = now.astimezone(zone_of(user.time_zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     rows = Decision.objects.filter(by=user, at__gte=midnight, undone_at=None).order_by()
+    rows = rows.exclude(verb=Decision.Verb.TAKE_OVER)  # of each draft, by one press
+    rows = rows.exclude(item__state=State.PRACTISED)
     counted = rows.values_list("verb").annotate(number=Count("pk")).order_by("verb")
     return [f"{Decision.Verb(verb).label} {number}" for verb, number in counted]

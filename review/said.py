@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from agents.models import Draft
 from revenue import clock, snapshots
-from review.models import ApprovedSentence
+from review.models import ApprovedSentence, Decision, ReviewItem
 
 REMEMBERED = timedelta(days=90)
 SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?…]+(?=\s|$)|(?=\n|$))")
@@ -53,6 +53,14 @@ def of(draft: Draft, body: str) -> list[Sentence]:
     return sentences(body, to=names)
 
 
+def remember_approved(item: ReviewItem, decision: Decision) -> None:
+    """What a person who read it let go, once that cannot be taken back."""
+    approved = decision.verb in (Decision.Verb.APPROVE, Decision.Verb.EDIT)
+    was_read = decision.by_id and not decision.bulk
+    if item.draft and item.is_outward and approved and was_read:
+        remember(item.draft, snapshots.get(decision.after).partition("\n")[2])
+
+
 def remember(draft: Draft, body: str) -> None:
     """This body was approved by a person, and it is too late to take that back."""
     now = clock.now()
@@ -63,6 +71,14 @@ def remember(draft: Draft, body: str) -> None:
         unique_fields=["output_class", "digest"],
         update_fields=["at"],
     )
+
+
+def forget(mails: Iterable[tuple[Draft, str]]) -> None:
+    """What these mails said counts as new again, whoever else said it."""
+    for draft, body in mails:
+        digests = {sentence.digest for sentence in of(draft, body)}
+        rows = ApprovedSentence.objects.filter(output_class=draft.output_class, digest__in=digests)
+        rows.delete()
 
 
 def known(wanted: dict[str, set[str]]) -> set[tuple[str, str]]:

@@ -9,7 +9,17 @@ from django_q.tasks import async_task
 from agents import rewriting
 from agents.orchestration import engine, triggers
 from revenue import clock, imap, leases
-from review import callbacks, dispatch, intake, notices, privacy
+from review import (
+    autonomy,
+    callbacks,
+    complaints,
+    dispatch,
+    intake,
+    notices,
+    practice,
+    privacy,
+)
+from review.audit import nightly
 from review.models import Heartbeat, ReviewItem, State
 from review.setup import jobs
 
@@ -17,6 +27,7 @@ HEARTBEAT = "worker"
 # Seconds of an import in one go: a tick has to send mail in between and stops when it is asked to
 # (`supervisor.GRACE`), a task has to end before it is killed (Q_CLUSTER's timeout).
 SLICE, LONG_SLICE = 6.0, 45.0
+LOOK = 0.2  # seconds of such a round, at night: what is due goes first
 
 
 def tick(*, compare: bool = True, patient: bool = False) -> int:
@@ -27,13 +38,19 @@ def tick(*, compare: bool = True, patient: bool = False) -> int:
     """
     moved = sweep(compare=compare) + import_due(seconds=SLICE) + read_due(patient=patient)
     moved += callbacks.work(compare=compare) + notices.work(compare=compare)
-    return moved + step_due() + rewrite_due() + intake.route_due() + send_due()
+    moved += step_due() + rewrite_due() + intake.route_due() + send_due()
+    if compare:
+        nightly.go_on(seconds=LOOK)
+    return moved
 
 
 def sweep(*, compare: bool = True) -> int:
     erased = privacy.go_on_with_all() if compare else 0
     moved = leases.sweep() + engine.sweep() + dispatch.sweep()
-    return erased + moved + intake.sweep(compare=compare)
+    moved += intake.sweep(compare=compare)
+    if compare:
+        moved += complaints.sweep() + autonomy.sweep() + practice.sweep()
+    return erased + moved
 
 
 def step_due() -> int:

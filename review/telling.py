@@ -18,7 +18,6 @@ from review.models.doors import Told
 Row = TypeVar("Row", bound=Told)
 
 PAUSES = (15, 60, 300, 1800, 7200, 21_600, 43_200)  # seconds after each attempt
-ATTEMPTS = len(PAUSES) + 1
 AT_ONCE = 20
 UNREADABLE = "The secret cannot be read any more."
 

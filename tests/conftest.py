@@ -1,5 +1,6 @@
 """What every test stands on: no network, one seed, the database that DATABASE_URL names."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -13,7 +14,8 @@ from django.db import connection
 from revenue import clock as revenue_clock
 from revenue import workspace as workspaces
 from revenue.models import Workspace
-from tests import emptying, network
+from review.practice import planting
+from tests import emptying, migrated, network
 from tests.ear import ear  # noqa: F401
 from tests.fakes import scripted_model, stub_endpoint  # noqa: F401
 from tests.imap import imap  # noqa: F401
@@ -21,6 +23,8 @@ from tests.smtp import smtp  # noqa: F401
 
 os.environ.setdefault("SEED", "1")  # one commit, one outcome; `make soak` draws its own
 SEED = int(os.environ["SEED"])
+DATABASE_MARKS = {"django_db", "processes", "postgres"}
+gc.set_threshold(20_000, 20, 20)  # a fifth of the time went into looking for garbage
 
 # Two busy cores make single examples slow now and then; that is no finding.
 hypothesis.settings.register_profile("countersign", deadline=None, print_blob=True)
@@ -30,6 +34,7 @@ hypothesis.settings.load_profile("countersign")
 def pytest_configure() -> None:
     network.forbid()
     emptying.quicken()
+    migrated.use()
 
 
 def pytest_report_header() -> str:
@@ -40,12 +45,33 @@ def engine() -> str:
     return settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if engine() == "postgresql":
-        return
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
-        if item.get_closest_marker("postgres"):
+        if touches_the_database(item):
+            item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("postgres") and engine() != "postgresql":
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
+    yield
+    items.sort(key=begins_late)
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    """Itself, or by processes that it starts: then the two databases may answer differently."""
+    marked = any(mark.name in DATABASE_MARKS for mark in item.iter_markers())
+    return marked or "django_db_setup" in item.fixturenames
+
+
+def begins_late(item: pytest.Item) -> bool:
+    """Last are those that only compute: what waits for processes overlaps with them, and no worker
+    is left alone with a long one in the end."""
+    return item.get_closest_marker("processes") is None
+
+
+def pytest_collection_finish() -> None:
+    """What is here stays until the end, and need not be searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,6 +93,18 @@ def _nothing_left_the_machine() -> Iterator[None]:
     before = len(network.refused)
     yield
     assert network.refused[before:] == []
+
+
+@pytest.fixture(autouse=True)
+def _nobody_practises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a practice draft is due depends on the hour; its own tests say when it is."""
+    monkeypatch.setattr(planting, "CHANCE", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise PostgreSQL is asked the time again in the middle of a test that counts queries."""
+    monkeypatch.setattr(revenue_clock, "ASK_AGAIN", 3600.0)
 
 
 @pytest.fixture

@@ -25,9 +25,10 @@ MODEL = "scripted"
 
 @dataclass(frozen=True)
 class Asked:
-    """One recorded request."""
+    """One recorded request. `key` is what a real connection was opened with."""
 
     body: dict[str, Any]
+    key: str = ""
 
     @property
     def output(self) -> str:
@@ -155,7 +156,7 @@ def _reply(answer: Script, packet: dict[str, Any]) -> Reply:
 def scripted_model(monkeypatch: pytest.MonkeyPatch) -> ScriptedModel:
     """The model of this test: script it by `say` or `on`, read `asked` afterwards."""
     model = ScriptedModel()
-    monkeypatch.setattr(llm, "transport", lambda: model)
+    monkeypatch.setattr(llm, "transport", lambda _: model)
     return model
 
 
@@ -197,9 +198,9 @@ class StubEndpoint:
         self.server.shutdown()
         self.server.server_close()
 
-    def next(self, body: bytes) -> Reply | Drip:
+    def next(self, body: bytes, key: str) -> Reply | Drip:
         with self.lock:
-            self.asked.append(Asked(json.loads(body)))
+            self.asked.append(Asked(json.loads(body), key))
             return self.script[0] if len(self.script) == 1 else self.script.popleft()
 
 
@@ -217,7 +218,8 @@ def _handler(endpoint: StubEndpoint) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            reply = endpoint.next(self.rfile.read(int(self.headers["content-length"])))
+            body = self.rfile.read(int(self.headers["content-length"]))
+            reply = endpoint.next(body, self.headers.get("authorization", ""))
             endpoint.closing.wait(endpoint.latency + getattr(reply, "delay", 0))
             if isinstance(reply, Drip):
                 self.trickle(reply)

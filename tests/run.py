@@ -1,7 +1,8 @@
 """`make test`: the whole suite on SQLite, again on PostgreSQL, and the browser tests.
 
-All parts run whatever the ones before said. The last line says how many tests ran where; the code
-is 0 only when every part ran and passed. Under CI a skipped test, or a part that cannot run here,
+What touches no database, itself or by a process that it starts, runs once: on SQLite. All parts run
+whatever the ones before said. The last line says how many tests ran where; the code is 0 only when
+every part ran and passed. Under CI a skipped test, or a part that cannot run here,
 is a failure. Arguments go to pytest.
 """
 
@@ -11,17 +12,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 import psycopg
 
-from tests import chromium, postgres
+from tests import chromium, migrated, postgres
 
 ROOT = Path(__file__).parent.parent
-PROCESSES = str(min(4, max(2, os.cpu_count() or 2)))
+# One more than there are cores, since a test of real processes waits more than it computes.
+PROCESSES = str(1 + min(4, max(2, os.cpu_count() or 2)))
 PARALLEL = ("-n", PROCESSES, "--dist", "worksteal")
 NO_TESTS = 5  # pytest's exit code when it found none
 
@@ -39,7 +42,12 @@ class Part:
 def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL is stopped too
     os.environ.setdefault("SEED", "1")
-    parts = [on_sqlite(arguments), on_postgresql(arguments), in_browser(arguments)]
+    with compiled_once(), migrated.once("") as sqlite:
+        parts = [
+            on_sqlite(sqlite, arguments),
+            on_postgresql(arguments),
+            in_browser(sqlite, arguments),
+        ]
     for part in parts:
         if part.note:
             print(f"=== {part.place}: {part.note}")
@@ -47,15 +55,27 @@ def main(arguments: Sequence[str]) -> int:
     return int(any(part.failed for part in parts))
 
 
-def on_sqlite(arguments: Sequence[str]) -> Part:
-    return suite("on SQLite", "not browser and not postgres", {"DATABASE_URL": ""}, arguments)
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Workers, and processes that tests start, find the code compiled, also where Python is told
+    to write nothing beside it."""
+    if not os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="countersign-pycache-") as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        yield
+
+
+def on_sqlite(database: Mapping[str, str], arguments: Sequence[str]) -> Part:
+    return suite("on SQLite", "not browser and not postgres", database, arguments)
 
 
 def on_postgresql(arguments: Sequence[str]) -> Part:
     try:
-        with postgres.running() as url:
+        with postgres.running() as url, migrated.once(url) as database:
             place = f"on PostgreSQL {server_version(url)}"
-            return suite(place, "not browser", {"DATABASE_URL": url}, arguments)
+            return suite(place, "not browser and database", database, arguments)
     except postgres.Unavailable as missing:
         return not_here("on PostgreSQL", missing)
 
@@ -65,12 +85,12 @@ def suite(place: str, marks: str, environment: Mapping[str, str], arguments: Seq
     return pytest(place, [*parallel, "-m", marks, *arguments], environment)
 
 
-def in_browser(arguments: Sequence[str]) -> Part:
+def in_browser(database: Mapping[str, str], arguments: Sequence[str]) -> Part:
     try:
         path = chromium.ensure()
     except chromium.Unavailable as missing:
         return not_here("in the browser", missing)
-    own = {"DATABASE_URL": "", "CHROMIUM_PATH": path}
+    own = {**database, "CHROMIUM_PATH": path}
     return pytest("in the browser", ["tests/browser", *PARALLEL, *arguments], own)
 
 

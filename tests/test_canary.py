@@ -29,8 +29,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from agents import configs
+from agents.models import RoutingRule
 from revenue import ingest, sign_in, snapshots, vault
-from revenue.models import Event, Mailbox, Snapshot, User, Workspace
+from revenue.models import Event, Mailbox, ModelAccess, Snapshot, User, Workspace
 from review import decisions, tasks
 from review.models import ApiToken, NoticeChoice, OutboxMessage, ReviewItem, WebhookSource
 from tests import factories
@@ -38,14 +40,14 @@ from tests.fakes import Reply, StubEndpoint
 from tests.races import verbs
 from tests.run import ROOT
 from tests.test_setup.test_serve import free_port
-from tests.test_urls import ADDRESSES, HTMX, OPEN, SIGN_IN, Stage, as_, stage, with_row  # noqa: F401
+from tests.test_urls import ADDRESSES, HTMX, OPEN, SIGN_IN, SOME, Stage, as_, stage  # noqa: F401
 
 SECRETS = {
     name: f"cnry{number}x9f2e81c7a0"
     for number, name in enumerate(
         ("key of the model", "mailbox", "SECRET_KEY", "database", "Redis", "links", "person",
          "own mailbox", "vault", "provider", "webhooks of the provider", "signs what comes in",
-         "signs what goes out")
+         "signs what goes out", "typed key of the model")
     )
 }  # fmt: skip
 SECRETS["vault"] += "A" * 27 + "="  # as long as a key has to be
@@ -87,6 +89,8 @@ def plant_in_rows() -> None:
     WebhookSource.objects.update(secret=sealed, key_id=key)
     sealed, key = vault.seal(SECRETS["signs what goes out"])
     ApiToken.objects.update(callback_secret=sealed, callback_key_id=key)
+    typed, typed_key = vault.seal(SECRETS["typed key of the model"])
+    ModelAccess.objects.create(pk=1, model="gpt-5", secret=typed, key_id=typed_key)
     for person in User.objects.all():
         NoticeChoice.objects.create(
             user=person, url="https://chat.seller.example/", secret=sealed, key_id=key
@@ -153,20 +157,20 @@ def visitors(stage: Stage) -> Visitors:  # noqa: F811
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("names", SOME, ids=lambda names: names[0])
 def test_no_page_shows_a_secret_to_anybody(
-    visitors: Visitors,
-    log: pytest.LogCaptureFixture,
-    name: str,
+    visitors: Visitors, log: pytest.LogCaptureFixture, names: list[str]
 ) -> None:
-    path = with_row(visitors.stage, name).path(name)
     keys = visitors.sessions
-    for who, client in visitors.clients.items():
-        for verb, more in (("GET", {}), ("GET", HTMX), (ADDRESSES[name].verb, {})):
-            response = getattr(client, verb.lower())(path, headers=more)
-            assert found(shown(response), keys) == [], (who, verb, response.status_code)
+    for name, path in visitors.stage.each(names):
+        asked = [("GET", {}), ("GET", HTMX)]
+        asked += [("POST", {})] if ADDRESSES[name].verb == "POST" else []
+        for who, client in visitors.clients.items():
+            for verb, more in asked:
+                response = getattr(client, verb.lower())(path, headers=more)
+                assert found(shown(response), keys) == [], (name, who, response.status_code)
+        assert found(stored(), keys) == [], name
     assert found(logged(log), keys) == []
-    assert found(stored(), keys) == []
 
 
 @pytest.mark.django_db
@@ -270,6 +274,41 @@ def test_a_model_that_says_our_key_aloud_is_not_quoted(
     pages.append(as_(account.owner).get(reverse("account", args=[account.pk])))
     assert Event.objects.filter(kind="run.ended", data__state="failed").exists()
     assert [found(shown(page)) for page in pages] == [[], [], []]
+    assert found(stored()) == []
+    assert found(logged(log)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("status", [401, 200])
+def test_a_key_that_was_typed_is_quoted_by_nobody(
+    workspace: Workspace, settings: Any, log: pytest.LogCaptureFixture, status: int
+) -> None:
+    """Typed, refused, stored, sent, said aloud by the other side, tried, exported, forgotten."""
+    settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
+    settings.TRUSTED_HOSTS = ["127.0.0.1"]
+    secret, account = SECRETS["typed key of the model"], factories.prospect(name="Brookfield")
+    words = f"Incorrect API key provided: {secret}."
+    admin = as_(factories.UserFactory(username="admin", role="admin", team=None))
+    now = configs.active("outreach")
+    rule = RoutingRule.objects.get(name="open deal gone silent")
+    version = {"prompt": now.prompt, "temperature": 0.3, "max_tokens": 1500, "seen": 1,
+               "account": "Brookfield", "rule": rule.pk}  # fmt: skip
+    with StubEndpoint(Reply(words, status=status)) as server:
+        form = {"url": server.url, "model": "m", "key": secret}
+        pages = [
+            admin.post(reverse("setup_model_save"), form | {"model": ""}),
+            admin.post(reverse("setup_model_save"), form | {"key": f"{secret} "}),
+            admin.post(reverse("setup_model_save"), form),
+            admin.post(reverse("setup_model_save"), form | {"key": "", "url": "https://x.example"}),
+            admin.post(reverse("setup_model_test")),
+            admin.get(reverse("setup_model")),
+            admin.post(reverse("agent_try", args=["outreach"]), version),
+            admin.get(reverse("setup")),
+            admin.post(reverse("setup_model_forget")),
+        ]
+        assert {one.key for one in server.asked} == {f"Bearer {secret}"}
+        assert account.name in shown(pages[6])
+    assert [found(shown(page)) for page in pages] == [[]] * len(pages)
     assert found(stored()) == []
     assert found(logged(log)) == []
 
@@ -390,7 +429,7 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
 def said(*arguments: str, env: dict[str, str], stdin: str = "") -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, input=stdin, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
     )  # fmt: skip
     return done.returncode, done.stdout
 
@@ -401,9 +440,10 @@ def test_no_command_prints_a_secret(database_url: str, workspace: Workspace) -> 
     env = environment(database_url)
     mail = "From: a@b.example\nTo: c@d.example\nSubject: Hello\n\nHello\n"
     commands = [
-        (("seed_demo",), ""),
+        (("seed_demo", "--days", "2"), ""),
         (("seed_demo",), ""),
         (("invite", "pat", "pat@seller.example"), ""),
+        (("simulate", "--days", "1"), ""),
         (("import_crm", "tests/data/mails"), ""),
         (("receive_mail",), mail),
         (("verify_log",), ""),

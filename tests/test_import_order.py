@@ -9,34 +9,49 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 # Inside a room, a module imports only from the ones before it.
 ORDER = {
     "revenue": [
-        "clock", "models", "visibility", "sheets", "trust", "transactions", "snapshots", "rows",
-        "events", "workspace", "pseudonyms", "locks", "context", "stages", "leases", "switches",
-        "consent", "signal_kinds", "ingest", "titles", "todo", "records", "deals", "countries",
-        "calendars", "absences", "people", "delegations", "secrecy", "vault", "mail_providers",
-        "reaching", "posting", "mailboxes", "deliveries", "inbound", "imap", "importing",
-        "log_guard", "request_size", "sign_in", "static_files", "apps", "settings", "urls", "wsgi",
-        "management",
+        "outside", "clock", "transactions", "models", "visibility", "sheets", "trust", "snapshots",
+        "rows", "events", "workspace", "pseudonyms", "locks", "segments", "context", "stages",
+        "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "todo", "records",
+        "deals", "countries", "calendars", "absences", "people", "delegations", "secrecy", "vault",
+        "mail_providers", "reaching", "posting", "model_access", "mailboxes", "deliveries",
+        "inbound", "imap", "importing", "log_guard", "request_size", "sign_in", "static_files",
+        "apps", "settings", "urls", "wsgi", "management",
     ],
     "agents": [
-        "models", "envelope", "outputs", "faults", "answers", "offline", "llm", "reading",
-        "definitions", "configs", "budget", "handoffs", "preferences", "packets", "runtime",
-        "rewriting", "orchestration", "seeds", "apps", "management",
+        "models", "envelope", "outputs", "faults", "answers", "completions", "offline", "llm",
+        "reading", "definitions", "configs", "budget", "handoffs", "preferences", "packets",
+        "runtime", "rewriting", "orchestration", "trying", "seeds", "version_guard", "apps",
+        "management",
     ],
     "agents.orchestration": [
-        "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "triggers",
-        "ledger", "engine",
+        "shipped", "conditions", "situation", "rules", "conflicts", "router", "reader", "scenarios",
+        "triggers", "ledger", "engine",
     ],
     "agents.definitions": ["base", "prospecting", "outreach", "registry"],
     "review.grounding": [
         "common_words", "figures", "reading", "labels", "records", "sums", "numbers", "days",
         "links", "attribution", "naming", "checking", "discounts", "sources",
     ],
+    "review.autonomy": [
+        "lanes", "machine", "changes", "forgetting", "epochs", "risk", "wishes", "gate", "doubles",
+        "scoring", "missed", "units", "standing", "steering", "audits", "replaying", "backtest",
+    ],
+    "review.audit": [
+        "slices", "tables", "replay", "laws", "sending", "limits", "reading", "earning", "counting",
+        "nightly",
+    ],
+    "review.world": [
+        "plan", "clock", "names", "agenda", "model", "wire", "book", "buyers", "reviewers",
+        "sellers", "steering", "history", "telling", "run",
+    ],
     "review": [
-        "models", "moments", "worddiff", "edits", "said", "payload", "caps", "leaving", "channels",
-        "grounding", "guards", "blocks", "autonomy", "decay", "intake", "decisions", "selling",
-        "dispatch", "setup", "privacy", "signing", "telling", "fates", "callbacks", "buyer_time",
-        "filters", "keys", "queue", "pace", "workload", "history", "cards", "today", "notices",
-        "tasks", "permissions", "demo", "doors", "forms", "views", "urls", "apps", "management",
+        "models", "evidence", "moments", "dwell", "worddiff", "edits", "rewording", "said",
+        "payload", "caps", "leaving", "channels", "citations", "grounding", "guards", "blocks",
+        "autonomy", "proof", "complaints", "decay", "outgoing", "automatic", "intake", "practice",
+        "decisions", "selling", "dispatch", "setup", "privacy", "signing", "telling", "fates",
+        "callbacks", "buyer_time", "filters", "keys", "queue", "pace", "reviewing", "workload",
+        "history", "cards", "today", "notices", "audit", "tasks", "world", "permissions", "demo",
+        "doors", "forms", "views", "urls", "planted_guard", "evidence_guard", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -10,7 +10,8 @@ from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
-from agents.models import Draft, Handoff
+from agents import configs
+from agents.models import AgentConfig, Draft, Handoff
 from revenue import clock, ingest
 from revenue.models import Event, Snapshot, Workspace
 from review.models import Decision, GuardBlock, OutboxMessage, ReviewItem
@@ -21,12 +22,13 @@ pytestmark = pytest.mark.django_db
 WORDS = "\"'><script>alert(1)</script><img src=x onerror=alert(1) hx-get=/ >{{ 7 }}"
 SEEN = re.compile(r"<script>alert|<img src=x|[^&]\"'>")
 OURS = {"revenue", "agents", "review"}
+WRITTEN_ONCE = (Event, Snapshot, AgentConfig)
 
 
 def everywhere() -> None:
     """Each free text of each row; what is a key, a state or an address to sign in by stays."""
     for model in apps.get_models():
-        if model._meta.app_label in OURS and model not in (Event, Snapshot):
+        if model._meta.app_label in OURS and model not in WRITTEN_ONCE:
             texts = {
                 field.name: WORDS[: field.max_length or None]
                 for field in model._meta.get_fields()
@@ -81,6 +83,7 @@ def hostile(stage: Stage) -> Stage:  # noqa: F811
     GuardBlock.objects.create(
         message=OutboxMessage.objects.get(), guard="merge", detail="x", at=clock.now()
     )
+    configs.publish("outreach", prompt=WORDS, note=WORDS, by=stage.people["admin"])
     Decision.objects.update(before="", after="")  # the texts are the draft's again
     ReviewItem.objects.update(state="pending")
     account.refresh_from_db()

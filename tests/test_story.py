@@ -9,8 +9,9 @@ from revenue import events, ingest, leases, stages
 from revenue.inbound import receive_email
 from revenue.models import Account, Signal, Workspace
 from review import decisions, tasks
+from review.audit import replay
 from review.models import OutboxMessage, ReviewItem
-from tests import replay, scripts
+from tests import scripts
 from tests.factories import prospect
 from tests.fakes import ScriptedModel
 from tests.smtp import Sink
@@ -50,7 +51,7 @@ def the_whole_way(account: Account, smtp: Sink, clock: object) -> None:
     assert leases.current(account).holder == f"item:{item.pk}"
 
     # The rep approves, and after the undo time it leaves, once, as it was approved.
-    decision = decisions.approve(item, by=account.owner, revision=item.revision)
+    decision = decisions.approve(item, by=account.owner, revision=item.revision, dwell_ms=60_000)
     assert tasks.tick() == 0
     clock.travel(seconds=11)
     tasks.tick()

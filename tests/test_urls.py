@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from agents import preferences
-from agents.models import Preference, RoutingDecision, WakeUp
+from agents import configs, preferences
+from agents.models import AgentConfig, AgentState, Preference, RoutingDecision, WakeUp
 from revenue import clock, switches
 from revenue.models import (
     Account,
@@ -24,15 +25,20 @@ from revenue.models import (
     ImportBatch,
     Mailbox,
     Meeting,
+    ModelAccess,
     Suppression,
     Task,
     User,
     Workspace,
 )
-from review import intake, payload, privacy
+from review import autonomy, intake, payload, privacy
 from review.models import (
     ApiToken,
+    Breach,
+    Critical,
     Decision,
+    Lane,
+    LaneChange,
     Notice,
     NoticeChoice,
     NoticeHost,
@@ -79,6 +85,7 @@ def at(verb: str, door: set[str], rows: str = "", theirs: set[str] | None = None
 ITEM_VERBS = ("approve", "edit", "diff", "preference", "reject", "rewrite", "snooze", "reassign",
               "undo")  # fmt: skip
 WISH_VERBS = ("on", "off", "remove", "rewrite")
+LANE_VERBS = ("promote", "demote", "pause", "resume", "split", "join", "waive", "settings")
 TASK_VERBS = ("done", "reopen", "postpone")
 
 ADDRESSES: dict[str, Address] = {
@@ -98,6 +105,8 @@ ADDRESSES: dict[str, Address] = {
     "delegation": at("GET", REVIEWERS, "oneself", SELLERS),
     "delegation_begin": at("POST", REVIEWERS, "oneself", SELLERS),
     "delegation_end": at("POST", REVIEWERS, "oneself", SELLERS),
+    "own_reviewing": at("GET", REVIEWERS),
+    "reviewers": at("GET", MANAGERS),
     "workload": at("GET", MANAGERS),
     "workload_share": at("POST", MANAGERS),
     "workload_give_back": at("POST", MANAGERS),
@@ -107,6 +116,7 @@ ADDRESSES: dict[str, Address] = {
     "account": at("GET", EVERYBODY, "account", SELLERS),
     "account_take_over": at("POST", EVERYBODY, "account", SELLERS),
     "account_hand_back": at("POST", EVERYBODY, "account", SELLERS),
+    "account_strategic": at("POST", MANAGERS, "account", {"manager"}),
     "account_suppress": at("POST", EVERYBODY, "account", SELLERS),
     "account_write": at("GET", EVERYBODY, "account", SELLERS),
     "account_send": at("POST", EVERYBODY, "account", SELLERS),
@@ -138,6 +148,11 @@ ADDRESSES: dict[str, Address] = {
     "history": at("GET", EVERYBODY),
     "history_export": at("POST", REVIEWERS),
     "decision": at("GET", EVERYBODY, "decision", SELLERS),
+    "autonomy": at("GET", SETTERS),
+    "lane": at("GET", SETTERS, "lane"),
+    **{f"lane_{verb}": at("POST", MANAGERS, "lane") for verb in LANE_VERBS},
+    "harm": at("POST", EVERYBODY, "item", SELLERS),
+    "harm_settle": at("POST", MANAGERS, "harm"),
     "inbox": at("GET", EVERYBODY),
     "inbox_upload": at("POST", REVIEWERS),
     "own_zone": at("POST", EVERYBODY),
@@ -149,6 +164,7 @@ ADDRESSES: dict[str, Address] = {
     "inbox_set_aside": at("POST", EVERYBODY, "mail", READERS),
     "inbox_put_back": at("POST", EVERYBODY, "mail", READERS),
     "setup": at("GET", EVERYBODY),
+    "breach_settle": at("POST", {"admin"}, "breach"),
     "setup_sender": at("GET", {"admin"}),
     "setup_sender_save": at("POST", {"admin"}),
     "setup_mailbox": at("GET", {"admin"}),
@@ -169,6 +185,19 @@ ADDRESSES: dict[str, Address] = {
     "mailbox_resume": at("POST", EVERYBODY, "mailbox", {"rep", "manager", "admin"}),
     "setup_model": at("GET", {"admin"}),
     "setup_model_test": at("POST", {"admin"}),
+    "setup_model_save": at("POST", {"admin"}),
+    "setup_model_forget": at("POST", {"admin"}),
+    "agents": at("GET", SETTERS),
+    "agent": at("GET", SETTERS, "agent"),
+    "agent_preview": at("POST", {"admin"}, "agent"),
+    "agent_publish": at("POST", {"admin"}, "agent"),
+    "agent_try": at("POST", {"admin"}, "agent"),
+    "agent_scenarios": at("POST", {"admin"}, "own"),
+    "agent_available": at("POST", {"admin"}, "agent"),
+    "agent_on": at("POST", MANAGERS, "agent"),
+    "agent_version": at("GET", SETTERS, "version"),
+    "agent_roll_back": at("POST", {"admin"}, "version"),
+    "version_scenarios": at("POST", {"admin"}, "own_version"),
     "owners": at("GET", SETTERS),
     "owners_give": at("POST", SETTERS),
     "demo": at("GET", {"admin"}),
@@ -240,8 +269,10 @@ SIGN_IN = {
     )
 }  # fmt: skip
 GONE_THEN = {"preview", "host"}  # once it is imported, or forbidden
+NAMED = {"agent", "lane", "own"}  # by a word
 OF_A_PERSON = {"mail", "mailbox", "oneself", "preference"}  # of no account
 OF_ROWS = [name for name, one in ADDRESSES.items() if one.rows]
+SOME = [list(ADDRESSES)[start::12] for start in range(12)]  # that share a stage
 
 
 def names(patterns: list[Any]) -> Iterator[str | None]:
@@ -274,7 +305,14 @@ class Stage:
     """One of every row, all of the rep's account."""
 
     people: dict[str, User]
-    rows: dict[str, int]
+    rows: dict[str, int | str]
+
+    def each(self, names: list[str]) -> Iterator[tuple[str, str]]:
+        """These addresses with their paths; what one changes is taken back before the next."""
+        for name in names:
+            with transaction.atomic():
+                yield name, with_row(self, name).path(name)
+                transaction.set_rollback(True)
 
     def path(self, name: str, pk: int | None = None) -> str:
         kind = ADDRESSES[name].rows
@@ -283,6 +321,10 @@ class Stage:
 
 @pytest.fixture
 def stage(workspace: Workspace) -> Stage:
+    return full_stage()
+
+
+def full_stage() -> Stage:
     here = verbs.queued()
     west = factories.TeamFactory(name="West")
     people = {
@@ -304,6 +346,8 @@ def stage(workspace: Workspace) -> Stage:
         "person": here.successor.pk,
         "task": factories.TaskFactory(account=here.account).pk,
         "oneself": here.rep.pk,
+        "lane": "outreach.first_email",
+        "harm": harmed(here.item).pk,
         "switch": switches.stop("account", str(here.account.pk), by="system", reason="No").pk,
         "wake_up": wake_up.pk,
         "contact": here.contact.pk,
@@ -317,6 +361,11 @@ def stage(workspace: Workspace) -> Stage:
         "source": programs.source(here.rep.team).row.pk,
         "host": choices.allow("chat.seller.example", by=people["admin"]).pk,
         "preference": preferred(here.rep).pk,
+        "agent": "outreach",
+        "own": configs.ROUTER,
+        "breach": breach().pk,
+        "version": configs.active("outreach").pk,
+        "own_version": configs.active(configs.ROUTER).pk,
     }
     return Stage(people, rows)
 
@@ -325,6 +374,18 @@ def meeting(account: Account) -> Meeting:
     return Meeting.objects.create(
         account=account, uid="one", starts_at=clock.now(), ends_at=clock.now()
     )
+
+
+def harmed(item: ReviewItem) -> Critical:
+    return Critical.objects.create(
+        lane=autonomy.lanes.locked("outreach.first_email", ""), item=item, kind="price",
+        at=clock.now(),
+    )  # fmt: skip
+
+
+def breach() -> Breach:
+    now = clock.now()
+    return Breach.objects.create(law="one_voice", words="account 1", found_at=now, seen_at=now)
 
 
 def suppressed(account: Account) -> Suppression:
@@ -381,7 +442,8 @@ def everything() -> list[Any]:
     """What a request that is refused must leave as it was."""
     tables = (Account, Contact, ReviewItem, OutboxMessage, Decision, ImportBatch, WakeUp, User,
               Suppression, Task, Erasure, Mailbox, ApiToken, WebhookSource, Delegation,
-              NoticeChoice, NoticeHost, Notice, Preference)  # fmt: skip
+              NoticeChoice, NoticeHost, Notice, Preference, AgentConfig, AgentState,
+              ModelAccess, Critical, Lane, LaneChange)  # fmt: skip
     skipped = {"last_login", "refused", "refused_at"}
     rows = [
         [{key: value for key, value in row.items() if key not in skipped} for row in table]
@@ -396,22 +458,27 @@ def everything() -> list[Any]:
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
-def test_only_whoever_may_passes_and_only_by_the_right_verb(stage: Stage, name: str) -> None:
-    one, path = ADDRESSES[name], with_row(stage, name).path(name)
+@pytest.mark.parametrize("names", SOME, ids=lambda names: names[0])
+def test_only_whoever_may_passes_and_only_by_the_right_verb(stage: Stage, names: list[str]) -> None:
+    for name, path in stage.each(names):
+        _walk(stage, name, ADDRESSES[name], path)
+
+
+def _walk(stage: Stage, name: str, one: Address, path: str) -> None:
     before = everything()
     assert refusals(stage, one, path) == {
         who: [404 if who in one.door else 403] * 2 for who in EVERYBODY - one.theirs
-    }
-    assert [ask(as_(None), one.verb, path, headers=more) for more in ({}, HTMX)] == [401, 401]
+    }, name
+    strange = [ask(as_(None), one.verb, path, headers=more) for more in ({}, HTMX)]
+    assert strange == [401, 401], name
     other = "POST" if one.verb == "GET" else "GET"
     wrong = {who: ask(as_(stage.people[who]), other, path) for who in one.door}
-    assert set(wrong.values()) == {405}, wrong
-    assert everything() == before
+    assert set(wrong.values()) == {405}, (name, wrong)
+    assert everything() == before, name
     for who in sorted(one.theirs)[-2:]:
         again = FINE | {404} if one.rows in GONE_THEN else FINE
-        assert ask(as_(stage.people[who]), one.verb, path) in FINE, who
-        assert ask(as_(stage.people[who]), one.verb, path, headers=HTMX) in again, who
+        assert ask(as_(stage.people[who]), one.verb, path) in FINE, (name, who)
+        assert ask(as_(stage.people[who]), one.verb, path, headers=HTMX) in again, (name, who)
 
 
 def refusals(stage: Stage, one: Address, path: str) -> dict[str, list[int]]:
@@ -439,7 +506,8 @@ def test_a_number_that_names_nothing_is_not_there(stage: Stage, number: int) -> 
 @pytest.mark.parametrize("odd", ["-1", "abc", "1.5", "%00", "12345%27", "٣x"])
 def test_what_is_no_number_is_not_there(stage: Stage, odd: str) -> None:
     client = as_(stage.people["manager"])
-    paths = [stage.path(name, 12345).replace("12345", odd) for name in OF_ROWS]
+    numbered = [name for name in OF_ROWS if ADDRESSES[name].rows not in NAMED]
+    paths = [stage.path(name, 12345).replace("12345", odd) for name in numbered]
     assert {path: ask(client, "GET", path) for path in paths} == dict.fromkeys(paths, 404)
 
 

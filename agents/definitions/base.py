@@ -23,14 +23,19 @@ class OutputClass:
 
 @dataclass(frozen=True)
 class Definition:
-    """One agent. `read` fills the packet's sections; `doubts` names why a person must look.
+    """One agent. `purpose` says in a sentence what it is for.
 
-    `is_outward`: it speaks to the buyer and needs the voice. `offers` turns an output into the
-    package for the next agent, or nothing. `writes` says whether an output carries a draft.
+    `read` fills the packet's sections; `doubts` names why a person must look. `is_outward`: it
+    speaks to the buyer and needs the voice. `offers` turns an output into the package for the next
+    agent, or nothing, and `feeds` names the classes that are written from it. `writes` says whether
+    an output carries a draft. `shown` numbers what stands in its packet, and from where: whoever
+    changes that (here, in `agents.reading` or `agents.packets`) raises it, and its evidence begins
+    anew.
     """
 
     name: str
     label: str
+    purpose: str
     output: type[Envelope]
     classes: tuple[OutputClass, ...]
     is_outward: bool
@@ -38,6 +43,8 @@ class Definition:
     doubts: Callable[[Any, Packet], str]
     offers: Callable[[Any, Packet], Packet | None]
     writes: bool
+    feeds: tuple[str, ...] = ()
+    shown: int = 1
 
     def output_class(self, name: str) -> OutputClass:
         """Its class of this name; KeyError for one that is not its own."""

@@ -73,6 +73,7 @@ def offers(output: OutreachOutput, packet: Packet) -> Packet | None:
 OUTREACH = Definition(
     name="outreach",
     label="Outreach",
+    purpose="Writes the mail that a handoff or a rule asks for.",
     output=OutreachOutput,
     classes=CLASSES,
     is_outward=True,

@@ -1,6 +1,6 @@
 """Prospecting: chooses whom to write to at an account that has a deal and no conversation.
 
-Wakes on an import, a signal or its schedule. Reads the account, its people, deals and what was
+Wakes on an import or a signal. Reads the account, its people, deals and what was
 bought. For an account that exists it hands over to outreach and writes nothing itself. Asks a
 person when there is nobody to write to.
 """
@@ -9,6 +9,7 @@ from agents.definitions.base import Definition, OutputClass, Packet, common_doub
 from agents.outputs import ProspectingOutput
 from agents.reading import Reader
 
+FED = "outreach.first_email"
 CLASSES = (
     OutputClass("prospecting.account_add", "New account", 2, "record"),
     OutputClass("prospecting.contact_add", "New contact", 1, "record"),
@@ -65,7 +66,7 @@ def offers(output: ProspectingOutput, packet: Packet) -> Packet | None:
         "mandate": {
             **said.mandate.model_dump(),
             "contact_id": output.contact_id,
-            "output_class": "outreach.first_email",
+            "output_class": FED,
             "success_criteria": said.success_criteria,
             "escalate_if": said.escalate_if,
         },
@@ -79,6 +80,7 @@ def _name(contact: Packet) -> str:
 PROSPECTING = Definition(
     name="prospecting",
     label="Prospecting",
+    purpose="Chooses whom to write to at an account that has a deal and no conversation.",
     output=ProspectingOutput,
     classes=CLASSES,
     is_outward=False,
@@ -86,4 +88,5 @@ PROSPECTING = Definition(
     doubts=doubts,
     offers=offers,
     writes=False,
+    feeds=(FED,),
 )

@@ -1,6 +1,6 @@
 """Who acts next, and what they write."""
 
-from .configs import AgentConfig, RoutingRule
+from .configs import AgentConfig, AgentState, Rehearsal, RoutingRule
 from .preferences import Preference, ReceivedPreference
 from .routing import RoutingDecision, WakeUp
 from .runs import HUMAN, OUTSIDE, AgentRun, Draft, Effect, ExtraRead, Handoff
@@ -11,12 +11,14 @@ __all__ = [
     "OUTSIDE",
     "AgentConfig",
     "AgentRun",
+    "AgentState",
     "Draft",
     "Effect",
     "ExtraRead",
     "Handoff",
     "Preference",
     "ReceivedPreference",
+    "Rehearsal",
     "RoutingDecision",
     "RoutingRule",
     "Spend",

@@ -25,7 +25,6 @@ class RoutingDecision(models.Model):
     agent = models.CharField(max_length=40, blank=True)
     reason = models.CharField(max_length=1000)
     rule = models.CharField(max_length=80, blank=True)
-    rules_fired = models.JSONField(default=list, blank=True)
     allowed = models.JSONField(default=list, blank=True)
     mandate = models.JSONField(default=dict, blank=True)
     signals = models.JSONField(default=list, blank=True)

@@ -137,9 +137,10 @@ class Draft(models.Model):
         "revenue.Activity", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_tainted = models.BooleanField(default=False)
-    plan_missing = models.BooleanField(default=False)
     needs_item = models.BooleanField(default=True)
+    is_planted = models.BooleanField(default=False)  # for practice: no outbox row may ever name it
     model = models.CharField(max_length=120, blank=True)
+    told = models.CharField(max_length=64, blank=True)  # hash of the company's own words to it
     created_at = models.DateTimeField()
 
     objects = DraftQuerySet.as_manager()

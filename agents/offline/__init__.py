@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from agents.offline import brief, inbound, mail, prospecting, routing
 from agents.offline.brief import rows, section
+from revenue.model_access import OFFLINE_MODEL
 
-MODEL = "offline-writer"
+MODEL = OFFLINE_MODEL
 CHARS_PER_TOKEN = 4
 WRITERS: dict[str, Callable[[dict[str, Any]], BaseModel]] = {
     "RouterOutput": routing.choose,

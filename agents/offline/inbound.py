@@ -7,6 +7,7 @@ from typing import get_args
 from agents.offline.brief import Brief, Row, mails, rows, section
 from agents.offline.phrases import replies
 from agents.outputs import Label, Objection, ReplyOutput
+from revenue.inbound import suspicion
 
 STOP = "stop"
 AUTO = "auto"
@@ -49,6 +50,7 @@ WORDS = (
     ("interested", r"\b(interest\w*|sounds good|yes|please (send|share)|tell me more|keen"
                    r"|happy to)\b"),
 )  # fmt: skip
+LEGAL = re.compile(r"\b(lawyers?|attorney|solicitor|gdpr complaint|cease and desist)\b", re.I)
 # “Not interested” holds “interested” and “don't call” holds “call”: refusals are looked for first.
 ORDER = (STOP, AUTO, OBJECTION, "referral", PRICE, "meeting", "not_now", QUESTION, "interested")
 # What a reader calls these; of an objection no kind is known from so few words.
@@ -71,7 +73,7 @@ def read(packet: Row) -> ReplyOutput:
     few words that are known here. Neither is sure, and a mail of other words has no class."""
     mail, guess = section(packet, "mail"), section(packet, "words")
     text = f"{mail.get('subject') or ''}\n{mail.get('text') or ''}"[:6000]
-    label = _label(guess.get("label")) or LABELS.get(_kind(text))
+    label = _label(guess.get("label")) or _read(text)
     detail = next((one for one in get_args(Objection) if one == guess.get("detail")), None)
     return ReplyOutput(
         label=label or "unclassified",
@@ -81,6 +83,13 @@ def read(packet: Row) -> ReplyOutput:
         quote=_first_line(str(mail.get("text") or "")),
         confidence=0.6 if label else 0.0,
     )
+
+
+def _read(text: str) -> Label | None:
+    """Nothing of a text that gives orders."""
+    if suspicion.found_in(text):
+        return None
+    return "hostile_legal" if LEGAL.search(text) else LABELS.get(_kind(text))
 
 
 def _label(guess: object) -> Label | None:

@@ -1,7 +1,8 @@
 """Chooses who acts next among the agents that the rules allow, by reading the situation.
 
-What it looks for: what happened (`signals`), whether there is a conversation, how many open deals
-are in stage Prospecting and beyond, and what an agent has done on this very state already.
+What it looks for: what a person has to decide, a meeting that is near, what happened (`signals`),
+whether there is a conversation, how many open deals are in stage Prospecting and beyond, and what
+an agent has done on this very state already.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,17 @@ SIGNALS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
+# What is left to a person, whoever is allowed: an attribute, its value, and why.
+PERSONS: tuple[tuple[str, Any, str], ...] = (
+    ("known_stage", False, "The account is in a stage that is not known here."),
+    ("unknown_signal", True, "Something happened that nobody here knows how to read."),
+    ("reply_class", "hostile_legal", "The reply speaks of law or threatens."),
+    ("reply_class", "objection", "The reply is an objection."),
+    ("has_owner", False, "The account has no owner."),
+    ("is_strategic", True, "It is a strategic account."),
+)
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the choice turns on."""
@@ -44,11 +56,23 @@ def choose(packet: Row) -> RouterOutput:
     allowed = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
     if not allowed:
         return _answer(None, "none", "The rules allow no agent here, so nobody acts.")
+    persons = _left_to_a_person(situation)
+    if persons:
+        return _answer(None, "escalate", persons)
+    if situation.get("meeting_near") and not situation.get("reply"):
+        return _answer(None, "wait", "A meeting is near: nothing goes out before it is over.")
     agent, reason = _chosen(_seen(situation), _fresh(situation, allowed))
     if agent is None:
         listed = " or ".join(allowed)
         return _answer(None, "escalate", f"Nothing in what is known speaks for {listed}.")
     return _answer(agent, "run", f"{reason}, so {agent} is the one to act.")
+
+
+def _left_to_a_person(situation: Row) -> str:
+    if situation.get("reply") and situation.get("reply_has_sender") is False:
+        return "Somebody answered whom nobody here knows."
+    found = (why for name, value, why in PERSONS if situation.get(name) == value)
+    return next(found, "")
 
 
 def _answer(agent: str | None, verdict: Any, reason: str) -> RouterOutput:

@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 SUSPECTED = "suspected instructions"
+AT_ONCE = 100  # so many of a kind are healed in one sweep
 Pair = tuple[runtime.Work, llm.Answer]
 UNREAD = Outcome("wait", "What a reply says is being read.")
 
@@ -105,7 +106,7 @@ def _act(seen: Situation) -> Start | None:
     opening = reader.ask(seen, seen.unread) if seen.unread else None
     if opening:
         return Start(opening, seen, UNREAD)
-    outcome = rules.decide(seen, active=configs.active_agents())
+    outcome = rules.decide(seen, active=configs.team_at_work())
     if outcome.verdict == "wait":
         ledger.put_off(seen, outcome, conflicts.by_rule(seen, outcome))
         return None
@@ -120,7 +121,7 @@ def _act(seen: Situation) -> Start | None:
 def _start(seen: Situation, outcome: Outcome, agent: str, **more: Any) -> Start | None:
     """What the agent is to be asked, or nothing: it waits for the voice or a better handoff."""
     definition = registry.get(agent)
-    handoff = _handoff_for(seen, agent)
+    handoff = rules.handoff_for(seen, agent)
     if handoff and handoff.to_agent and handoffs.missing(handoff.context, handoff.mandate):
         _bounce(seen, outcome, handoff)
         return None
@@ -170,18 +171,13 @@ def _asks_first(start: Start) -> bool:
     return True
 
 
-def _handoff_for(seen: Situation, agent: str) -> Handoff | None:
-    handoff = seen.handoff
-    return handoff if handoff and handoff.to_agent in ("", agent) else None
-
-
 def _mandate(seen: Situation, outcome: Outcome, handoff: Handoff | None) -> dict[str, Any]:
     mandate = dict(outcome.mandate)
-    if handoff:
-        wanted = handoff.mandate.get("output_class")
+    wanted = rules.asked_for(mandate, handoff)
+    mandate |= {"output_class": wanted} if wanted else {}
+    if handoff and not handoff.to_agent:
         # An agent's words stay in its handoff, below their label; a person's are a task.
-        mandate |= {} if handoff.to_agent else {"do": handoff.mandate.get("do", "")}
-        mandate |= {"output_class": wanted} if wanted else {}
+        mandate["do"] = handoff.mandate.get("do", "")
     if seen.reply:
         mandate |= {"in_reply_to": seen.reply.pk}
         if seen.reply.contact_id:
@@ -265,21 +261,18 @@ def _give_up_reading(seen: Situation) -> None:
 
 def _routed(pairs: list[Pair]) -> list[Start]:
     """The router has answered: its runs are over, and those of the chosen agents begin."""
-    ids = [work.run.account_id for work, _ in pairs]
-    wake_ups = {row.account_id: row for row in WakeUp.objects.filter(account__in=ids)}
-    looks = _looks(wake_ups, locks.accounts(ids)) if pairs else []
-    starts = zip(pairs, looks, strict=True)
-    return [start for pair, seen in starts if (start := _chosen(pair, seen, wake_ups))]
+    looks = zip(pairs, _looks_again(pairs), strict=True)
+    return [start for pair, seen in looks if (start := _chosen(pair, seen))]
 
 
-def _chosen(pair: Pair, seen: Situation, wake_ups: dict[int, WakeUp]) -> Start | None:
+def _chosen(pair: Pair, seen: Situation) -> Start | None:
     (work, answer), account = pair, seen.account
     run = work.run
     if account.context_version != run.context_version:
-        triggers.put_off(account.pk, until=clock.now(), signals=wake_ups[account.pk].signals)
+        triggers.put_off(account.pk, until=clock.now(), signals=[row.pk for row in seen.signals])
         return None
     choice = router.read(answer, tuple(work.packet["allowed"]))
-    outcome = rules.decide(seen, active=configs.active_agents())
+    outcome = rules.decide(seen, active=configs.team_at_work())
     more = {"router_answer": run.answer, "cost": run.cost, "config": str(run.config)}
     if choice.verdict == "run" and choice.agent in outcome.agents:
         words = f"{outcome.words} {choice.reason}".strip()
@@ -312,15 +305,15 @@ def _note_failure(item: WakeUp | Pair, error: Exception) -> None:
 # --- what is healed -------------------------------------------------------------------------------
 
 
-def sweep(*, limit: int = 100) -> int:
+def sweep() -> int:
     """Give up runs whose process died, and handoffs that nobody took. How many."""
     now = clock.now()
     dead = AgentRun.objects.filter(state="running", alive_until__lte=now)
-    given_up = [run for run in dead.order_by("account_id")[:limit] if runtime.give_up(run)]
+    given_up = [run for run in dead.order_by("account_id")[:AT_ONCE] if runtime.give_up(run)]
     for run in given_up:
         triggers.ring(run.account_id)
     late = Handoff.objects.filter(state="offered", deadline_at__lte=now)
-    expired = [row for row in late.order_by("account_id")[:limit] if _expire(row)]
+    expired = [row for row in late.order_by("account_id")[:AT_ONCE] if _expire(row)]
     return len(given_up) + len(expired)
 
 

@@ -23,7 +23,6 @@ def decision(
         agent=agent,
         reason=words[:1000],
         rule=outcome.rule,
-        rules_fired=[outcome.rule] if outcome.rule else [],
         allowed=list(outcome.agents),
         mandate=outcome.mandate,
         signals=[row.pk for row in seen.signals],

@@ -8,6 +8,7 @@ not stand in the mail, is not repaired: the reply has no class, and a person rea
 from datetime import date
 
 from agents import configs, llm, packets, runtime
+from agents.definitions.base import Packet
 from agents.orchestration.situation import Situation
 from agents.outputs import ReplyOutput
 from revenue import consent
@@ -25,16 +26,7 @@ def ask(seen: Situation, mail: Activity) -> runtime.Opening | None:
     if config is None:
         readings.leave_to_words(mail)
         return None
-    packet = {
-        "task": {"agent": configs.READER, "sent_on": mail.occurred_at.date().isoformat()},
-        "words": {"label": mail.reply_class, "detail": mail.reply_detail},
-        "mail": {
-            "id": f"activity:{mail.pk}",
-            "subject": mail.subject,
-            "text": mail.body[:MOST_CHARS],
-            "trust": "untrusted",
-        },
-    }
+    packet = packet_of(mail)
 
     def judge(answer: llm.Answer) -> runtime.Result:
         """The run's end: what is recorded of it is `record`'s."""
@@ -44,6 +36,19 @@ def ask(seen: Situation, mail: Activity) -> runtime.Opening | None:
     manifest = [f"account:{seen.account.pk}", f"activity:{mail.pk}"]
     call = packets.call_for(config, packet, output=ReplyOutput, repair=False)
     return runtime.Opening(seen.seen, configs.READER, config, call, packet, manifest, judge=judge)
+
+
+def packet_of(mail: Activity) -> Packet:
+    return {
+        "task": {"agent": configs.READER, "sent_on": mail.occurred_at.date().isoformat()},
+        "words": {"label": mail.reply_class, "detail": mail.reply_detail},
+        "mail": {
+            "id": f"activity:{mail.pk}",
+            "subject": mail.subject,
+            "text": mail.body[:MOST_CHARS],
+            "trust": "untrusted",
+        },
+    }
 
 
 def hold(pairs: list[tuple[runtime.Work, llm.Answer]]) -> None:

@@ -4,13 +4,25 @@ An answer that is invalid, names an agent that is not allowed, contradicts itsel
 late is not repaired: a person is asked.
 """
 
+import re
 from dataclasses import dataclass
 
 from agents import configs, llm, packets, runtime
+from agents.definitions.base import Packet
 from agents.definitions.registry import label
 from agents.orchestration.rules import Outcome
 from agents.orchestration.situation import Situation
 from agents.outputs import RouterOutput
+
+# Of the instructions: what each says stands below its heading.
+PARTS = {
+    "1": "What triggers each agent",
+    "2": "What a handoff must carry",
+    "3": "When a person decides",
+    "4": "Conflicts",
+    "5": "When you do not recognise the state",
+}
+PART = re.compile(r"^## ([1-5])\. [^\n]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,12 +37,8 @@ def ask(situation: Situation, outcome: Outcome) -> runtime.Opening:
     config = configs.active(configs.ROUTER)
     if config is None:
         raise LookupError("There is no router prompt.")
-    packet = {
-        "task": {"agent": configs.ROUTER, "today": situation.now.date().isoformat(),
-                 "mandate": outcome.mandate},
-        "situation": situation.facts,
-        "allowed": list(outcome.agents),
-    }  # fmt: skip
+    today = situation.now.date().isoformat()
+    packet = packet_of(situation.facts, outcome.agents, today=today, mandate=outcome.mandate)
     call = packets.call_for(config, packet, output=RouterOutput, repair=False)
 
     def judge(answer: llm.Answer) -> runtime.Result:
@@ -41,6 +49,20 @@ def ask(situation: Situation, outcome: Outcome) -> runtime.Opening:
     return runtime.Opening(
         situation.seen, configs.ROUTER, config, call, packet, manifest, judge=judge
     )
+
+
+def packet_of(facts: Packet, allowed: tuple[str, ...], *, today: str, mandate: Packet) -> Packet:
+    return {
+        "task": {"agent": configs.ROUTER, "today": today, "mandate": mandate},
+        "situation": facts,
+        "allowed": list(allowed),
+    }
+
+
+def lacks(prompt: str) -> list[str]:
+    """The parts that every version of its instructions has, and this one has not."""
+    found = {number for number, text in PART.findall(prompt) if text.strip()}
+    return [f"## {number}. {title}" for number, title in PARTS.items() if number not in found]
 
 
 def read(answer: llm.Answer, allowed: tuple[str, ...]) -> Choice:

@@ -7,7 +7,8 @@ nothing to do.
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.models import RoutingRule
+from agents.definitions import registry
+from agents.models import AgentConfig, Handoff, RoutingRule
 from agents.orchestration import conditions
 from agents.orchestration.situation import Situation
 from revenue import snapshots, transactions
@@ -28,8 +29,9 @@ class Outcome:
 NOTHING = Outcome("none", "Nothing new, and no deal that waits for somebody.")
 
 
-def decide(situation: Situation, *, active: set[str]) -> Outcome:
-    """The first rule that holds, narrowed to the agents that are switched on."""
+def decide(situation: Situation, *, active: dict[str, AgentConfig]) -> Outcome:
+    """The first rule that holds, narrowed to the agents that are switched on and may write what is
+    asked for; `active` has the version of each."""
     for rule in transactions.once(RoutingRule, _active):
         try:
             if not conditions.holds(rule.when, situation.facts):
@@ -45,14 +47,36 @@ def _active() -> list[RoutingRule]:
     return list(RoutingRule.objects.filter(is_active=True))
 
 
-def _outcome(rule: RoutingRule, situation: Situation, active: set[str]) -> Outcome:
-    agents = tuple(agent for agent in _receivers(rule, situation) if agent in active)
+def _outcome(rule: RoutingRule, situation: Situation, active: dict[str, AgentConfig]) -> Outcome:
+    on = [agent for agent in _receivers(rule, situation) if agent in active]
+    asked = {agent: asked_for(rule.mandate, handoff_for(situation, agent)) for agent in on}
+    agents = tuple(agent for agent in on if asked[agent] not in active[agent].left_out)
     inputs = _inputs(rule, situation)
     words = _words(rule, situation)
     if rule.verdict == "run" and not agents:
-        words = f"{words} No agent that is switched on may do this, so a person is asked."
+        words = f"{words} {_nobody(asked)}"
         return Outcome("escalate", words, rule.name, inputs=inputs)
     return Outcome(rule.verdict, words, rule.name, agents, dict(rule.mandate), inputs)
+
+
+def _nobody(asked: dict[str, str]) -> str:
+    """Why nobody may act; `asked` is what would be wanted of those who are on."""
+    for agent, name in asked.items():
+        wanted = registry.output_class(name)
+        if wanted:
+            said = f"“{wanted.label}” was taken out of what {registry.label(agent)} may write"
+            return f"{said}, so a person is asked."
+    return "No agent that is switched on may do this, so a person is asked."
+
+
+def handoff_for(situation: Situation, agent: str) -> Handoff | None:
+    handoff = situation.handoff
+    return handoff if handoff and handoff.to_agent in ("", agent) else None
+
+
+def asked_for(mandate: dict[str, Any], handoff: Handoff | None) -> str:
+    """The class that is wanted, by the handoff before the rule; "" leaves the choice."""
+    return (handoff and handoff.mandate.get("output_class")) or mandate.get("output_class", "")
 
 
 def _receivers(rule: RoutingRule, situation: Situation) -> list[str]:

@@ -4,10 +4,12 @@
 2 always a person: unknown stage or signal, legal words, no owner, strategic, bounces, objections,
   a reply without a class
 3 answers: out of office waits, a reply goes to outreach
-4 handoffs go to their receiver; one from a person leaves the choice to the router
-5 news at an account with deals: prospecting or outreach, the router chooses
-6 a deal in stage Prospecting and no conversation: prospecting
-7 an open deal gone silent, a mail without an answer: outreach
+4 deals and nobody who may be written to: a person
+5 handoffs go to their receiver; one from a person leaves the choice to the router
+6 news at an account with deals: prospecting or outreach, the router chooses
+7 what calls for a person: a competitor named, a champion gone, a contract's notice, a meeting ended
+8 a deal in stage Prospecting and no conversation: prospecting
+9 an open deal gone silent, a mail without an answer: outreach
 """
 
 from typing import Any

@@ -7,7 +7,7 @@ nobody holds it, what failed is due after a pause.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from agents.models import AgentRun, WakeUp
 from revenue import clock, events, transactions
@@ -82,11 +82,14 @@ def lift(wake_up: WakeUp, *, by: User | str) -> None:
 
 
 def settled(account_ids: list[int], *, due_at: datetime | None = None) -> None:
-    """The look came to an end: no failure is counted, and the alarm is set anew."""
+    """The look came to an end: no failure is counted, and the alarm is set anew. One that lies
+    ahead stays: what came in meanwhile does not make anybody forget to follow up a mail."""
+    ahead = When(waits_for="", due_at__gt=clock.now(), then=F("due_at"))
     if account_ids:
         WakeUp.objects.filter(account__in=account_ids).update(
-            attempts=0, error="", retry_at=None, due_at=due_at, waits_for="", signals=[]
-        )
+            attempts=0, error="", retry_at=None, waits_for="", signals=[],
+            due_at=due_at or Case(ahead, default=None),
+        )  # fmt: skip
 
 
 def keep(signals: dict[int, list[int]]) -> None:

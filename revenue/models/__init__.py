@@ -12,6 +12,7 @@ from .leases import Lease
 from .log import ChainHead, Event
 from .mailboxes import Mailbox, MailboxDay, MailboxReport, MailFolder
 from .memory import Fact
+from .model_access import ModelAccess
 from .people import Role, Team, User
 from .signals import Signal
 from .snapshots import Snapshot
@@ -42,6 +43,7 @@ __all__ = [
     "MailboxDay",
     "MailboxReport",
     "Meeting",
+    "ModelAccess",
     "Opportunity",
     "Product",
     "Role",

@@ -9,13 +9,12 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
-from .delegations import deciding_for
+from .delegations import People, deciding_for
 from .people import Role, User
 
 
-def visible(user: User, *, path: str = "", people: RawSQL | None = None) -> Q:
+def visible(user: User, *, path: str = "", people: People | None = None) -> Q:
     """The condition for rows whose account lies at `path` ("" for accounts, "account__" …).
 
     `people` is what `deciding_for` gave, where somebody asked it already.
@@ -26,7 +25,7 @@ def visible(user: User, *, path: str = "", people: RawSQL | None = None) -> Q:
     if user.role == Role.REP:
         return Q(**{f"{path}owner__in": people or deciding_for(user)})
     if user.role == Role.MANAGER:
-        team = Q(**{f"{path}owner__team": user.team}) if user.team_id else nothing
+        team = Q(**{f"{path}owner__team": user.team_id}) if user.team_id else nothing
         unowned = Q(**{f"{path}owner__isnull": True})
         unowned |= Q(**{f"{path}owner__is_active": False, f"{path}owner__team__isnull": True})
         # A row that has no account at all is nobody's to see, so `path` must lead somewhere.

@@ -46,7 +46,10 @@ class Account(models.Model):
     objects = AccountQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(Lower("name"), name="account_name")]
+        indexes = [
+            models.Index(Lower("name"), name="account_name"),  # as people sort
+            models.Index(fields=["name"], name="account_name_exact"),  # as a mail quotes it
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,7 +19,6 @@ class Domain(models.Model):
 class Address(models.Model):
     email = models.CharField(max_length=254, unique=True)  # lower case
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT)
-    first_seen_at = models.DateTimeField()
     hard_bounced_at = models.DateTimeField(null=True, blank=True)
     soft_bounces = models.PositiveIntegerField(default=0)
     last_sent_at = models.DateTimeField(null=True, blank=True)

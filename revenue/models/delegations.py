@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from revenue import clock
+from revenue import clock, transactions
 
 from .people import Role, User
 
@@ -61,15 +61,24 @@ class Delegation(models.Model):
         return f"{self.delegate or 'the manager'} for {self.user}"
 
 
+# What `deciding_for` gives, or the ids themselves where they were read.
+People = RawSQL | list[int]
+
+
 def deciding_for(user: User) -> RawSQL:
     """The ids, for `__in`, of those whose decisions are this person's at this moment: their
     own, and whose they cover.
 
     Whoever is away and named them. For a manager of the team also who is away and has no delegate
     who can decide. It does not go on: whoever covers somebody does not cover whom that one covers,
-    so nothing runs in a circle. Written out here, because a query that holds this several times
-    would take longer to be put together than to run.
+    so nothing runs in a circle. Written out, and once for a page, because a query that holds this
+    several times would take longer to be put together than to run.
     """
+    key = (deciding_for, user.pk, user.team_id, user.role)
+    return transactions.once(key, lambda: _written_out(user))
+
+
+def _written_out(user: User) -> RawSQL:
     now = clock.now()
     lasting = Delegation.objects.lasting(now).filter(user__team=user.team_id, user__is_active=True)
     answered = lasting.answered(now)

@@ -3,7 +3,6 @@
 Written by `revenue.todo` alone.
 """
 
-from datetime import date
 from typing import Self
 
 from django.db import models
@@ -16,9 +15,6 @@ from .people import User
 class TaskQuerySet(OfAccount):
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
-
-    def due_by(self, day: date) -> Self:
-        return self.open().filter(due_on__lte=day)
 
 
 class Task(models.Model):

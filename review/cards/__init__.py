@@ -1,7 +1,8 @@
 """Everything a card of the desk shows, as plain values. Reads only; the desk's views call `build`.
 
 The number of queries does not grow with the cards, apart from the thread of each answer.
-Never here: how a lane does, how sure the model was, and whether an item is an audit.
+Never here: how a lane does, how sure the model was, and whether an item is an audit, for practice
+or a second look.
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from agents.models import Draft
 from revenue import clock, delegations, snapshots
 from revenue.models import Activity, Contact, Delegation, Signal, User
 from revenue.titles import is_sensitive
-from review import autonomy, buyer_time, decisions, leaving, payload, worddiff
+from review import autonomy, buyer_time, decisions, dwell, leaving, payload, worddiff
 from review.cards import around, brief, doubts, evidence, newness, reading, rewrites
 from review.cards.around import Holder, Live, Message
 from review.cards.brief import Brief
@@ -41,6 +42,7 @@ JOINED = (
     "draft__in_reply_to__thread",
     "draft__run__decision",
     "draft__supersedes",
+    "double_of",
 )
 WAITING = (State.PENDING, State.ESCALATED)
 SIGNED: dict[str, str] = {
@@ -72,6 +74,7 @@ class Card:
     is_open: bool  # this reader may decide it now
     waits: leaving.Hold | None  # what the mail waits for once it is approved
     rewrite: Rewrite | None
+    served: str  # carries, signed, that this reader was given it now
     notice: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -103,7 +106,9 @@ class Card:
 
 def build(ids: list[int], *, reader: User) -> list[Card]:
     """The cards of these items in the order of `ids`; what the reader may not see is left out."""
-    spoken = Activity.objects.filter(contact=OuterRef("draft__contact")).exclude(kind="note")
+    spoken = Activity.objects.filter(
+        contact=OuterRef("draft__contact"), occurred_at__lte=OuterRef("draft__created_at")
+    ).exclude(kind="note")
     absent = Delegation.objects.lasting(clock.now()).filter(user=OuterRef("decider"))
     found = ReviewItem.objects.for_user(reader).filter(pk__in=ids).with_decider()
     found = found.annotate(known=Exists(spoken), away=Subquery(absent.values("ends_at")[:1]))
@@ -121,11 +126,18 @@ def _tell_new_from_said(cards: list[Card], rows: Rows) -> None:
     mails = [(card, card.letter, card.item.draft) for card in cards]
     waiting = [(card, letter, draft) for card, letter, draft in mails if letter and draft]
     texts = [
-        newness.Text(draft, letter.body, letter.pieces, card.chips, rows.grounds[draft].claims)
+        newness.Text(draft, letter.body, letter.pieces, card.chips, rows.grounds[draft].claims,
+                     _said_before(card.item))
         for card, letter, draft in waiting
-    ]
+    ]  # fmt: skip
     for (card, letter, _), (pieces, count) in zip(waiting, newness.read(texts), strict=True):
         card.letter = replace(letter, pieces=pieces, newness=count)
+
+
+def _said_before(item: ReviewItem) -> frozenset[str] | None:
+    """Of a copy what had been said before its original was; None of any other."""
+    double = getattr(item, "double_of", None)
+    return frozenset(double.said) if double else None
 
 
 def _card(item: ReviewItem, rows: Rows) -> Card:
@@ -144,7 +156,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         chips=chips,
         signature=_signature(item, draft, rows) if draft else None,
         brief=brief.of_draft(draft) if draft else None,
-        thread=around.thread(rows.around, item.account_id, reader=rows.reader, **told),
+        thread=around.thread(rows.around, item, reader=rows.reader, **told),
         live=around.live(rows.around, item, **told),
         holder=around.holder(rows.around, item, reader=rows.reader, **told),
         question=_question(item, rows) if draft is None else None,
@@ -153,6 +165,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         is_open=_is_open(item, rows.reader),
         waits=rows.waits.get(item.draft_id or 0),
         rewrite=rewrites.of(item, rows.decisions[item.pk], **told) if draft else None,
+        served=dwell.stamp(item, to=rows.reader, at=rows.now),
     )
 
 
@@ -203,7 +216,9 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
     badges = [
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
+        ("info", "Practice") if item.state == State.PRACTISED else None,
         ("warn", "Conversation changed") if item.state in WAITING and item.is_outrun else None,
+        ("warn", "Source out of date") if _is_late(item, rows) else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
@@ -215,6 +230,12 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         _expiry(item, rows.now) if item.state in WAITING else None,
     ]
     return [badge for badge in badges if badge]
+
+
+def _is_late(item: ReviewItem, rows: Rows) -> bool:
+    """It cites what holds no more: the sweep is about to take it away."""
+    known = rows.grounds.get(item.draft) if item.draft else None
+    return bool(known and known.outdated) and item.state in WAITING
 
 
 def _for_whom(item: ReviewItem, rows: Rows) -> Badge | None:
@@ -287,7 +308,7 @@ def _signature(item: ReviewItem, draft: Draft, rows: Rows) -> Signature:
         written=when(draft.created_at, rows.now, rows.zone),
         is_offline=draft.is_offline,
         wishes=rows.wishes.get(draft.run_id or 0, []),
-        signer=str(last.by or last.policy) if last else "",
+        signer=autonomy.decider(last.by, last.policy) if last else "",
         signed=_signed(item, last, rows) if last else "",
         is_refusal=item.state == State.REJECTED,
     )

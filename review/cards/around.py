@@ -6,7 +6,7 @@ Read for all accounts of a ring at once, each kind by one query.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,14 +14,15 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from agents.definitions import registry
-from agents.models import AgentRun
+from agents.models import AgentRun, Draft
 from revenue.models import Activity, Lease, Meeting, Opportunity, User
 from review import autonomy
 from review.cards.wording import shortened, when
-from review.models import OutboxMessage, ReviewItem
+from review.models import WAITING, OutboxMessage, ReviewItem
 
 MESSAGES = 4
 LIVE = 8
+AFTER = timedelta(days=2)  # for so long after an item expires it keeps the voice
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Around:
 def read(accounts: list[int], *, now: datetime) -> Around:
     found = Around()
     _sort(found.activities, _latest_activities(accounts))
-    items = ReviewItem.objects.waiting().filter(account__in=accounts)
+    items = ReviewItem.objects.waiting().without_copies().filter(account__in=accounts)
     _sort(found.items, items.select_related("draft__contact").order_by("-pk")[: 20 * len(accounts)])
     unsent = OutboxMessage.objects.unsent().filter(account__in=accounts)
     _sort(found.messages, unsent.select_related("draft"))
@@ -117,9 +118,9 @@ def _parts(lease: Lease) -> tuple[str, str]:
 
 
 def thread(
-    found: Around, account: int, *, reader: User, now: datetime, zone: ZoneInfo
+    found: Around, item: ReviewItem, *, reader: User, now: datetime, zone: ZoneInfo
 ) -> list[Message]:
-    """The latest first."""
+    """The latest first; beside a copy only what was there when it was written."""
     return [
         Message(
             who=_speaker(row, reader),
@@ -128,8 +129,14 @@ def thread(
             is_theirs=row.is_untrusted,
             warning=row.warning,
         )
-        for row in found.activities[account]
+        for row in found.activities[item.account_id]
+        if _was_there(row, item)
     ]
+
+
+def _was_there(row: Activity, item: ReviewItem) -> bool:
+    draft = item.draft
+    return draft is None or not draft.is_planted or row.occurred_at <= draft.created_at
 
 
 def _speaker(row: Activity, reader: User) -> str:
@@ -154,7 +161,8 @@ def live(found: Around, item: ReviewItem, *, now: datetime, zone: ZoneInfo) -> l
           for row in found.meetings[account.pk]],
     ]  # fmt: skip
     alarm = getattr(account, "wake_up", None)
-    if alarm and alarm.due_at and alarm.due_at > now:
+    is_real = item.draft is None or not item.draft.is_planted  # an agent's draft ends the wait
+    if is_real and alarm and alarm.due_at and alarm.due_at > now:
         lines.append(Live("The agents look again", when(alarm.due_at, now, zone)))
     deals = found.deals.get(account.pk, 0)
     if deals:
@@ -179,10 +187,18 @@ def _on_its_way(message: OutboxMessage, now: datetime, zone: ZoneInfo) -> str:
     return message.get_state_display().lower()
 
 
+def _as_any_other(item: ReviewItem, draft: Draft, *, now: datetime, zone: ZoneInfo) -> Holder:
+    """What is practice holds no voice, and its card does not tell by that."""
+    until = when(item.expires_at + AFTER, now, zone)
+    return Holder(registry.label(draft.agent), f"through this draft, until {until}.")
+
+
 def holder(
     found: Around, item: ReviewItem, *, reader: User, now: datetime, zone: ZoneInfo
 ) -> Holder:
     lease = found.leases.get(item.account_id)
+    if lease is None and item.draft and item.draft.is_planted and item.state in WAITING:
+        return _as_any_other(item, item.draft, now=now, zone=zone)
     if lease is None:
         asked = "Agents are silent until you decide." if item.is_escalation else ""
         return Holder("Nobody.", asked or "The next agent or person who needs it may speak.")

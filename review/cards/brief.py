@@ -22,11 +22,20 @@ class Brief:
 
 def of_draft(draft: Draft) -> Brief | None:
     agent = registry.label(draft.agent)
-    if draft.handoff:
-        return _brief(_handed(draft.handoff), [*_package(draft.handoff), *_own(draft)])
-    decision = draft.run.decision if draft.run else None
+    handoff, decision = _behind(draft)
+    if handoff:
+        return _brief(_handed(handoff), [*_package(handoff), *_own(draft)])
     lines = [*_decided(decision), *_own(draft)]
     return _brief(f"Why {agent} writes", lines)
+
+
+def _behind(draft: Draft) -> tuple[Handoff | None, RoutingDecision | None]:
+    """What led to it. A practice draft brings along what led to the mail that it is made of."""
+    if draft.is_planted and "behind" in draft.fields:
+        brought = draft.fields["behind"]
+        handoff, decision = brought.get("handoff"), brought.get("decision")
+        return handoff and Handoff(**handoff), decision and RoutingDecision(**decision)
+    return draft.handoff, draft.run.decision if draft.run else None
 
 
 def of_handoff(handoff: Handoff) -> Brief | None:

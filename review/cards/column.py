@@ -9,6 +9,9 @@ from revenue.models import User
 from review import autonomy, queue
 from review.cards.wording import time_left
 from review.filters import NONE, Filters
+from review.queue import Capped
+
+Line = dict[str, Any]
 
 SHOWN = 100
 FOLD = 8
@@ -43,15 +46,25 @@ class Group:
         return self.entries[FOLD:]
 
 
-def groups(user: User, asked: Filters = NONE, *, now: datetime) -> list[Group]:
+def lines(user: User, asked: Filters = NONE) -> list[Line]:
+    """The first that wait, in order: what the column shows and the ring begins with."""
+    return list(queue.in_order(queue.waiting(user, asked)).values(*FIELDS)[:SHOWN])
+
+
+def number(shown: list[Line], user: User, asked: Filters = NONE) -> Capped:
+    """How many wait; counted only where there are more than these."""
+    return queue.count(user, asked) if len(shown) == SHOWN else Capped(len(shown), queue.MOST)
+
+
+def groups(shown: list[Line], *, now: datetime) -> list[Group]:
     """In the queue's order: a group stands where its first entry does."""
     found: dict[str, list[Entry]] = defaultdict(list)
-    for row in queue.in_order(queue.waiting(user, asked)).values(*FIELDS)[:SHOWN]:
+    for row in shown:
         found[_label(row, now)].append(_entry(row, now))
     return [Group(label, entries) for label, entries in found.items()]
 
 
-def _label(row: dict[str, Any], now: datetime) -> str:
+def _label(row: Line, now: datetime) -> str:
     """What comes first is called so by its time alone: then that group stands first, too."""
     if row["decide_by"] - now < queue.NEAR:
         return FIRST
@@ -61,12 +74,12 @@ def _label(row: dict[str, Any], now: datetime) -> str:
     return autonomy.class_label(name) if name else QUESTIONS
 
 
-def _entry(row: dict[str, Any], now: datetime) -> Entry:
+def _entry(row: Line, now: datetime) -> Entry:
     tone, words = time_left(row["decide_by"], now)
     return Entry(pk=row["pk"], who=row["account__name"], what=_what(row), due=words, tone=tone)
 
 
-def _what(row: dict[str, Any]) -> str:
+def _what(row: Line) -> str:
     """To whom and about what; of a question, what is asked."""
     if row["draft__output_class"] is None:
         return row["reason"]

@@ -15,7 +15,7 @@ from django.db.models import Model
 from agents import handoffs
 from agents.models import Draft
 from revenue.models import Account, Activity, Claim, Contact, Fact, Opportunity, Product, Signal
-from revenue.rows import key
+from review import citations
 from review.cards.wording import day, money
 from review.grounding import Span
 
@@ -64,29 +64,19 @@ class Piece:
 
 def read(drafts: Iterable[Draft]) -> Rows:
     """Every row that these drafts cite, by "kind:number"."""
-    wanted: dict[str, set[int]] = {}
-    for draft in drafts:
-        for entry in draft.evidence:
-            kind, _, text = _source_id(entry).partition(":")
-            number = key(text)
-            if kind in READ and number is not None:
-                wanted.setdefault(kind, set()).add(number)
     return {
         f"{kind}:{row.pk}": row
-        for kind, numbers in wanted.items()
+        for kind, numbers in citations.cited(drafts).items()
+        if kind in READ
         for row in READ[kind].filter(pk__in=numbers)
     }
 
 
 def chips(draft: Draft, rows: Rows) -> list[Chip]:
     return [
-        _chip(number, entry, _source(draft.account, _source_id(entry), rows))
+        _chip(number, entry, _source(draft.account, citations.source_id(entry), rows))
         for number, entry in enumerate(draft.evidence, start=1)
     ]
-
-
-def _source_id(entry: dict[str, Any]) -> str:
-    return str(entry.get("source_id", ""))
 
 
 def _source(account: Account, source_id: str, rows: Rows) -> Account | Source | None:

@@ -28,13 +28,15 @@ class Newness:
 
 @dataclass(frozen=True)
 class Text:
-    """One mail of a ring; `claims` are the approved ones."""
+    """One mail of a ring; `claims` are the approved ones. `said`: the hashes that had been said
+    before, where that is on record; else it is looked up."""
 
     draft: Draft
     body: str
     pieces: list[Piece]
     chips: list[Chip]
     claims: tuple[str, ...]
+    said: frozenset[str] | None = None
 
 
 def read(texts: list[Text]) -> Iterator[tuple[list[Piece], Newness]]:
@@ -46,6 +48,7 @@ def read(texts: list[Text]) -> Iterator[tuple[list[Piece], Newness]]:
     known = said.known(wanted)
     for text, sentences in zip(texts, found, strict=True):
         own = {digest for name, digest in known if name == text.draft.output_class}
+        own = own if text.said is None else set(text.said)
         quiet = list(_quiet(text, sentences, own | _claimed(text.claims)))
         yield list(_cut(text.pieces, quiet)), _count(text.body, quiet)
 

@@ -7,15 +7,16 @@ from agents.models import HUMAN, Handoff
 from agents.orchestration import triggers
 from revenue import clock, events, ingest, leases, transactions
 from revenue.models import Account, Activity, Lease, User
-from review import intake, moments
-from review.decisions.checks import visible_account
+from review import autonomy, intake, moments
+from review.decisions.checks import decide, visible_account
 from review.decisions.errors import Conflict, DecisionError
-from review.models import WAITING, ReviewItem, State
+from review.models import WAITING, Decision, ReviewItem, State
 
 
 @transactions.atomic
 def take_over(account: Account, *, by: User) -> Any:
-    """A rep speaks to the buyer from now on: drafts are withdrawn, what is queued is cancelled."""
+    """A rep speaks to the buyer from now on: drafts are withdrawn, what is queued is cancelled.
+    The history has it at each of them."""
     row = visible_account(account, by=by)
     held = leases.current(row)
     if held and held.is_pinned:
@@ -25,7 +26,8 @@ def take_over(account: Account, *, by: User) -> Any:
         return held
     leases.preempt(row, reason="taken over")
     lease = leases.acquire(row, holder=by, ttl=leases.TAKE_OVER)
-    end_open(row, State.WITHDRAWN, why="taken over", by=by)
+    for item in end_open(row, State.WITHDRAWN, why="taken over", by=by):
+        decide(item, Decision.Verb.TAKE_OVER, by=by, revision=item.revision)
     events.append("account.taken_over", by=by, account=row, subject=row)
     return lease
 
@@ -37,14 +39,20 @@ def refuse_a_colleagues(held: Lease, *, by: User) -> None:
         raise Conflict(f"{person} took this account over {moments.at(held.acquired_at)}.")
 
 
-def end_open(account: Account, state: str, *, why: str, by: User) -> None:
-    """Open drafts to the buyer end in `state`, what is queued is cancelled; a send goes on."""
-    for item in ReviewItem.objects.open().outward().filter(account=account):
+def end_open(account: Account, state: str, *, why: str, by: User) -> list[ReviewItem]:
+    """Open drafts to the buyer end in `state`, what is queued is cancelled; a send goes on. Which
+    they are; the caller writes them into the log."""
+    rows = ReviewItem.objects.open().outward().filter(account=account)
+    ended = []
+    for item in rows.select_related("draft"):
         intake.cancel_queued(item, why=why, by=by)
         gone = ReviewItem.objects.filter(pk=item.pk, state__in=[*WAITING, State.APPROVED])
         values = {"state_since": clock.now(), "due_at": None, "undo_until": None}
         if gone.update(state=state, **values):
-            events.append(f"item.{state}", by=by, account=account, subject=item, state=state)
+            item.account, item.state = account, state
+            ended.append(item)
+            autonomy.undecided(item)
+    return ended
 
 
 @transactions.atomic

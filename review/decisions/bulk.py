@@ -3,6 +3,10 @@
 All of a bulk have one class and one risk, so that three read in full speak for the rest. Each is
 an approval of its own, in a transaction of its own, of the revision and the context that the
 preview showed: one that is refused stops no other. None of them counts as evidence for its class.
+
+Nothing here may tell an audit, a practice draft or a second look from what lies beside it. Audits
+would lose their point, so that nothing of their class is approved like this, whatever it is; the
+others go through, and whoever approved them is told, like after any other verdict.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +18,7 @@ from agents.models import Draft
 from revenue import transactions
 from revenue.models import User
 from revenue.titles import is_sensitive
-from review import autonomy
+from review import autonomy, practice
 from review.decisions.checks import open_item
 from review.decisions.errors import DecisionError
 from review.decisions.undoing import undo
@@ -46,11 +50,13 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one: `refusal` is a sentence, or "" once it is done."""
+    """What became of one: `refusal` is a sentence, or "" once it is done; `told` what it was, where
+    no mail leaves."""
 
     pk: int
     name: str
     refusal: str = ""
+    told: str = ""
 
 
 def kind_of(item: ReviewItem) -> Kind:
@@ -83,14 +89,14 @@ def alone(item: ReviewItem) -> str:
 
 
 def watched(drafts: Iterable[Draft]) -> dict[int, str]:
-    """Which of these are looked at one by one just now, by id, with a sentence: a line for each
-    reason that a class or a draft may have."""
+    """Which of these are looked at one by one just now, by id, with a sentence: all of a class, or
+    none."""
     rows = list(drafts)
-    tight = autonomy.tightened(row.output_class for row in rows)
+    apart = autonomy.watched(row.output_class for row in rows)
     words = "{}: each is read on its own just now."
     return {
         row.pk: words.format(autonomy.class_label(row.output_class))
-        for row in rows if row.output_class in tight
+        for row in rows if row.output_class in apart
     }  # fmt: skip
 
 
@@ -116,7 +122,7 @@ def _tried(item: ReviewItem | None, seen: Seen, *, by: User, bulk: UUID) -> Resu
         _approve(item, seen, by=by, bulk=bulk)
     except DecisionError as error:
         return Result(item.pk, str(item.account), error.words)
-    return Result(item.pk, str(item.account))
+    return Result(item.pk, str(item.account), told=practice.feedback(item, to=by))
 
 
 @transactions.atomic
@@ -131,7 +137,7 @@ def _approve(item: ReviewItem, seen: Seen, *, by: User, bulk: UUID) -> None:
 def undo_many(decision: Decision, *, by: User) -> list[Result]:
     """Take back all that were approved with this one, as far as they have not left."""
     rows = ReviewItem.objects.filter(decisions__bulk=decision.bulk, decisions__undone_at=None)
-    items = rows.select_related("account").order_by("pk")
+    items = rows.exclude(state=State.PRACTISED).select_related("account").order_by("pk")
     return [_taken_back(item, by=by) for item in items]
 
 
@@ -145,5 +151,7 @@ def _taken_back(item: ReviewItem, *, by: User) -> Result:
 
 def standing(item: ReviewItem) -> Decision | None:
     """The bulk approval that holds for this item, if that is what settled it."""
+    if item.state == State.PRACTISED:
+        return None
     last = item.decisions.filter(undone_at=None, verb__in=Decision.TERMINAL).last()
     return last if last and last.bulk else None

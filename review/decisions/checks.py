@@ -9,9 +9,12 @@ from typing import Any
 
 from revenue import clock, context, events, locks, snapshots
 from revenue.models import Account, User
-from review import moments
+from review import moments, practice
 from review.decisions.errors import Conflict, NotYours
+from review.guards import freshness
 from review.models import Decision, ReviewItem, State
+
+VERDICTS = (State.APPROVED, State.REJECTED, State.REWRITING, State.RESOLVED)
 
 
 def undo_time(by: User) -> timedelta:
@@ -91,6 +94,10 @@ def _still_true(item: ReviewItem, context_hash: str | None) -> None:
 
 def who_was_first(item: ReviewItem) -> str:
     """A sentence for whoever came second."""
+    if item.state == State.STALE and item.draft and not item.is_outrun:
+        late = freshness.outdated(item.draft)
+        if late:
+            return f"{late} This draft is out of date."
     last = item.decisions.filter(undone_at=None).select_related("by").last()
     if last and last.by and item.state in (State.APPROVED, State.REJECTED, State.RESOLVED):
         return f"{last.by} {last.get_verb_display()} this {moments.at(last.at)}."
@@ -101,16 +108,21 @@ def who_was_first(item: ReviewItem) -> str:
         State.REWRITING: "This is being rewritten.",
         State.ESCALATED: "This waited too long and is with the manager now.",
         State.SNOOZED: "This is snoozed.",
+        State.PRACTISED: "This was a practice draft. It is answered; nothing was sent.",
     }
     return words.get(item.state, "This has been settled already.")
 
 
 def move(item: ReviewItem, to: str, **values: Any) -> None:
-    """The compare-and-set: one winner for a revision, whoever else is trying."""
+    """The compare-and-set: one winner for a revision, whoever else is trying. Any verdict on what
+    is planted makes it practised."""
     rows = ReviewItem.objects.filter(
         pk=item.pk, revision=item.revision, state__in=[State.PENDING, State.ESCALATED]
     )
     values = {"state_since": clock.now(), "due_at": None, **values}
+    if item.draft and item.draft.is_planted and to in VERDICTS:
+        to = State.PRACTISED
+        values |= {"undo_until": None, "due_at": None}
     if not rows.update(state=to, **values):
         raise Conflict(who_was_first(ReviewItem.objects.get(pk=item.pk)))
     item.state = to
@@ -138,4 +150,6 @@ def decide(item: ReviewItem, verb: str, *, by: User, revision: int, **values: An
         f"item.{verb}", by=by, account=account, subject=item,
         state=item.state, revision=revision, decision=decision.pk, **more,
     )  # fmt: skip
+    if item.state == State.PRACTISED:
+        practice.answered(item, decision)
     return decision

@@ -1,12 +1,13 @@
 """Later, elsewhere, again: snooze, reassign, ask for a rewrite."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from revenue import clock, delegations, people, transactions
 from revenue.models import User
 from review import autonomy
 from review.decisions.checks import decide, move, open_item, stored, text_of
-from review.decisions.errors import DecisionError
+from review.decisions.errors import Conflict, DecisionError
 from review.models import Decision, ReviewItem, State
 
 SNOOZE_MOST = timedelta(days=7)
@@ -14,8 +15,11 @@ REWRITE_TIME = timedelta(minutes=15)
 
 
 @transactions.atomic
-def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> Decision:
-    """Ask the agent for another draft; the item comes back within 15 minutes, with one or not."""
+def request_rewrite(
+    item: ReviewItem, *, by: User, revision: int, note: str, bulk: UUID | None = None
+) -> Decision:
+    """Ask the agent for another draft; the item comes back within 15 minutes, with one or not.
+    `bulk` is the same for all that one press sent back: nobody read them, so none is scored."""
     if not note.strip():
         raise DecisionError("Say what should be different.")
     row = open_item(item, by=by, revision=revision)
@@ -28,8 +32,9 @@ def request_rewrite(item: ReviewItem, *, by: User, revision: int, note: str) -> 
     now = clock.now()
     move(row, State.REWRITING, due_at=now + REWRITE_TIME, rewrite_note=note[:1000])
     decision = decide(row, Decision.Verb.REWRITE, by=by, revision=revision,
-                      before=stored(*text_of(row)), note=note[:1000])  # fmt: skip
-    autonomy.score(row, decision)
+                      before=stored(*text_of(row)), note=note[:1000], bulk=bulk)  # fmt: skip
+    if row.state == State.REWRITING:
+        autonomy.score(row, decision)
     return decision
 
 
@@ -51,6 +56,8 @@ def reassign(item: ReviewItem, *, by: User, revision: int, to: User, note: str =
     """
     row = open_item(item, by=by, revision=revision)
     check_receiver(to, by=by)
+    if row.assigned_to_id == to.pk:
+        raise Conflict(f"{to} has this already.")
     if row.state == State.ESCALATED and not to.is_manager:
         raise DecisionError("This waited too long: only a manager may decide it now.")
     ReviewItem.objects.filter(pk=row.pk).update(assigned_to=to)

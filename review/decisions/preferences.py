@@ -8,14 +8,16 @@ item would count as evidence.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID, uuid4
 
 from django.db.models import Q
 
 from agents import preferences
 from agents.models import OUTSIDE, Preference, ReceivedPreference
 from agents.preferences import PreferenceError
-from revenue import transactions
+from revenue import locks, transactions
 from revenue.models import User
+from review import practice
 from review.decisions.checks import visible_item
 from review.decisions.errors import DecisionError
 from review.decisions.later import request_rewrite
@@ -86,14 +88,23 @@ def request_rewrites(preference: Preference, *, by: User) -> int:
     """
     if not preference.is_on:
         raise DecisionError("This preference is off. Turn it on first.")
-    return sum(
-        _sent_back(item, by=by) for item in similar([preference], by=by)[preference.pk][:AT_ONCE]
-    )
+    found, bulk = similar([preference], by=by)[preference.pk][:AT_ONCE], uuid4()
+    return sum(_sent_back(item, by=by, bulk=bulk) for item in found)
 
 
-def _sent_back(item: ReviewItem, *, by: User) -> bool:
+def _sent_back(item: ReviewItem, *, by: User, bulk: UUID) -> bool:
+    """Nobody looked at it, so that it is no verdict. Of practice neither: it goes as if it came
+    back."""
+    if item.draft and item.draft.is_planted:
+        return _withdrawn(item)
     try:
-        request_rewrite(item, by=by, revision=item.revision, note=NOTE)
+        request_rewrite(item, by=by, revision=item.revision, note=NOTE, bulk=bulk)
     except DecisionError:
         return False
     return True
+
+
+@transactions.atomic
+def _withdrawn(item: ReviewItem) -> bool:
+    locks.account(item.account_id)
+    return practice.withdraw(item.pk)

@@ -1,15 +1,14 @@
 """Approve, edit, reject, settle a question."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from agents.models import Draft
 from agents.orchestration import engine
-from revenue import clock, consent, events, ingest, leases, snapshots, transactions
+from revenue import clock, ingest, snapshots, transactions
 from revenue.models import Role, User
-from review import edits, guards, payload
+from review import guards, outgoing, payload, rewording
 from review.decisions.checks import (
     decide,
     move,
@@ -19,7 +18,8 @@ from review.decisions.checks import (
     undo_time,
 )
 from review.decisions.errors import Conflict, DecisionError
-from review.models import Decision, EscalationVerdict, OutboxMessage, ReviewItem, State
+from review.models import Decision, EscalationVerdict, ReviewItem, State
+from review.payload import Payload
 
 REASONS = {
     "wrong_fact": "Wrong fact",
@@ -116,7 +116,7 @@ def _approve(
     checked = _may_leave(item.draft, mail, by=by, vouched=vouched) if outward else []
     judged = _judged(item, verdict)
     move(item, State.APPROVED, revision=revision, undo_until=now + undo_time(by))
-    change = edits.compare("\n".join(text), f"{subject}\n{body}") if edited else None
+    change = rewording.judge("\n".join(text), f"{subject}\n{body}") if edited else None
     decision = decide(
         item, Decision.Verb.EDIT if edited else Decision.Verb.APPROVE, by=by, revision=revision,
         dwell_ms=dwell, before=stored(*text), after=stored(subject, body),
@@ -124,8 +124,8 @@ def _approve(
         payload=snapshots.put(mail.canonical) if outward else "", vouched=checked,
         bulk=bulk, escalation_verdict=judged,
     )  # fmt: skip
-    if outward:
-        _enqueue(item, item.draft, decision, mail, not_before=now + undo_time(by))
+    if outward and item.state == State.APPROVED:
+        _enqueue(item, decision, mail, not_before=now + undo_time(by))
     return decision
 
 
@@ -134,9 +134,7 @@ def _judged(item: ReviewItem, verdict: str) -> str:
     return verdict if item.state == State.ESCALATED else ""
 
 
-def _may_leave(
-    draft: Draft, mail: payload.Payload, *, by: User, vouched: Sequence[str]
-) -> list[str]:
+def _may_leave(draft: Draft, mail: Payload, *, by: User, vouched: Sequence[str]) -> list[str]:
     """A text that a guard would stop for what it says is not approved in the first place.
 
     The words that it leaves on, of those that were vouched for: what is on record needs nobody's.
@@ -148,49 +146,15 @@ def _may_leave(
     return [span.text for span in guards.claims.vouched_for(sight)]
 
 
-def _enqueue(
-    item: ReviewItem,
-    draft: Draft,
-    decision: Decision,
-    mail: payload.Payload,
-    *,
-    not_before: datetime,
-) -> OutboxMessage:
-    """The outbox row, in the approval's own transaction, with the voice."""
+def _enqueue(item: ReviewItem, decision: Decision, mail: Payload, *, not_before: datetime) -> None:
     if not mail.recipient:
         raise DecisionError("This draft has no recipient. Add an address to the contact.")
-    now = clock.now()
-    message = OutboxMessage.objects.create(
-        account=item.account,
-        item=item,
-        draft=draft,
-        decision=decision,
-        revision=decision.revision,
-        sender=consent.normalise(mail.sender)[:254],
-        recipient=mail.recipient,
-        domain=mail.recipient.rpartition("@")[2],
-        subject=mail.subject,
-        payload=decision.payload,
-        approved=decision.payload,
-        message_id=mail.message_id,
-        not_before=not_before,
-        created_at=now,
-    )
-    ttl = not_before - now + leases.HOLD_AFTER
-    lease = _pass_voice(item, holder=f"outbox:{message.pk}", ttl=ttl)
-    message.lease, message.token = lease, lease.token
-    message.save(update_fields=["lease", "token"])
-    events.append("message.queued", by=decision.by or decision.policy, account=item.account,
-                  subject=message, state="queued", payload=message.payload)  # fmt: skip
-    return message
-
-
-def _pass_voice(item: ReviewItem, *, holder: str, ttl: timedelta) -> Any:
-    lease = leases.of(item)
-    passed = leases.pass_to(lease, holder=holder, ttl=ttl) if lease else None
-    if passed is None:
-        raise Conflict("Somebody else speaks to this account now. The draft is out of date.")
-    return passed
+    try:
+        outgoing.enqueue(item, decision, mail, not_before=not_before)
+    except outgoing.NoVoice as error:
+        raise Conflict(
+            "Somebody else speaks to this account now. The draft is out of date."
+        ) from error
 
 
 @transactions.atomic

@@ -146,7 +146,8 @@ def _take_voice(draft: Draft, *, by: User) -> None:
         draft.token = held.token
         return
     leases.preempt(account, reason=WHY)
-    end_open(account, State.STALE, why=WHY, by=by)
+    for item in end_open(account, State.STALE, why=WHY, by=by):
+        events.append("item.stale", by=by, account=account, subject=item, state=State.STALE)
 
 
 def _refuse_a_second(account: Account, *, by: User) -> None:

@@ -22,38 +22,87 @@ from revenue.models import (
     Team,
     User,
 )
+from review import tasks, world
 from review.demo import book
 from review.demo.book import Company, Deal, Duty, Person
 
 BY = "system:demo"
 NOON = time(12, tzinfo=UTC)
+PAST_DAYS, PAST_ACCOUNTS = 14, 12
+# So few drafts show little of what reviewers do, unless there is much to do.
+BUSY = (world.Habits(edits=0.2, rejects=0.08), world.Habits(edits=0.15, rejects=0.05, care=0.8))
+MANY = dict.fromkeys(world.ERRORS, 0.15)
+ALIVE = 60.0  # seconds after which a worker that has not answered is taken to be gone
 
 
 class Refused(ValueError):
     """Why the demo is not planted."""
 
 
-@transactions.atomic
-def seed() -> str:
-    """Plant the demo in an empty installation, and say what there is. `Refused` says why not."""
-    if Account.objects.exists():
+def seed(*, past: int = 0) -> str:
+    """Plant the demo in an empty installation, and say what there is. `Refused` says why not.
+
+    `past`: days that a part of the book has lived through before, simulated. A start that was cut
+    off there goes on with today.
+    """
+    begun = _is_begun()
+    if Account.objects.exists() and not begun:
         raise Refused("There are accounts already, so the demo was left out.")
-    if User.objects.exists():
+    if User.objects.exists() and not begun:
         raise Refused("There are people already, so the demo was left out.")
-    people = _people()
-    _catalogue()
-    workspace.change(by=BY, has_demo=True, **book.COMPANY)
-    for company in book.BOOK:
-        _plant(company, people.get(company.owner))
+    if past and not begun:
+        world.live(_plan(past), founded=found)
+    _today()
+    behind = f" {PAST_ACCOUNTS} more have {past} simulated days behind them." if past else ""
     return (
-        f"The demo is there: {book.COMPANY['company']} with {len(book.BOOK)} invented accounts. "
-        "The agents write their first drafts once the worker runs."
+        f"The demo is there: {book.COMPANY['company']} with {len(book.BOOK)} invented accounts."
+        f"{behind} The agents write their first drafts once the worker runs."
     )
 
 
-def _people() -> dict[str, User]:
+def _is_begun() -> bool:
+    """Its past is there, or a part of it, and nothing else: no account of its book, nobody real."""
+    names = [company.name for company in book.BOOK]
+    others = Account.objects.filter(is_demo=False) | Account.objects.filter(name__in=names)
+    real = User.objects.filter(is_demo=False)
+    return workspace.load().has_demo and not others.exists() and not real.exists()
+
+
+def _plan(days: int) -> world.Plan:
+    start = clock.now() - timedelta(days=days)
+    return world.Plan(days=days, accounts=PAST_ACCOUNTS, start=start, reviewers=BUSY, errors=MANY)
+
+
+@transactions.atomic
+def _today() -> None:
+    found()
+    people = User.objects.in_bulk(field_name="username")
+    for company in book.BOOK:
+        _plant(company, people.get(company.owner))
+
+
+@transactions.atomic
+def found() -> None:
+    """The company with its people and its catalogue, and no account yet, unless there is one."""
+    if not User.objects.exists():
+        _company()
+
+
+def simulate(plan: world.Plan) -> world.Told:
+    """Live through a world in which the demo's company sells. `world.NoRoom` says why not."""
+    if (tasks.heartbeat_age() or ALIVE) < ALIVE:
+        raise world.NoRoom("A desk is served from this database just now. Stop it first.")
+    return world.told(world.live(plan, founded=found))
+
+
+def _company() -> None:
+    _people()
+    _catalogue()
+    workspace.change(by=BY, has_demo=True, **book.COMPANY)
+
+
+def _people() -> None:
     team = Team.objects.create(name=book.TEAM)
-    found = {}
     for role, name, password, first, last in book.PEOPLE:
         user = User(
             username=name, role=role, first_name=first, last_name=last, team=team, is_demo=True,
@@ -62,8 +111,6 @@ def _people() -> dict[str, User]:
         user.set_password(password)
         user.save()
         events.append("person.invited", by=BY, subject=user, role=role)
-        found[name] = user
-    return found
 
 
 def _catalogue() -> None:

@@ -5,6 +5,7 @@ too: a demo person to whom rows still point is deactivated, a product that a rea
 kept. The admin who does it stays signed in; one who came with the demo gets a login of their own.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
@@ -12,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError, QuerySet
 
 from agents.models import Draft
-from revenue import events, locks, people, records, transactions, workspace
+from revenue import events, locks, people, records, snapshots, transactions, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -25,8 +26,10 @@ from revenue.models import (
     User,
     Workspace,
 )
+from review import autonomy, said
+from review.audit import nightly
 from review.demo import book
-from review.models import OutboxMessage, Verdict
+from review.models import Decision, OutboxMessage
 
 
 class DemoError(ValueError):
@@ -81,6 +84,8 @@ def remove(*, by: User, login: OwnLogin | None = None) -> Inventory:
     if login:
         _keep(by, login)
     _remove_accounts()
+    autonomy.forget(by=by)
+    nightly.begin_anew()
     _remove_catalogue()
     _remove_people(by)
     own = {name: "" for name, value in book.COMPANY.items() if getattr(row, name) == value}
@@ -120,13 +125,21 @@ def _keep(user: User, login: OwnLogin) -> None:
 
 
 def _remove_accounts() -> None:
-    """Messages and verdicts first: they protect what stands below them."""
+    """Messages first: they protect what stands below them."""
     there = locks.accounts(Account.objects.filter(is_demo=True).values_list("pk", flat=True))
     ids = [account.pk for account in there]
+    said.forget(_approved(ids))
     OutboxMessage.objects.filter(account__in=ids).delete()
-    Verdict.objects.filter(item__account__in=ids).delete()
     Suppression.objects.filter(account__in=ids).delete()
     Account.objects.filter(pk__in=ids).delete()
+
+
+def _approved(ids: list[int]) -> Iterator[tuple[Draft, str]]:
+    """What demo people let leave: nobody here has read these sentences."""
+    rows = Decision.objects.filter(item__account__in=ids).exclude(after="")
+    for row in rows.select_related("item__draft__contact"):
+        if row.item.draft:
+            yield row.item.draft, snapshots.get(row.after).partition("\n")[2]
 
 
 def _remove_catalogue() -> None:

@@ -185,8 +185,7 @@ def _class(name: str) -> OutputClass:
 
 
 def classes() -> list[str]:
-    rows = [row for name in registry.names() for row in registry.get(name).classes]
-    return [row.name for row in rows if row.effect in EFFECTS]
+    return [row.name for row in registry.output_classes() if row.effect in EFFECTS]
 
 
 def _contact(seen: context.AccountContext, posted: Posted, chosen: OutputClass) -> Contact | None:

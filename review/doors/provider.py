@@ -21,7 +21,7 @@ from django.urls import Resolver404, resolve
 
 from revenue import consent, deliveries, ingest, request_size, snapshots, transactions
 from revenue.inbound import receive_email
-from review import tasks
+from review import complaints, tasks
 from review.doors.problems import Problem
 from review.models import OutboxMessage
 
@@ -112,8 +112,13 @@ def _as_text(message: Any) -> bytes:
 
 @transactions.atomic
 def _record(event: AnymailTrackingEvent, provider: str) -> None:
-    if deliveries.record(**_values(event, _message(event), provider)):
-        tasks.ring()
+    message = _message(event)
+    row = deliveries.record(**_values(event, message, provider))
+    if row is None:
+        return
+    if message and row.kind == deliveries.Kind.COMPLAINED:
+        complaints.note(message)
+    tasks.ring()
 
 
 def _message(event: AnymailTrackingEvent) -> OutboxMessage | None:
@@ -121,7 +126,7 @@ def _message(event: AnymailTrackingEvent) -> OutboxMessage | None:
     name = _text(event.message_id)
     if not name:
         return None
-    rows = OutboxMessage.objects.select_related("account")
+    rows = OutboxMessage.objects.select_related("account", "item__draft")
     bare = f"<{name.strip('<>')}>"
     return rows.filter(provider_id=name[:255]).first() or rows.filter(message_id=bare[:255]).first()
 

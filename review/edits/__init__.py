@@ -3,11 +3,13 @@
 Pure, strings in and a value out; the desk's verbs call `compare` when an edit is approved. In
 order: 1 the same words and marks, white space aside → unchanged · 2 any change in the multiset of
 facts (amounts, percentages, dates, times, names, addresses, products, negations, commitments,
-numbers) → major · 3 more than `minor_below` of the tokens differ → major · 4 else minor.
+numbers), or in the order of those of one kind (the prices of two plans changed places) → major · 3
+other words in a sentence that is not English → major · 4 more than `minor_below` of the tokens
+differ → major · 5 else minor.
 A fact that is only written another way ("1,200" and "1200", "$5" and "5 USD", "10 am" and "10:00",
 "don't" and "do not") has not changed. A reading in doubt counts as a fact: a wrong "major" costs a
-little evidence, a wrong "minor" vouches for an error. Reads English; elsewhere capitals, figures
-and addresses still count.
+little evidence, a wrong "minor" vouches for an error. Reads English alone, so of other languages
+("gilt", "gilt nicht") each change of words is major.
 """
 
 from collections import Counter
@@ -16,8 +18,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-from review.edits import distance, facts, names
-from review.edits.reading import KINDS, Fact
+from review.edits import distance, facts, language, names
+from review.edits.reading import KINDS, Fact, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`distance` is token Levenshtein over the longer text's token count, 0 to 1."""
+    """`distance` is token Levenshtein over the longer text's token count, 0 to 1; `is_read` is
+    False where words were changed that are not English."""
 
     kind: Literal["unchanged", "minor", "major"]
     distance: float
     changed_facts: tuple[Change, ...]
+    is_read: bool = True
 
 
 def compare(
@@ -55,7 +59,9 @@ def compare(
         return Edit("unchanged", 0.0, ())
     share = distance.levenshtein(old, new) / max(len(old), len(new))
     changes = _changed_facts(before, after, tuple(products))
-    return Edit("major" if changes or share > minor_below else "minor", share, changes)
+    is_read = language.is_read(before, after)
+    is_minor = is_read and not changes and share <= minor_below
+    return Edit("minor" if is_minor else "major", share, changes, is_read)
 
 
 def _changed_facts(before: str, after: str, products: tuple[str, ...]) -> tuple[Change, ...]:
@@ -63,6 +69,11 @@ def _changed_facts(before: str, after: str, products: tuple[str, ...]) -> tuple[
     new, new_rest = facts.read(after, products)
     gone, come = names.changed(old_rest, new_rest)
     removed, added = _without(old, new) + gone, _without(new, old) + come
+    changed = {fact.kind for fact in removed + added}
+    for kind in KINDS:
+        if kind not in changed:
+            was, now = moved(_in_order(old, kind), _in_order(new, kind))
+            removed, added = removed + was, added + now
     return tuple(
         Change(kind, was, now)
         for kind in KINDS
@@ -79,6 +90,10 @@ def _without(some: list[Fact], others: list[Fact]) -> list[Fact]:
         if spare[one.kind, one.key] < 0:
             left.append(one)
     return left
+
+
+def _in_order(some: list[Fact], kind: str) -> list[Fact]:
+    return sorted((one for one in some if one.kind == kind), key=lambda one: one.start)
 
 
 def _texts(some: list[Fact], kind: str) -> list[str]:

@@ -5,6 +5,7 @@ A token is a word, a number, an address or a run of one mark; white space only s
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 TOKEN = re.compile(
     r"(?:https?://|www\.)\S+"
@@ -22,7 +23,8 @@ def tokens(text: str) -> list[str]:
 def levenshtein(old: list[str], new: list[str]) -> int:
     """Exact, by bit vectors (Myers, JACM 46, 1999; Hyyrö 2003): a column of the table is one
     big integer, so n tokens against m cost about n · m / 30 machine steps and no table."""
-    old, new = _differing_middle(old, new)
+    start, end = differing_middle(old, new)
+    old, new = old[start:end], new[start : end + len(new) - len(old)]
     if not old or not new:
         return len(old) + len(new)
     top, full = len(old) - 1, (1 << len(old)) - 1
@@ -41,9 +43,10 @@ def levenshtein(old: list[str], new: list[str]) -> int:
     return edits
 
 
-def _differing_middle(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+def differing_middle(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """From where to where the first of two lists differs, between what both begin and end with."""
     shorter = min(len(old), len(new))
     head = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     rest = shorter - head
     tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
-    return old[head : len(old) - tail], new[head : len(new) - tail]
+    return head, len(old) - tail

@@ -6,8 +6,9 @@ Names are compared by how often their words stand in each text, in any case and 
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
-from review.edits.reading import LINE, PARAGRAPH, Fact
+from review.edits.reading import LINE, PARAGRAPH, Fact, moved
 
 WORD = re.compile(r"[^\W_]+(?:['-](?!s\b)[^\W_]+)*")
 GREETING = re.compile(
@@ -77,12 +78,16 @@ Counts = tuple[Counter[Name], Counter[Name]]  # in any case, with its capitals
 
 def changed(before: str, after: str) -> tuple[list[Fact], list[Fact]]:
     """Names gone and names come. A name has changed when it stands less often or more often, both
-    counted in any case and counted with its capitals."""
+    counted in any case and counted with its capitals; or when all stand in another order."""
     texts = _greeted(before), _greeted(after)
     words = [list(WORD.finditer(text)) for text in texts]
     named = [_names(text, found) for text, found in zip(texts, words, strict=True)]
-    counts = [_counts(found, {**named[0], **named[1]}) for found in words]
-    return _fewer(named, counts), _fewer(named[::-1], counts[::-1])
+    texts_of = {**named[1], **named[0]}
+    counts = [_counts(found, texts_of) for found in words]
+    gone, come = _fewer(named, counts), _fewer(named[::-1], counts[::-1])
+    if gone or come:
+        return gone, come
+    return moved(*(_in_order(found, texts_of) for found in words))
 
 
 def _fewer(named: list[dict[Name, str]], counts: list[Counts]) -> list[Fact]:
@@ -98,17 +103,28 @@ def _fewer(named: list[dict[Name, str]], counts: list[Counts]) -> list[Fact]:
 
 
 def _counts(words: list[re.Match[str]], names: dict[Name, str]) -> Counts:
+    found = list(_mentions(words, names))
+    named = (name for name, _, is_name in found if is_name)
+    return Counter(name for name, _, _ in found), Counter(named)
+
+
+def _in_order(words: list[re.Match[str]], names: dict[Name, str]) -> list[Fact]:
+    """As they stand in the text; of those that begin at one word the shorter first."""
+    named = sorted((at, name) for name, at, is_name in _mentions(words, names) if is_name)
+    return [Fact("name", " ".join(name), names[name]) for _, name in named]
+
+
+def _mentions(
+    words: list[re.Match[str]], names: dict[Name, str]
+) -> Iterator[tuple[Name, int, bool]]:
+    """Each of these names, the place of its first word, and whether it stands with its capitals."""
     texts = [word[0] for word in words]
     folded = [text.casefold() for text in texts]
-    anyhow: Counter[Name] = Counter()
-    capital: Counter[Name] = Counter()
     for length in {len(name) for name in names}:
         for start in range(len(texts) - length + 1):
             name = tuple(folded[start : start + length])
             if name in names:
-                anyhow[name] += 1
-                capital[name] += all(map(_is_capital, texts[start : start + length]))
-    return anyhow, capital
+                yield name, start, all(map(_is_capital, texts[start : start + length]))
 
 
 def _greeted(text: str) -> str:

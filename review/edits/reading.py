@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
+
+from review.edits.distance import differing_middle
 
 KINDS = (
     *("amount", "percentage", "date", "time", "name", "email", "url", "phone", "product"),
@@ -11,6 +14,7 @@ KINDS = (
 )
 GONE = "\0"  # stands where a fact was taken out, so that no later rule reads it again
 LINE, PARAGRAPH = "\n", "\f"
+SHOWN = 3  # facts of those that only changed places
 
 
 class Fact(NamedTuple):
@@ -70,6 +74,20 @@ def _gap(gap: str) -> str:
 def flat(text: str) -> str:
     """The same with spaces only, so that no rule depends on where a line was broken."""
     return text.replace(LINE, " ").replace(PARAGRAPH, " ")
+
+
+def moved(old: list[Fact], new: list[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The stretch in which the same facts stand in another order, as one fact of each text."""
+    keys = [[one.key for one in some] for some in (old, new)]
+    if keys[0] == keys[1] or Counter(keys[0]) != Counter(keys[1]):
+        return [], []
+    start, end = differing_middle(*keys)
+    return [_as_one(old[start:end])], [_as_one(new[start:end])]
+
+
+def _as_one(facts: list[Fact]) -> Fact:
+    more = ", …" if len(facts) > SHOWN else ""
+    return Fact(facts[0].kind, "", ", ".join(one.text for one in facts[:SHOWN]) + more)
 
 
 def as_written(kind: str) -> Reader:

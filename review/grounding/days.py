@@ -62,7 +62,6 @@ FOREIGN_DAY = re.compile(rf"\d+(?:\.|er|º|°)? (?:de |d')?(?!may|april|august|s
 WEEK_OF = re.compile(r"\bweek (?:of|beginning|from) $", re.IGNORECASE)
 MOST = 40
 AHEAD = timedelta(days=210)
-YEAR = timedelta(days=366)
 
 
 def unsupported(mail: Read, index: Index) -> list[tuple[Day | Figure, str]]:
@@ -134,7 +133,7 @@ def _is_proposed(day: Day, mail: Read, index: Index) -> bool:
     if meant is None:
         return False
     if not day.day:
-        return _month_passes(day, mail, today)
+        return _month_passes(day, mail)
     start, end = mail.sentence(day.start)
     sentence = mail.plain[start : end + 1]
     asked = PROPOSED.search(mail.plain, max(start, day.start - 48), day.start) or "?" in sentence
@@ -158,7 +157,7 @@ def _known_in_month(day: Day, index: Index) -> bool:
     return any(one.month == day.month and one >= index.known.today for one in index.days)
 
 
-def _month_passes(day: Day, mail: Read, today: date) -> bool:
+def _month_passes(day: Day, mail: Read) -> bool:
     """A month without a year that no record has: to come, and neither a habit nor a date set; or
     one in a sentence that tells of nothing past."""
     before = mail.plain[max(0, day.start - 24) : day.start]

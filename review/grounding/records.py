@@ -69,6 +69,7 @@ class Known:
     texts: tuple[Text, ...] = ()
     claims: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()  # what the mail cites and what holds no more
 
     @cached_property
     def index(self) -> "Index":

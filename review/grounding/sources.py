@@ -14,6 +14,7 @@ from agents.models import Draft
 from agents.reading import OUR_OWN
 from revenue import clock, transactions, workspace
 from revenue.models import Account, Fact, Signal, User, Workspace
+from review import citations
 from review.edits import addresses
 from review.grounding.links import host
 from review.grounding.records import Deal, Known, Product, Text
@@ -56,6 +57,12 @@ UNION ALL
 SELECT 0, 'product', name, CAST(list_price AS TEXT), '', '', '' FROM revenue_product
 UNION ALL
 SELECT 0, 'claim', text, '', '', '', '' FROM revenue_claim WHERE is_active
+UNION ALL
+SELECT account_id, 'outdated', 'fact', CAST(id AS TEXT), text, '', '' FROM revenue_fact
+  WHERE id IN ({facts}) AND (superseded_by_id IS NOT NULL OR good_until <= %s)
+UNION ALL
+SELECT 0, 'outdated', 'claim', CAST(id AS TEXT), text, '', '' FROM revenue_claim
+  WHERE id IN ({claims}) AND NOT is_active
 """
 
 
@@ -85,22 +92,28 @@ def of_each(drafts: Iterable[Draft], company: Workspace | None = None) -> dict[D
     if not drafts:
         return {}
     company = company or workspace.load()
-    found = _rows({draft.account_id for draft in drafts})
+    found = _rows(drafts)
     shared = found.get(0, [])
     return {
         draft: _one(draft, company, [*found.get(draft.account_id, []), *shared]) for draft in drafts
     }
 
 
-def _rows(accounts: set[int]) -> dict[int, list[Row]]:
-    ids, some = sorted(accounts), ", ".join(["%s"] * len(accounts))
-    sql = SQL.format(ids=some, latest=LATEST)
+def _rows(drafts: list[Draft]) -> dict[int, list[Row]]:
+    ids, cited = sorted({draft.account_id for draft in drafts}), citations.cited(drafts)
+    facts, claims = sorted(cited["fact"]), sorted(cited["claim"])
+    sql = SQL.format(ids=_places(ids), latest=LATEST, facts=_places(facts), claims=_places(claims))
+    now = connection.ops.adapt_datetimefield_value(clock.now())
     found: dict[int, list[Row]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(sql, ids * SQL.count("{ids}"))
+        cursor.execute(sql, [*ids * SQL.count("{ids}"), *facts, now, *claims])
         for row in (Row(one[0], one[1], *(text or "" for text in one[2:])) for one in cursor):
             found.setdefault(row.account, []).append(row)
     return found
+
+
+def _places(numbers: list[int]) -> str:
+    return ", ".join(["%s"] * len(numbers)) or "NULL"
 
 
 def _one(draft: Draft, company: Workspace, rows: list[Row]) -> Known:
@@ -127,7 +140,13 @@ def _one(draft: Draft, company: Workspace, rows: list[Row]) -> Known:
         texts=tuple(text for text in texts if text.text.strip()),
         claims=claims,
         links=tuple(_links(claims, by, owner, company)),
+        outdated=tuple(_outdated(draft, by.get("outdated", []))),
     )
+
+
+def _outdated(draft: Draft, rows: list[Row]) -> Iterator[str]:
+    cited = citations.cited([draft])
+    yield from (row.c for row in rows if int(row.b) in cited[row.a])
 
 
 def _texts(by: dict[str, list[Row]]) -> Iterator[Text]:

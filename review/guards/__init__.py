@@ -122,10 +122,11 @@ def composing(draft: Draft, mail: Payload, *, by: User) -> Finding | None:
 def objection(sight: Sight) -> Finding | None:
     """Why this text may not leave on this person's approval: only they, an edit or another person
     lift it, so they are told at once instead of finding a blocked mail later. What is not on record
-    may be another account's name or a discount: that is said first, for no vouching lifts it."""
-    claimed, less = _asked(claims, sight), _asked(price, sight)
+    may be another account's name or a discount: that is said first, for no vouching lifts it. What
+    rests on what holds no more is lifted by nobody."""
+    late, claimed, less = (_asked(guard, sight) for guard in (freshness, claims, price))
     whose = _asked(merge, sight) if claimed or sight.vouched else None
-    return whose or less or claimed
+    return late or whose or less or claimed
 
 
 def look(sight: Sight, *, without: tuple[Guard, ...] = ()) -> list[Finding]:

@@ -45,6 +45,7 @@ class Sight:
     mailbox: Mailbox | None = None  # the owner's, if they have one
     deciding: User | None = None
     vouched: tuple[str, ...] = ()
+    revoked: str = ""  # why what nobody approved may not leave any more
 
     @cached_property
     def timing(self) -> leaving.Known:

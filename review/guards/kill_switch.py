@@ -1,10 +1,7 @@
 """Guard 14: nobody has stopped everything, this agent, this class or this account."""
 
-from datetime import timedelta
-
 from review.guards.base import Finding, Sight
 
-LOOK_AGAIN = timedelta(minutes=1)
 WHAT = {
     "all": "All sending",
     "agent": "Sending by this agent",

@@ -5,13 +5,18 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.expressions import RawSQL
 
 from agents.models import Draft, RoutingDecision
 from revenue.models import Account, Lease, Role, User
 from revenue.models.access import OfAccount, visible
-from revenue.models.delegations import deciding_for
+from revenue.models.delegations import People, deciding_for
 from review.models.states import IS_OPEN, WAITING, Cause, EscalationVerdict, State
+
+
+def _ways(user: User, people: People) -> tuple[Q, Q]:
+    """How an item is this person's to see: by its account, or because it was given to somebody."""
+    by_account = visible(user, path="account__", people=people)
+    return by_account, _given(user, Q(assigned_to__in=people))
 
 
 def _given(user: User, theirs: Q, *, path: str = "") -> Q:
@@ -36,12 +41,18 @@ def _overdue(user: User) -> Q:
 
 
 class ReviewItemQuerySet(OfAccount):
-    def for_user(self, user: User, *, people: RawSQL | None = None) -> Self:
+    def for_user(self, user: User, *, people: People | None = None) -> Self:
         """Those of the accounts that this person sees, and what was reassigned to them or to
         somebody for whom they decide."""
-        people = people or deciding_for(user)
-        given = _given(user, Q(assigned_to__in=people))
-        return self.filter(visible(user, path="account__", people=people) | given)
+        seen, given = _ways(user, people or deciding_for(user))
+        return self.filter(seen | given)
+
+    def by_way(self, user: User, most: int, *, people: People | None = None) -> list[Self]:
+        """The same, apart by how they are theirs, up to `most` of each: each is read by an index
+        of its own, so that it costs as much as they are, and not as all items are."""
+        ways = _ways(user, people or deciding_for(user))
+        found = [self.filter(way).order_by().values("pk")[:most] for way in ways]
+        return [self.filter(pk__in=some).order_by() for some in found]
 
     def on_desk_of(self, user: User, *, state: str = State.PENDING) -> Self:
         """What waits for this person, or is put off: their own, what was given to them, and both
@@ -63,9 +74,7 @@ class ReviewItemQuerySet(OfAccount):
 
     def with_decider(self) -> Any:
         """`decider`: the id of whom it was given to, else of the account's owner."""
-        whose = Case(
-            When(_unassigned(), then=F("account__owner")), default=F("assigned_to"),
-        )  # fmt: skip
+        whose = Case(When(_unassigned(), then=F("account__owner")), default=F("assigned_to"))
         return self.annotate(decider=whose)
 
     def waiting(self) -> Self:
@@ -80,6 +89,13 @@ class ReviewItemQuerySet(OfAccount):
 
     def outward(self) -> Self:
         return self.filter(draft__effect="buyer")
+
+    def real(self) -> Self:
+        """Without practice and second looks, which hold and end nothing."""
+        return self.exclude(draft__is_planted=True)
+
+    def without_copies(self) -> Self:
+        return self.filter(double_of=None)
 
     def fresh(self) -> Self:
         """Not outdated by what happened since; the sweep makes a state of the others."""
@@ -98,12 +114,13 @@ class ReviewItem(models.Model):
     revision = models.PositiveIntegerField(default=1)
     reason = models.CharField(max_length=1000)
     cause = models.CharField(max_length=10, choices=Cause, default=Cause.UNTRUSTED)
-
     rule = models.CharField(max_length=80, blank=True)
     routing = models.ForeignKey(
         RoutingDecision, null=True, blank=True, on_delete=models.CASCADE, related_name="items"
     )
-    assigned_to = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL)
+    assigned_to = models.ForeignKey(  # its index is `items_given`
+        User, null=True, blank=True, on_delete=models.SET_NULL, db_index=False
+    )
     lease = models.ForeignKey(
         Lease, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -133,6 +150,10 @@ class ReviewItem(models.Model):
             models.Index(fields=["decide_by", "id"], name="desk_order", condition=IS_OPEN),
             models.Index(fields=["state_since"], name="desk_arrivals", condition=IS_OPEN),
             models.Index(fields=["account", "state"], name="items_by_account"),
+            models.Index(fields=["account"], name="desk_by_account", condition=IS_OPEN),
+            models.Index(
+                fields=["assigned_to"], name="items_given", condition=Q(assigned_to__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="items_due", condition=Q(due_at__isnull=False)),
         ]
 
@@ -158,8 +179,10 @@ class ReviewItem(models.Model):
 
 class DecisionQuerySet(models.QuerySet):
     def for_user(self, user: User) -> Self:
-        """Those on the items that this person sees, and their own."""
-        own = _given(user, Q(by=user) | Q(item__assigned_to=user), path="item__")
+        """Those on the items that this person sees, and their own. Who gave them a draft is told
+        once they have decided it: a second look is given by nobody."""
+        handed = Q(verb=Decision.Verb.REASSIGN, item__state__in=WAITING)
+        own = _given(user, Q(by=user) | (Q(item__assigned_to=user) & ~handed), path="item__")
         return self.filter(visible(user, path="item__account__") | own)
 
 
@@ -186,6 +209,9 @@ class Decision(models.Model):
     verb = models.CharField(max_length=20, choices=Verb)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
     policy = models.CharField(max_length=120, blank=True)  # names the policy of an auto-approval
+    evidence = models.ForeignKey(  # and what it rests on
+        "review.EvidenceEpoch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     context_version = models.PositiveBigIntegerField(default=0)
     context_hash = models.CharField(max_length=64, blank=True)
     dwell_ms = models.PositiveIntegerField(null=True, blank=True)
@@ -197,7 +223,7 @@ class Decision(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     vouched = models.JSONField(default=list, blank=True)  # words not on record, checked by `by`
-    bulk = models.UUIDField(null=True, blank=True)  # the same for all approved by one press
+    bulk = models.UUIDField(null=True, blank=True)  # the same for all decided by one press
     escalation_verdict = models.CharField(max_length=12, choices=EscalationVerdict, blank=True)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -214,7 +240,8 @@ class Decision(models.Model):
                 name="one_decision_per_revision",
             ),
             models.CheckConstraint(
-                condition=Q(by__isnull=False) | ~Q(policy=""), name="decision_has_an_actor"
+                condition=Q(by__isnull=False) | (~Q(policy="") & Q(evidence__isnull=False)),
+                name="decision_has_an_actor",
             ),
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | Q(vouched=[]), name="people_vouch"
@@ -296,6 +323,7 @@ class OutboxMessage(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    complained_at = models.DateTimeField(null=True, blank=True)  # `complaints` has noted it
     hold_reason = models.CharField(max_length=300, blank=True)
     guard = models.CharField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
@@ -365,25 +393,3 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.recipient}"
-
-
-class GuardBlock(models.Model):
-    """One guard's word about one message: what it saw and what would lift it.
-
-    A hold that is met again is the same row, with the number of `times`.
-    """
-
-    message = models.ForeignKey(OutboxMessage, on_delete=models.CASCADE, related_name="blocks")
-    guard = models.CharField(max_length=40)
-    detail = models.CharField(max_length=500)
-    lifts = models.CharField(max_length=300, blank=True)
-    holds_until = models.DateTimeField(null=True, blank=True)
-    at = models.DateTimeField()
-    times = models.PositiveIntegerField(default=1)
-    last_at = models.DateTimeField(null=True, blank=True)  # of a hold that was met again
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.guard}: {self.detail}"

@@ -1,5 +1,7 @@
 """What a review item can be, and why one is here."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +38,9 @@ class Cause(models.TextChoices):
     QUESTION = "question", "A question"
 
 
+# So long a draft waits for its decision, and a second look for its verdict.
+BUSINESS_DAYS = 5
+MANAGER_HOURS = timedelta(hours=24)  # and then for a manager's
 # Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
 # The same, spelled out as the indexes of the desk have it: SQLite compares the two word by word.

@@ -1,6 +1,6 @@
 """What waits for a person now, as far as it may be told outside the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from revenue import clock
-from revenue.models import Activity, User
+from revenue import clock, delegations
+from revenue.models import Activity, Delegation, User
 from review import autonomy, queue
 from review.models import Notice, NoticeChoice, OutboxMessage, State
 
@@ -44,7 +44,9 @@ class Line:
 @dataclass(frozen=True)
 class Contents:
     """`number` is how many wait, of which `lines` are the first; `stopped` mails wait for a
-    person in the outbox, `unplaced` ones belong to no account."""
+    person in the outbox, `unplaced` ones belong to no account. `covers` are the absences in which
+    they decide for a colleague; one that began since the digest before is told of its own accord.
+    """
 
     user: User
     kind: str
@@ -53,9 +55,11 @@ class Contents:
     number: queue.Capped
     stopped: int = 0
     unplaced: int = 0
+    covers: list[Delegation] = field(default_factory=list)
+    has_begun: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.stopped or self.unplaced)
+        return bool(self.lines or self.stopped or self.unplaced or self.has_begun)
 
     @property
     def more(self) -> int:
@@ -79,11 +83,19 @@ def of(notice: Notice, choice: NoticeChoice) -> Contents:
     number = queue.Capped(rows[: queue.MOST].count(), queue.MOST)
     whole = kind in (Notice.Kind.DIGEST, Notice.Kind.NOW)
     besides = whole and choice.with_mails and user.is_active
+    covers = delegations.covered(user, at=now) if whole else []
     return Contents(
         user, kind, now, lines, number,
         stopped=stopped(user)[:MOST].count() if besides else 0,
         unplaced=unplaced(user)[:MOST].count() if besides else 0,
+        covers=covers, has_begun=any(_begun_since(row, notice) for row in covers),
     )  # fmt: skip
+
+
+def _begun_since(row: Delegation, notice: Notice) -> bool:
+    """Since the digest before this one, by whichever way it came."""
+    told = Notice.objects.filter(user=notice.user, kind=Notice.Kind.DIGEST)
+    return not told.filter(period__gte=row.starts_at, period__lt=notice.period).exists()
 
 
 def stopped(user: User) -> QuerySet[OutboxMessage]:

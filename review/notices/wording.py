@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from revenue import delegations
 from review.buyer_time import zone_of
 from review.models import Notice
 from review.notices.contents import Contents, Line, page
@@ -16,7 +17,8 @@ GROUPS = ("Overdue", "Needs you first", "The rest")
 def subject(found: Contents) -> str:
     """Short, and without a buyer's name: it shows on a locked screen."""
     if not found.lines:
-        return f"Your desk: {_stopped(found)[0]}"
+        words = [*_stopped(found), *_covers(found)][0].rstrip(".")
+        return f"Your desk: {words[0].lower()}{words[1:]}"
     first = f", {found.first} of them first" if found.first else ""
     return f"Your desk: {_waits(found)}{first}"
 
@@ -32,8 +34,15 @@ def text(found: Contents, *, off: str = "") -> str:
         blocks = [f"Hello {found.user.first_name or found.user},"]
         if found.lines:
             blocks.append(f"{_waits(found)[0].upper()}{_waits(found)[1:]} on your desk.")
+        blocks.append("\n".join(_covers(found)))
         blocks += [*_groups(found), _more(found), _elsewhere(found), _foot(off) if off else ""]
     return "\n\n".join(block for block in blocks if block)
+
+
+def _covers(found: Contents) -> list[str]:
+    return [
+        f"You decide for {row.user}, too, {delegations.until(row.ends_at)}." for row in found.covers
+    ]
 
 
 def group_of(line: Line) -> str:
@@ -103,6 +112,9 @@ def body(found: Contents) -> str:
         "person": found.user.email, "waiting": found.number.number, "more": found.more,
         "items": [_item(line) for line in found.lines], "stopped_mails": found.stopped,
         "mails_of_no_account": found.unplaced, "url": page("desk"),
+        "decides_for": [
+            {"person": row.user.email, "until": row.ends_at.isoformat()} for row in found.covers
+        ],
     }  # fmt: skip
     said = {"type": TYPES[found.kind], "timestamp": found.now.isoformat(), "data": data}
     return json.dumps(said, ensure_ascii=False)
@@ -124,8 +136,9 @@ def slack(found: Contents) -> str:
             for line in found.lines
         ]
         more = [f"<{page('desk')}|{_number(found)} more>"] if found.more else []
+        covers = [_escaped(words) for words in _covers(found)]
     head = f"*{_waits(found)}*" if found.lines else "Nothing waits for you."
-    return json.dumps({"text": "\n".join([head, *lines, *more, *_stopped(found)])})
+    return json.dumps({"text": "\n".join([head, *covers, *lines, *more, *_stopped(found)])})
 
 
 def _escaped(text: str) -> str:

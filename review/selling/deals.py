@@ -5,7 +5,7 @@ moved the deal meanwhile: `seen` is the stage that the person had before them.
 from datetime import date
 from decimal import Decimal
 
-from revenue import clock, deals, locks, stages, transactions
+from revenue import clock, deals, events, locks, stages, transactions
 from revenue.models import Account, Opportunity, Product, User
 from review import moments
 from review.decisions.checks import visible_account
@@ -92,8 +92,7 @@ def _seen(deal: Opportunity, *, by: User, seen: str) -> Opportunity:
 
 def _who(deal: Opportunity) -> str:
     last = deal.stage_changes.order_by("pk").last()
-    number = last.by.removeprefix("user:") if last else ""
-    person = User.objects.filter(pk=number).first() if number.isdigit() else None
+    person = events.person(last.by) if last else None
     if last is None or person is None:
         return "This deal is by now in stage"
     return f"{person} moved this deal {moments.at(last.at)} to"

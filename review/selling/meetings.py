@@ -1,12 +1,13 @@
 """Meetings by hand: booked, moved, called off, held or missed. Each moves the account's version.
 
-`seen` is the state that the person had before them: whoever comes second reads who was first.
+`seen` is the state and the time that the person had before them, as `seen_as` writes them: whoever
+comes second reads who was first.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from revenue import clock, ingest, locks, transactions
+from revenue import clock, events, ingest, locks, transactions
 from revenue.models import Account, Contact, Event, Meeting, User
 from review import moments
 from review.decisions.checks import visible_account
@@ -40,8 +41,11 @@ def book(account: Account, plan: Plan, *, by: User, key: str) -> Meeting:
 
 @transactions.atomic
 def move(meeting: Meeting, *, starts_at: datetime, ends_at: datetime, by: User, seen: str) -> None:
-    """To another time. One that nobody came to is booked again."""
-    row = _seen(meeting, by=by, seen=seen)
+    """To another time. One that nobody came to is booked again; twice is once."""
+    row = _locked(meeting, by=by)
+    if (row.status, row.starts_at, row.ends_at) == (Status.BOOKED, starts_at, ends_at):
+        return
+    _check_seen(row, seen)
     if row.status not in (Status.BOOKED, Status.MISSED):
         raise Conflict("This meeting is over; book another one.")
     _check(Plan(row.subject, starts_at, ends_at))
@@ -67,23 +71,39 @@ def end(meeting: Meeting, *, held: bool, notes: str, by: User, seen: str) -> Mee
     return ingest.record_meeting_end(row, held=held, notes=notes, by=by)
 
 
+def seen_as(meeting: Meeting) -> str:
+    return f"{meeting.status} {meeting.starts_at.isoformat()} {meeting.ends_at.isoformat()}"
+
+
 def _seen(meeting: Meeting, *, by: User, seen: str) -> Meeting:
     """The meeting as it is under the lock, if it still is what was looked at."""
+    row = _locked(meeting, by=by)
+    _check_seen(row, seen)
+    return row
+
+
+def _locked(meeting: Meeting, *, by: User) -> Meeting:
     visible_account(meeting.account, by=by)
     row = locks.row(Meeting, meeting.pk)
     if row.account_id != meeting.account_id:
         raise NotYours("This meeting is not there.")
-    if row.status != seen:
-        raise Conflict(f"{_who(row)} {row.get_status_display().lower()}. Here it is as it is now.")
     return row
+
+
+def _check_seen(row: Meeting, seen: str) -> None:
+    if seen == seen_as(row):
+        return
+    now = row.get_status_display().lower()
+    if seen.startswith(f"{row.status} "):
+        now = f"{now} for {moments.on(row.starts_at)}"
+    raise Conflict(f"{_who(row)} {now}. Here it is as it is now.")
 
 
 def _who(meeting: Meeting) -> str:
     told = Event.objects.filter(
         kind="meeting.recorded", subject_kind="meeting", subject_id=meeting.pk
     ).last()
-    number = told.actor.removeprefix("user:") if told else ""
-    person = User.objects.filter(pk=number).first() if number.isdigit() else None
+    person = events.person(told.actor) if told else None
     return f"{person} changed this meeting to" if person else "This meeting is by now"
 
 

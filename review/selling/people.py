@@ -4,12 +4,13 @@ A new address is written to like any other; one that may not be written to stays
 person it stands. Who asked for no more mail is not reached by giving them another address.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from revenue import consent, records, transactions
 from revenue.models import Account, Contact, User
 from review.decisions.checks import visible_account
-from review.decisions.errors import DecisionError, NotYours
+from review.decisions.errors import Conflict, DecisionError, NotYours
 
 ASKED = (
     "They asked not to be written to, so their address stays as it is. "
@@ -31,18 +32,30 @@ def add_person(
 
 
 @transactions.atomic
-def correct_person(contact: Contact, *, by: User, **values: Any) -> Contact:
-    """Their address, name, title, phone or zone."""
+def correct_person(
+    contact: Contact, *, by: User, seen: Mapping[str, str] | None = None, **values: Any
+) -> Contact:
+    """Their address, name, title, phone or zone. `seen` is what the person had before them: what a
+    colleague has written there since is not lost unseen."""
     account = visible_account(contact.account, by=by)
     row = Contact.objects.there().filter(account=account, pk=contact.pk).first()
     if row is None:
         raise NotYours("This person is not there.")
+    _refuse_the_unseen(row, seen or {}, values)
     if "email" in values and consent.normalise(values["email"]) != consent.normalise(row.email):
         _refuse_the_wish(row)
     try:
         return records.update_contact(row, by=by, **values)
     except ValueError as error:
         raise DecisionError(str(error)) from None
+
+
+def _refuse_the_unseen(contact: Contact, seen: Mapping[str, str], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        now = getattr(contact, name)
+        if now not in (seen.get(name, now), value):
+            words = f"Somebody wrote “{now}” here meanwhile." if now else "Somebody emptied this."
+            raise Conflict(f"{words} Look at it, then save.")
 
 
 def _refuse_the_wish(contact: Contact) -> None:

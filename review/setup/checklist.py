@@ -11,8 +11,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from agents import llm
-from revenue import mailboxes, workspace
+from revenue import mailboxes, model_access, workspace
 from revenue.models import (
     Account,
     Contact,
@@ -148,14 +147,14 @@ def _mailbox_step(state: str, words: str, action: str, trouble: str = "") -> Ste
 
 
 def _model(row: Workspace) -> Step:
-    said = model.last_try(row.model_test_note)
-    words = f"{model.configured()} writes the drafts."
-    if not llm.is_offline():
-        words = f"{model.configured()}."
+    access = model_access.current()
+    said = model.last_try(row.model_test_note, access)
+    words = f"{model.configured(access)} writes the drafts."
+    if not access.is_offline:
+        words = f"{model.configured(access)}."
     if said and row.model_tested_at:
         return _model_step(DONE, f"{words} {said}", "Test again")
-    trouble = said if said else ""
-    return _model_step(FAILED if trouble else OPEN, f"{words} Try it once.", "Test", trouble)
+    return _model_step(FAILED if said else OPEN, f"{words} Try it once.", "Test", said)
 
 
 def _model_step(state: str, words: str, action: str, trouble: str = "") -> Step:
@@ -169,12 +168,17 @@ def _import() -> Step:
     if accounts:
         deals = Opportunity.objects.exclude(account__is_demo=True).count()
         people = Contact.objects.filter(account__is_demo=False).count()
-        words = f"{accounts:,} accounts, {deals:,} deals, {people:,} people."
+        counted = (_of(accounts, "account"), _of(deals, "deal"), _of(people, "person", "people"))
+        words = f"{', '.join(counted)}."
         if last and last.finished_at:
             words += f" Last import: {_day(last.finished_at)}."
     state = DONE if accounts else OPEN
     action = "Import more" if accounts else "Import"
     return Step("import", "Accounts and deals", state, words, "imports", action)
+
+
+def _of(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _owners(user: User) -> Step:

@@ -8,7 +8,7 @@ from revenue import clock
 from revenue.models import User
 from review.buyer_time import zone_of
 
-MONDAY, FRIDAY = 0, 4
+FRIDAY = 4
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from agents.models import AgentRun, Draft, RoutingDecision
 from revenue.models import Activity, User
 from revenue.rows import RowsIn
-from review.models import OutboxMessage
+from review.models import OutboxMessage, ReviewItem
 from review.queue import MOST, Capped
 from review.today.day import Day
 
@@ -63,7 +63,10 @@ def rows(name: str, user: User, *, since: datetime) -> QuerySet[Any]:
 
 
 def _drafted(since: datetime) -> Any:
-    return Draft.objects.filter(created_at__gte=since).exclude(agent="human")
+    """What is practice counts like any other until it is decided."""
+    waits = ReviewItem.objects.waiting().without_copies().filter(draft=OuterRef("pk"))
+    rows = Draft.objects.filter(Q(is_planted=False) | Exists(waits), created_at__gte=since)
+    return rows.exclude(agent="human")
 
 
 def _researched(since: datetime) -> Any:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from review.urls import (
     accounts,
+    autonomy,
     desk,
     doors,
     history,
@@ -23,6 +24,7 @@ urlpatterns = [
     *accounts.urlpatterns,
     *outbox.urlpatterns,
     *history.urlpatterns,
+    *autonomy.urlpatterns,
     *preferences.urlpatterns,
     *setup.urlpatterns,
     *mailboxes.urlpatterns,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/take-over/", accounts.take_over, name="account_take_over"),
     path("accounts/<int:pk>/hand-back/", accounts.hand_back, name="account_hand_back"),
+    path(f"{ACCOUNT}strategic/", accounts.strategic, name="account_strategic"),
     path("accounts/<int:pk>/do-not-contact/", contacts.suppress_account, name="account_suppress"),
     path(f"{ACCOUNT}write/", writing.write, name="account_write"),
     path(f"{ACCOUNT}write/send/", writing.send, name="account_send"),

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from review.views import (
+    agent_versions,
+    agents,
     hours,
     imports,
     levels,
+    model,
     people,
     privacy,
     setup,
@@ -16,15 +19,31 @@ from review.views import (
 
 PERSON = "setup/people/<int:pk>/"
 IMPORT = "setup/imports/<int:pk>/"
+AGENT = "setup/agents/<slug:agent>/"
+VERSION = "setup/agents/versions/<int:pk>/"
 
 urlpatterns = [
     path("setup/", setup.index, name="setup"),
+    path("setup/checks/<int:pk>/settle/", setup.settle_breach, name="breach_settle"),
     path("setup/sender/", setup.sender, name="setup_sender"),
     path("setup/sender/save/", setup.save_sender, name="setup_sender_save"),
     path("setup/mailbox/", setup.mailbox_page, name="setup_mailbox"),
     path("setup/mailbox/test/", setup.test_mailbox, name="setup_mailbox_test"),
-    path("setup/model/", setup.model_page, name="setup_model"),
-    path("setup/model/test/", setup.test_model, name="setup_model_test"),
+    path("setup/model/", model.index, name="setup_model"),
+    path("setup/model/test/", model.test, name="setup_model_test"),
+    path("setup/agents/", agents.index, name="agents"),
+    path(AGENT, agents.agent, name="agent"),
+    path(f"{AGENT}preview/", agent_versions.preview, name="agent_preview"),
+    path(f"{AGENT}publish/", agent_versions.publish, name="agent_publish"),
+    path(f"{AGENT}try/", agent_versions.attempt, name="agent_try"),
+    path(f"{AGENT}scenarios/", agent_versions.rehearse, name="agent_scenarios"),
+    path(f"{AGENT}available/", agents.make_available, name="agent_available"),
+    path(f"{AGENT}on/", agents.switch_on, name="agent_on"),
+    path(VERSION, agent_versions.version, name="agent_version"),
+    path(f"{VERSION}scenarios/", agent_versions.rehearse_again, name="version_scenarios"),
+    path(f"{VERSION}roll-back/", agent_versions.roll_back, name="agent_roll_back"),
+    path("setup/model/save/", model.save, name="setup_model_save"),
+    path("setup/model/forget/", model.forget, name="setup_model_forget"),
     path("setup/owners/", setup.owners_page, name="owners"),
     path("setup/owners/give/", setup.give_owners, name="owners_give"),
     path("setup/demo/", setup.demo_page, name="demo"),

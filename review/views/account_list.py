@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from agents.definitions import registry
 from agents.models import AgentRun, WakeUp
-from revenue import stages
+from revenue import clock, stages, workspace
 from revenue.models import Account, Activity, User
-from review import autonomy
+from review import autonomy, leaving
 from review.models import OutboxMessage, ReviewItem, State
 from review.today import day_of, doings
 from review.views import holders, keyset
@@ -139,15 +139,22 @@ def _alarms(ids: list[int]) -> tuple[dict[int, Next], dict[int, Next]]:
 
 def _mails(ids: list[int], *, needs_person: bool = False) -> dict[int, Next]:
     states = NEEDS_PERSON if needs_person else ("queued", "sending")
-    rows = OutboxMessage.objects.filter(account__in=ids, state__in=states)
-    found = rows.values("account_id").annotate(first=Min("pk"), at=Min("not_before")).order_by()
+    rows = OutboxMessage.objects.filter(account__in=ids, state__in=states).order_by("-pk")
     if needs_person:
         return {
-            row["account_id"]: Next("A mail needs you", "danger", _message(row["first"]))
-            for row in found
+            row.account_id: Next("A mail needs you", "danger", _message(row.pk))
+            for row in rows.only("account_id")
         }
-    return {row["account_id"]: Next("A mail leaves", at=row["at"], link=_message(row["first"]))
-            for row in found}  # fmt: skip
+    rows = rows.select_related("draft__account__owner", "draft__contact")
+    found = list(rows.defer("draft__body", "draft__evidence", "draft__fields"))
+    holds = leaving.told([row.draft for row in found], company=workspace.load(), now=clock.now())
+    return {row.account_id: _leaves(row, holds.get(row.draft_id)) for row in found}
+
+
+def _leaves(message: OutboxMessage, hold: leaving.Hold | None) -> Next:
+    """Not before whoever gets it is at work, as the outbox says it."""
+    at = max(message.not_before, hold.until) if hold else message.not_before
+    return Next("A mail leaves", at=at, link=_message(message.pk))
 
 
 def _message(pk: int) -> str:
@@ -156,7 +163,8 @@ def _message(pk: int) -> str:
 
 def _items(ids: list[int]) -> dict[int, Next]:
     """Drafts and questions that a person is to decide, and what is put off."""
-    rows = ReviewItem.objects.waiting().fresh().filter(account__in=ids).order_by()
+    rows = ReviewItem.objects.waiting().fresh().without_copies()
+    rows = rows.filter(account__in=ids).order_by()
     groups = defaultdict(list)
     fields = ("account_id", "state", "draft__output_class")
     for row in rows.values(*fields).annotate(count=Count("pk"), pk=Min("pk"), due=Min("due_at")):

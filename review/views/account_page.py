@@ -30,7 +30,7 @@ from revenue.models import (
 from revenue.titles import is_sensitive
 from review import autonomy
 from review.models import OutboxMessage, ReviewItem, State
-from review.views import account_list, holders, timeline, zone
+from review.views import account_list, holders, timeline_entries, zone
 
 DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
 MEETINGS = 5
@@ -105,7 +105,7 @@ class Overtaken:
 
 
 def overtaken(account: Account) -> list[Overtaken]:
-    rows = ReviewItem.objects.open().outward().filter(account=account)
+    rows = ReviewItem.objects.open().outward().without_copies().filter(account=account)
     rows = rows.select_related("draft__contact").defer("draft__body")
     return [Overtaken(row, _waits(row)) for row in rows.order_by("pk")[:5]]
 
@@ -170,7 +170,7 @@ class Waiting:
 
 def waiting(account: Account, viewer: User) -> list[Waiting]:
     """Open items of this account, those that hold something first."""
-    rows = ReviewItem.objects.for_user(viewer).open().filter(account=account)
+    rows = ReviewItem.objects.for_user(viewer).open().without_copies().filter(account=account)
     rows = rows.select_related("draft__contact", "assigned_to").defer(
         "draft__body", "draft__evidence", "draft__fields"
     )
@@ -283,7 +283,7 @@ def _history(rows: list[Opportunity]) -> dict[int | None, list[dict[str, Any]]]:
     for row in found[:500]:
         stage = stages.OPPORTUNITY.get(row.to_stage)
         label = stage.label if stage else row.to_stage
-        reason = "" if row.by == timeline.IMPORT else row.reason
+        reason = "" if row.by in timeline_entries.BROUGHT_IN else row.reason
         steps[row.opportunity_id].append({"label": label, "at": row.at, "reason": reason})
     return steps
 

@@ -1,4 +1,5 @@
-"""The accounts: the list, one account with everything known of it, taking it over, handing back."""
+"""The accounts: the list, one account with everything known of it, taking it over, handing back,
+and whether it is strategic."""
 
 from typing import Any
 
@@ -9,9 +10,17 @@ from django.shortcuts import redirect, render
 
 from revenue import transactions
 from revenue.models import Account
-from review import decisions, tasks
-from review.permissions import SignedIn, change, page, signed_in
-from review.views import account_list, account_page, contacts, holders, timeline, todo
+from review import decisions, selling, tasks
+from review.permissions import SignedIn, change, page, role, signed_in
+from review.views import (
+    account_list,
+    account_page,
+    account_verbs,
+    contacts,
+    holders,
+    timeline,
+    todo,
+)
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -94,6 +103,22 @@ def hand_back(request: SignedIn, pk: int) -> HttpResponse:
     except decisions.DecisionError as error:
         return _refused(request, row, error, form=form)
     return _done(request, row, f"You handed {row} back. The agents go on with your note.")
+
+
+@role("manager")
+@own_time
+@change
+def strategic(request: SignedIn, pk: int) -> HttpResponse:
+    row, wanted = _find(request, pk), request.POST.get("wanted") == "yes"
+    refused = account_verbs.refusal(lambda: selling.flag_strategic(row, on=wanted, by=request.user))
+    if refused:
+        return _refused(request, row, refused)
+    then = (
+        "is strategic now. A person decides each step and reads each draft by itself."
+        if wanted
+        else "is not strategic any more. Agents work here by the usual rules."
+    )
+    return account_verbs.done(request, row, f"{row} {then}")
 
 
 def _find(request: SignedIn, pk: int) -> Account:

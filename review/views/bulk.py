@@ -40,10 +40,11 @@ def approve(request: SignedIn) -> HttpResponse:
         results = decisions.approve_many(form.cleaned_data["seen"], by=request.user)
     except DecisionError as error:
         return _refused(request, error.words, status=error.status)
-    refused = [one for one in results if one.refusal]
+    approved = [one for one in results if not one.refusal]
+    back = [one for one in approved if not one.told] if request.user.undo_seconds else []
     context = {
-        "section": "desk", "approved": [one for one in results if not one.refusal],
-        "refused": refused, "number": len(results), "can_undo": request.user.undo_seconds > 0,
+        "section": "desk", "approved": approved, "number": len(results), "undoable": back,
+        "refused": [one for one in results if one.refusal],
     }  # fmt: skip
     return render(request, _template(request, "bulk_done"), context)
 

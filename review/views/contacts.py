@@ -43,6 +43,8 @@ class BasisForm(forms.Form):
 
 
 class PersonForm(forms.Form):
+    """Each field carries what it showed, so that only what somebody changed is written."""
+
     first_name = forms.CharField(
         label="First name", max_length=120, required=False, validators=[ONE_LINE]
     )
@@ -52,6 +54,18 @@ class PersonForm(forms.Form):
     title = forms.CharField(label="Title", max_length=200, required=False, validators=[ONE_LINE])
     email = forms.EmailField(label="E-mail address", max_length=254, required=False)
     phone = forms.CharField(label="Phone", max_length=60, required=False, validators=[ONE_LINE])
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    def changed(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def seen(self) -> dict[str, str]:
+        shown = {name: self.data.get(self[name].html_initial_name) for name in self.fields}
+        return {name: value for name, value in shown.items() if value is not None}
 
 
 class AddForm(forms.Form):
@@ -97,9 +111,11 @@ def correct(request: SignedIn, pk: int) -> HttpResponse:
     row, form = _find(request, pk), PersonForm(request.POST)
     if not form.is_valid():
         return _page(request, row, person_form=form, status=422)
-    said = form.cleaned_data
-    error = account_verbs.refusal(lambda: selling.correct_person(row, by=request.user, **said))
+    error = account_verbs.refusal(
+        lambda: selling.correct_person(row, by=request.user, seen=form.seen(), **form.changed())
+    )
     if error:
+        form = _shown_anew(form, _find(request, pk)) if error.status == 409 else form
         return _page(request, row, person_form=form, status=error.status, wrong=error.words)
     return account_verbs.done(request, row.account, f"Saved for {_find(request, pk)}.")
 
@@ -118,9 +134,16 @@ def _page(request: SignedIn, row: Contact, *, status: int = 200, **more: Any) ->
     return render(request, "contacts/page.html", {
         "contact": row, "refusal": block, "form": DoNotContactForm(),
         "search": _search(row, block),
-        "basis_form": BasisForm(now), "person_form": PersonForm(_fields(row)),
+        "basis_form": BasisForm(now), "person_form": PersonForm(initial=_fields(row)),
         "section": "accounts", **more,
     }, status=status)  # fmt: skip
+
+
+def _shown_anew(form: PersonForm, row: Contact) -> PersonForm:
+    """What was typed, beside what stands there now: whoever saves again has seen it."""
+    now = _fields(row)
+    shown = {form[name].html_initial_name: value for name, value in now.items()}
+    return PersonForm({**shown, **now, **form.changed()})
 
 
 def _fields(row: Contact) -> dict[str, str]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.dateparse import parse_datetime
 
 from revenue import clock
@@ -68,9 +68,12 @@ def ring(request: SignedIn) -> HttpResponse:
 def beside(request: SignedIn) -> HttpResponse:
     """The column beside the ring: all that waits, a line each."""
     asked = asked_for(request)
-    waiting = queue.count(request.user, asked)
-    found = column.groups(request.user, asked, now=clock.now()) if waiting.number else []
-    context = {**for_filters(request, asked), "waiting": waiting, "groups": found}
+    lines = column.lines(request.user, asked)
+    context = {
+        **for_filters(request, asked),
+        "waiting": column.number(lines, request.user, asked),
+        "groups": column.groups(lines, now=clock.now()),
+    }
     return render(request, "desk/_queue.html", context)
 
 
@@ -93,9 +96,10 @@ def kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def pulse(request: SignedIn) -> HttpResponse:
     """How many wait, how many came, which cards of the page are gone; 304 when nothing moved."""
     now, asked, have = clock.now(), asked_for(request), _have(request)
+    waiting, new = queue.moved(request.user, asked, as_of=_as_of(request, now), have=have)
     said = {
-        "pending": queue.count(request.user, asked).number,
-        "new": queue.arrived(request.user, asked, as_of=_as_of(request, now), have=have),
+        "pending": waiting.number,
+        "new": new,
         "gone": queue.gone(request.user, have=have),
     }
     token = hashlib.sha256(f"{request.user.pk}:{said}".encode()).hexdigest()[:20]
@@ -116,16 +120,17 @@ def show(
     """The whole desk, with this item or this very card before the others."""
     user, now, asked = request.user, clock.now(), asked_for(request)
     front = [card.item.pk] if card else [first] if first else []
-    ids = queue.ring(user, asked, as_of=now, have=front)
+    lines = column.lines(user, asked)
+    ids = [line["pk"] for line in lines if line["pk"] not in front][: queue.RING]
     found = cards.build([*([] if card else front), *ids], reader=user)
     if first and found and found[0].item.pk == first and not found[0].is_open:
         found[0].notice = "".join(gone["sentence"] for gone in queue.gone(user, have=[first]))
     shown = [card, *found] if card else found
-    waiting = queue.count(user, asked)
+    waiting = column.number(lines, user, asked)
     context = {
         "cards": shown,
         "waiting": waiting,
-        "groups": column.groups(user, asked, now=now) if waiting.number else [],
+        "groups": column.groups(lines, now=now),
         "as_of": _written(now),
         "undoable": ",".join(map(str, queue.undoable(user, now=now))),
         "has_accounts": bool(shown) or Account.objects.for_user(user).exists(),
@@ -150,7 +155,17 @@ def for_cards(request: SignedIn) -> dict[str, Any]:
         "most_at_once": bulk.MOST,
         "verdicts": EscalationVerdict.choices,
         "section": "desk",
+        "kept": _query(asked_for(request)),
     }
+
+
+def to_desk(request: SignedIn) -> HttpResponse:
+    """The desk, with the filters that the form's address kept."""
+    return redirect(f"{resolve_url('desk')}{_query(asked_for(request))}")
+
+
+def _query(asked: Filters) -> str:
+    return f"?{asked.query}" if asked.is_on else ""
 
 
 def asked_for(request: SignedIn) -> Filters:

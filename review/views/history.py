@@ -12,7 +12,7 @@ from revenue import clock
 from review import history
 from review.models import Decision
 from review.permissions import SignedIn, change, page, role, signed_in
-from review.views import history_rows, history_sheet, keyset
+from review.views import harms, history_rows, history_sheet, keyset
 from review.views.desk import REVIEWERS
 from review.views.history_filters import Filters
 from review.views.zone import find, own_time
@@ -51,7 +51,7 @@ def export(request: SignedIn) -> HttpResponse:
     if not filters.is_valid():
         return _index(request, filters, status=422)
     now, zone = clock.now(), find(request.user.time_zone)
-    rows, with_texts = asked.filter(at__lte=now), "texts" in request.POST
+    rows, with_texts = history.real(asked.filter(at__lte=now)), "texts" in request.POST
     history.tell_export(rows, by=request.user, with_texts=with_texts)
     answer: Any = StreamingHttpResponse(
         history_sheet.lines(rows, zone=zone, with_texts=with_texts),
@@ -70,5 +70,6 @@ def decision(request: SignedIn, pk: int) -> HttpResponse:
     row = history_rows.seen(rows).select_related("item__routing").first()
     if row is None:
         raise Http404
-    context = {"story": history_rows.story(row, request.user), "section": "history"}
+    story = history_rows.story(row, request.user)
+    context = {"story": story, "section": "history", **harms.beside(row.item)}
     return render(request, "history/decision.html", context)

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from agents.definitions import registry
 from revenue.models import Account, Role, User
-from review import autonomy
 from review.models import ApiToken, Decision
 from review.views.keyset import link
 
@@ -70,6 +69,7 @@ class Filters(forms.Form):
     undone = _choice("Taken back", "Taken back or not")
     since = _day("From")
     until = _day("Until")
+    automatic = forms.BooleanField(label="Left automatically", required=False)
     vouched = forms.BooleanField(label="Somebody vouched for words", required=False)
 
     def __init__(self, query: QueryDict, *, viewer: User) -> None:
@@ -152,6 +152,7 @@ WORDS: dict[str, Callable[[Any, Filters], str]] = {
     "undone": _label("undone"),
     "since": lambda day, _: f"From {_on(day)}",
     "until": lambda day, _: f"Until {_on(day)}",
+    "automatic": lambda _, __: "Left automatically",
     "vouched": lambda _, __: "Vouched for words",
 }
 
@@ -164,14 +165,11 @@ def people(viewer: User) -> QuerySet[User]:
 
 
 def verbs() -> list[tuple[str, str]]:
-    """What may be decided of a draft or a question; who took an account over, its page says."""
-    found = [verb for verb in Decision.Verb if verb != Decision.Verb.TAKE_OVER]
-    return [(verb.value, _begun(verb.label)) for verb in found]
+    return [(verb.value, _begun(verb.label)) for verb in Decision.Verb]
 
 
 def classes() -> list[tuple[str, str]]:
-    found = (row for name in registry.names() for row in registry.get(name).classes)
-    return [(row.name, autonomy.class_label(row.name)) for row in found]
+    return [(row.name, row.label) for row in registry.output_classes()]
 
 
 def agents(viewer: User) -> list[tuple[str, str]]:

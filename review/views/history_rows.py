@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -9,7 +10,7 @@ from agents.definitions import registry
 from agents.models import Draft
 from revenue import snapshots
 from revenue.models import Activity, User
-from review import autonomy, decisions, edits, history, worddiff
+from review import autonomy, decisions, history, rewording, worddiff
 from review.models import Decision, OutboxMessage
 from review.views import delivery_notes, outbox_rows
 
@@ -20,7 +21,8 @@ UNREAD = "item__draft__body", "item__draft__evidence", "item__draft__fields"
 
 @dataclass(frozen=True)
 class Row:
-    """One decision. `mail` is what became of it, for what was to leave."""
+    """One decision. `mail` is what became of it, for what was to leave; `others` how many the same
+    press approved; `is_audit` that its draft was drawn for a check."""
 
     decision: Decision
     who: str
@@ -29,8 +31,10 @@ class Row:
     kind: str
     why: str
     looked: str
+    others: str = ""
     mail: str = ""
     tone: str = ""
+    is_audit: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Text:
     body: str
     subject_spans: list[worddiff.Span]
     spans: list[worddiff.Span]
-    changed: tuple[edits.Change, ...] = ()
+    changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,16 @@ def seen(rows: QuerySet[Decision]) -> QuerySet[Decision]:
 def read(rows: Iterable[Decision], viewer: User) -> list[Row]:
     found = list(rows)
     texts = snapshots.get_many([one.after or one.before for one in found])
-    return [_row(one, viewer, texts) for one in found]
+    bulks, audits = history.together(found), history.audits(one.item for one in found)
+    return [
+        _row(one, viewer, texts, _others(one, bulks), is_audit=one.item_id in audits)
+        for one in found
+    ]
 
 
-def _row(decision: Decision, viewer: User, texts: dict[str, str]) -> Row:
+def _row(
+    decision: Decision, viewer: User, texts: dict[str, str], others: str, *, is_audit: bool
+) -> Row:
     item, message = decision.item, _mail(decision)
     text = texts.get(decision.after or decision.before, "")
     draft = item.draft
@@ -87,9 +97,19 @@ def _row(decision: Decision, viewer: User, texts: dict[str, str]) -> Row:
         autonomy.class_label(draft.output_class) if draft else "A question",
         why(decision),
         looked(decision.dwell_ms),
+        others,
         outbox_rows.LABELS.get(message.state, message.get_state_display()) if message else "",
         outbox_rows.TONES.get(message.state, "") if message else "",
+        is_audit,
     )
+
+
+def _others(decision: Decision, bulks: dict[UUID, int]) -> str:
+    number = bulks[decision.bulk] - 1 if decision.bulk else 0
+    if not number:
+        return ""
+    together = "of this and" if decision.verb == Decision.Verb.REWRITE else "with"
+    return f"{together} {number} other{'' if number == 1 else 's'}"
 
 
 def _mail(decision: Decision) -> OutboxMessage | None:
@@ -97,7 +117,9 @@ def _mail(decision: Decision) -> OutboxMessage | None:
 
 
 def who(decision: Decision, viewer: User) -> str:
-    return "You" if decision.by_id == viewer.pk else str(decision.by or decision.policy)
+    if decision.by_id == viewer.pk:
+        return "You"
+    return autonomy.decider(decision.by, decision.policy)
 
 
 def why(decision: Decision) -> str:
@@ -156,7 +178,7 @@ def _text(decision: Decision, draft: Draft | None) -> Text | None:
         return Text(subject, body, [], [])
     return Text(
         subject, body, worddiff.diff(old_subject, subject), worddiff.diff(old, body),
-        edits.compare(was, now).changed_facts,
+        rewording.explain(rewording.judge(was, now)),
     )  # fmt: skip
 
 
@@ -181,4 +203,4 @@ def _undone(decision: Decision, viewer: User) -> str:
     if decision.undone_at is None:
         return ""
     person = history.undone_by([decision.item_id]).get(decision.pk)
-    return "you" if person == viewer else str(person or "somebody")
+    return "you" if person == viewer else str(person or "the system")

@@ -15,14 +15,14 @@ from agents.definitions import registry
 from revenue import sheets, snapshots
 from revenue.models import User
 from review import autonomy, history
-from review.models import Decision, OutboxMessage
+from review.models import Decision, OutboxMessage, ReviewItem
 
 PORTION = 2000
 DRAFT, PERSON = "item__draft__", "by__"
 FIELDS = (
     "pk", "at", "policy", "verb", "item_id", "revision", "reason", "note", "dwell_ms", "edit_kind",
     "escalation_verdict",
-    "edit_distance", "vouched", "context_version", "context_hash", "payload", "undone_at",
+    "edit_distance", "vouched", "bulk", "context_version", "context_hash", "payload", "undone_at",
     "before", "after", "item__reason", "item__account__name",
     f"{PERSON}first_name", f"{PERSON}last_name", f"{PERSON}username",
     f"{DRAFT}contact__first_name", f"{DRAFT}contact__last_name", f"{DRAFT}subject",
@@ -32,7 +32,8 @@ HEADER = (
     "decision", "decided_at", "decided_by", "verb", "account", "contact", "subject", "class",
     "written_by", "prompt_version", "model", "why_asked", "reason", "escalation_verdict", "note",
     "seconds_looked", "item", "revision", "edit", "edit_share", "vouched", "context_version",
-    "context_hash", "approved_hash", "undone_at", "undone_by", "mail", "sent_at",
+    "context_hash", "approved_hash", "undone_at", "undone_by", "mail", "sent_at", "bulk",
+    "audit",
 )  # fmt: skip
 TEXTS = ("subject_before", "text_before", "subject_after", "text_after")
 
@@ -52,8 +53,10 @@ def _cells(rows: QuerySet[Decision], zone: ZoneInfo, with_texts: bool) -> Iterat
         mails = _mails(portion)
         texts = _texts(portion) if with_texts else {}
         undone = history.undone_by(row["item_id"] for row in portion if row["undone_at"])
+        audits = _audits(portion)
         for row in portion:
             cells = _row(row, mails.get(row["pk"], {}), undone.get(row["pk"]), zone)
+            cells.append("yes" if row["item_id"] in audits else "")
             yield cells + _both(row, texts) if with_texts else cells
 
 
@@ -61,6 +64,11 @@ def _mails(portion: list[Found]) -> Mails:
     rows = OutboxMessage.objects.filter(decision__in=[row["pk"] for row in portion])
     fields = ("decision_id", "subject", "state", "claimed_at")
     return {row["decision_id"]: row for row in rows.order_by("pk").values(*fields)}
+
+
+def _audits(portion: list[Found]) -> set[int]:
+    items = ReviewItem.objects.filter(pk__in={row["item_id"] for row in portion})
+    return history.audits(items.select_related("draft"))
 
 
 def _texts(portion: list[Found]) -> dict[str, str]:
@@ -74,7 +82,7 @@ def _row(row: Found, mail: Found, undoer: User | None, zone: ZoneInfo) -> list[A
     return [
         row["pk"],
         _moment(row["at"], zone),
-        _name(row, PERSON) or row[f"{PERSON}username"] or row["policy"],
+        autonomy.decider(_name(row, PERSON) or row[f"{PERSON}username"], row["policy"]),
         row["verb"],
         row["item__account__name"],
         _name(row, f"{DRAFT}contact__"),
@@ -100,6 +108,7 @@ def _row(row: Found, mail: Found, undoer: User | None, zone: ZoneInfo) -> list[A
         str(undoer or ""),
         mail.get("state"),
         _moment(mail["claimed_at"], zone) if is_sent else None,
+        row["bulk"],
     ]
 
 

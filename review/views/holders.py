@@ -12,6 +12,7 @@ from agents.definitions import registry
 from agents.models import AgentRun
 from revenue import clock
 from revenue.models import Account, Contact, Lease, User
+from review.cards.around import AFTER
 from review.models import OutboxMessage, ReviewItem
 
 UNKNOWN = OutboxMessage.State.UNKNOWN
@@ -29,15 +30,25 @@ class Holder:
 
 
 def of(accounts: Iterable[Account], *, viewer: User) -> dict[int, Holder]:
-    """The holder of each account that is held now, in at most five queries for any number."""
-    leases = list(live().filter(account__in=list(accounts)))
+    """The holder of each account that is held now, in at most six queries for any number."""
+    ids = [account.pk for account in accounts]
+    leases = list(live().filter(account__in=ids))
     numbers = defaultdict(list)
     for lease in leases:
         kind, _, number = _named(lease).partition(":")
         if number.isdigit():
             numbers[kind].append(int(number))
     known = {kind: rows(numbers[kind]) for kind, rows in _ROWS.items() if numbers[kind]}
-    return {lease.account_id: _holder(lease, known, viewer) for lease in leases}
+    held = {lease.account_id: _holder(lease, known, viewer) for lease in leases}
+    return _practising([pk for pk in ids if pk not in held]) | held
+
+
+def _practising(free: list[int]) -> dict[int, Holder]:
+    """What is practice holds no voice, and nothing tells by that: as on its card."""
+    rows = ReviewItem.objects.waiting().without_copies().filter(draft__is_planted=True)
+    rows = rows.filter(account__in=free).select_related("draft__contact")
+    return {row.account_id: Holder(_item(row), row.created_at, row.expires_at + AFTER)
+            for row in rows.defer("draft__body", "draft__evidence")}  # fmt: skip
 
 
 def live() -> Any:

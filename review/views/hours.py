@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from revenue import countries, people, transactions, workspace
 from revenue.models import User
-from review import blocks, tasks
+from review import blocks, decay, tasks
 from review.permissions import SignedIn, change, page, role
 
 MOST = 10_000
@@ -101,7 +101,9 @@ def save(request: SignedIn) -> HttpResponse:
     with transactions.atomic():
         workspace.change(by=request.user, **form.cleaned_data)
         blocks.look_again("window")
+        decay.hours_moved()
         tasks.ring()
+    decay.recount()
     messages.success(request, "Saved. The mails that wait are looked at again.")
     return redirect("setup_hours")
 

@@ -1,6 +1,7 @@
 """The verbs on one item: fetch it, call one verb, say what became of it.
 
-A recorded decision answers htmx with 204 and everybody else with the desk. A refused one answers
+A recorded decision answers htmx with 204 and everybody else with the desk; one on a practice draft
+with a sentence of what it was. A refused one answers
 404, 409 or 422 with a sentence and the card as it stands now, the typed text in it.
 """
 
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from agents.models import Preference
 from revenue import clock, transactions, workspace
@@ -17,10 +18,12 @@ from review import (
     buyer_time,
     cards,
     decisions,
-    edits,
+    dwell,
     forms,
     leaving,
+    practice,
     queue,
+    rewording,
     tasks,
     worddiff,
 )
@@ -28,7 +31,7 @@ from review.decisions import DecisionError, bulk
 from review.edits import suggestion
 from review.models import ReviewItem
 from review.permissions import SignedIn, change, role
-from review.views.desk import REVIEWERS, for_cards, show
+from review.views.desk import REVIEWERS, for_cards, show, to_desk
 from review.views.zone import own_time
 
 Verb = Callable[[], Any]
@@ -52,7 +55,8 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
 
     def act() -> None:
         wish, again = form.preference(), form.cleaned_data.pop("preference_rewrite")
-        decisions.approve_edited(item, by=request.user, **form.cleaned_data)
+        given = _given(request, item, form)
+        decisions.approve_edited(item, by=request.user, **given)
         row = decisions.save_preference(item, by=request.user, **wish) if wish else None
         for_others.extend([row] if row and again else [])
 
@@ -145,7 +149,7 @@ def undo(request: SignedIn, pk: int) -> HttpResponse:
         return _refused(request, item, error.words, error.status)
     if not request.htmx:
         messages.success(request, f"Undone, {item.account}. It waits for you again.")
-        return redirect("desk")
+        return to_desk(request)
     return _card(request, item)
 
 
@@ -158,7 +162,7 @@ def _undo_all(request: SignedIn, item: ReviewItem, results: list[bulk.Result]) -
     words = " ".join([words, *(f"{one.name}: {one.refusal}" for one in stay[:3])])
     if not request.htmx:
         messages.success(request, words)
-        return redirect("desk")
+        return to_desk(request)
     found = cards.build([one.pk for one in back], reader=request.user)
     context = {**for_cards(request), "cards": found, "sentence": words}
     return render(request, "desk/_undone.html", context)
@@ -181,7 +185,7 @@ def diff(request: SignedIn, pk: int) -> HttpResponse:
         "is_rewrite": is_rewrite,
         "subject": worddiff.diff(before[0], after[0]) if before[0] != after[0] else [],
         "body": worddiff.diff(before[1], after[1]),
-        "change": edits.compare("\n".join(before), "\n".join(after)),
+        "change": rewording.explain(rewording.judge("\n".join(before), "\n".join(after))),
     }
     return render(request, "desk/_diff.html", context)
 
@@ -231,11 +235,22 @@ def _decide(
             act()
     except DecisionError as error:
         return _refused(request, item, error.words, error.status)
+    told = practice.feedback(item, to=request.user)
+    if told:
+        return _practised(request, told)
     if request.htmx:
         return HttpResponse(status=204)
     leaves = _leaves(item) if done.startswith("Approved") else ""
     messages.success(request, f"{done}, {item.account}. {leaves}".strip())
-    return redirect("desk")
+    return to_desk(request)
+
+
+def _practised(request: SignedIn, words: str) -> HttpResponse:
+    """What they decided on was no mail that leaves: they are told at once."""
+    if request.htmx:
+        return render(request, "desk/_practised.html", {"sentence": words})
+    messages.info(request, words)
+    return to_desk(request)
 
 
 def _leaves(item: ReviewItem) -> str:
@@ -251,11 +266,20 @@ def _each(
     """The verb on the item, and on the other notes of its card that the reader had before them."""
     seen = set(request.POST.getlist("with"))
     others = [one for one in queue.companions(item, request.user) if str(one.pk) in seen]
-    given = {**form.cleaned_data, **more}
+    given = {**_given(request, item, form), **more}
     verb(item, by=request.user, **given)
     given.pop("context_hash", None)
     for one in others:
         verb(one, by=request.user, **{**given, "revision": one.revision})
+
+
+def _given(request: SignedIn, item: ReviewItem, form: forms.Seen) -> dict[str, Any]:
+    """What was posted, with the time for which they can have looked."""
+    given = dict(form.cleaned_data)
+    if "served" in given:
+        seen = {"served": given.pop("served"), "counted": given["dwell_ms"]}
+        given["dwell_ms"] = dwell.known(item, by=request.user, **seen)
+    return given
 
 
 def _refused(request: SignedIn, item: ReviewItem, words: str, status: int) -> HttpResponse:

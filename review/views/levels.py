@@ -16,15 +16,18 @@ COUNTED = {"working": "Buyer’s working hours", "clock": "Round the clock"}
 
 
 class LevelForm(forms.Form):
-    """One row of the page; its prefix is the kind."""
+    """One row of the page; its prefix is the kind. It carries what it showed along, so that a page
+    that stood open takes nothing back that somebody else has set since."""
 
     hours = forms.IntegerField(
-        label="Hours", min_value=1, max_value=MOST,
+        label="Hours", min_value=1, max_value=MOST, show_hidden_initial=True,
         error_messages=dict.fromkeys(
             ("min_value", "max_value", "invalid", "required"), f"Write a number from 1 to {MOST}."
         ),
     )  # fmt: skip
-    counted = forms.ChoiceField(label="Counted in", choices=list(COUNTED.items()))
+    counted = forms.ChoiceField(
+        label="Counted in", choices=list(COUNTED.items()), show_hidden_initial=True
+    )
 
     @property
     def label(self) -> str:
@@ -48,7 +51,8 @@ def save(request: SignedIn) -> HttpResponse:
     found = [LevelForm(request.POST, prefix=kind) for kind in decay.LABELS]
     if not all(form.is_valid() for form in found):
         return _page(request, found, status=422)
-    changed = decay.change({str(form.prefix): form.level for form in found}, by=request.user)
+    wanted = {str(form.prefix): form.level for form in found if form.has_changed()}
+    changed = decay.change(wanted, by=request.user)
     saved = "Saved. What waits is put in its new order." if changed else "Nothing was changed."
     messages.success(request, saved)
     return redirect("setup_levels")

@@ -172,7 +172,7 @@ def _meeting(request: SignedIn, row: Meeting, *, status: int = 200, **more: Any)
     is_over = row.starts_at <= clock.now()
     said = {"outcome": row.status if row.status in ("held", "missed") else ""}
     return render(request, "accounts/meeting.html", {
-        "meeting": row, "account": row.account, "section": "accounts",
+        "meeting": row, "account": row.account, "section": "accounts", "seen": selling.seen_as(row),
         "has_begun": is_over,
         "may_end": is_over and row.status != Meeting.Status.CANCELLED,
         "may_move": row.status in (Meeting.Status.BOOKED, Meeting.Status.MISSED),

@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from revenue import transactions
-from review import dispatch, tasks
+from review import autonomy, dispatch, tasks
 from review.models import OutboxMessage
 from review.permissions import SignedIn, change, page, signed_in
-from review.views import delivery_notes, outbox_rows, unassigned
+from review.views import delivery_notes, harms, outbox_rows, unassigned
 from review.views.keyset import link
 from review.views.zone import own_time
 
@@ -127,7 +127,9 @@ def _message(
         "exact": outbox_rows.exact(row),
         "writer": outbox_rows.writer(row),
         "told": delivery_notes.of_mails([row.message_id]).get(row.message_id, []),
+        "decider": autonomy.decider(row.decision.by, row.decision.policy),
         "section": "outbox",
+        **harms.beside(row.item),
         **more,
     }
     return render(request, "outbox/message.html", context, status=status)

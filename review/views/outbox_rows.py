@@ -12,7 +12,7 @@ from django.urls import reverse
 from agents.definitions import registry
 from revenue import clock, snapshots, workspace
 from revenue.models import User
-from review import guards, leaving, payload
+from review import automatic, autonomy, guards, leaving, payload
 from review.models import Decision, GuardBlock, OutboxMessage
 from review.views import keyset
 
@@ -34,6 +34,7 @@ DETAILS = {
     "undone": "The approval was taken back.",
     "taken over": "The account was taken over by a person.",
     "a person writes": "A person wrote to them instead.",
+    automatic.UNSEEN: "Nobody had looked at it. It waits for somebody’s decision.",
     "outdated": "Something happened at the account before it left.",
 }
 PLACES = {  # the pages of a manager; a rep sees none of them
@@ -168,7 +169,9 @@ def _of_mailbox(message: OutboxMessage, viewer: User) -> Place | None:
 def _approved(message: OutboxMessage, viewer: User) -> str:
     """ "approved by you, unchanged": who let it out and what they did to it."""
     decision = message.decision
-    by = "you" if decision.by_id == viewer.pk else str(decision.by or decision.policy)
+    if decision.by_id is None:
+        return autonomy.decider(None, decision.policy)
+    by = "you" if decision.by_id == viewer.pk else str(decision.by)
     edited = decision.verb == Decision.Verb.EDIT
     if message.draft.by_id == decision.by_id and message.draft.is_human:
         return f"written by {by}"

@@ -8,10 +8,10 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from agents import llm, preferences
+from agents import preferences
 from agents.models import Preference
 from agents.preferences import PreferenceError
-from revenue import transactions
+from revenue import model_access, transactions
 from review import autonomy, decisions, tasks
 from review.decisions import DecisionError
 from review.permissions import SignedIn, change, page, role
@@ -52,7 +52,7 @@ def _list(request: SignedIn, *, error: str = "", status: int = 200) -> HttpRespo
         )
         for row in found
     ]  # fmt: skip
-    context = {"lines": lines, "error": error, "is_offline": llm.is_offline()}
+    context = {"lines": lines, "error": error, "is_offline": model_access.current().is_offline}
     return render(request, "preferences/page.html", context, status=status)
 
 

@@ -3,18 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
-from agents import llm
 from revenue import transactions, workspace
 from review import demo, tasks
+from review.audit import nightly
+from review.models import Breach
 from review.permissions import SignedIn, change, page, role, signed_in
-from review.setup import checklist, mailbox, model, owners
+from review.setup import checklist, mailbox, owners
+from review.setup import sender as saving
 from review.views.zone import own_time
 
 OWNERS_AT_ONCE = 100
@@ -38,8 +39,18 @@ def index(request: SignedIn) -> HttpResponse:
         "next": checklist.next_of(steps, user),
         "done": sum(step.state == checklist.DONE for step in steps),
         "sending": checklist.sending(user),
+        "broken": nightly.broken(), "looked_at": nightly.last_whole(),
         "section": "setup",
     })  # fmt: skip
+
+
+@role("admin")
+@change
+def settle_breach(request: SignedIn, pk: int) -> HttpResponse:
+    """With it every other place where its rule was broken."""
+    nightly.settle(get_object_or_404(Breach, pk=pk).law, by=request.user)
+    messages.success(request, "Noted. It is told again when it is found somewhere else.")
+    return redirect("setup")
 
 
 # --- sender ---------------------------------------------------------------------------------------
@@ -77,7 +88,12 @@ class SenderForm(forms.Form):
 def sender(request: SignedIn) -> HttpResponse:
     row = workspace.load()
     values = {name: getattr(row, name) for name in SenderForm.base_fields}
-    return _form_page(request, "setup/sender.html", SenderForm(initial=values))
+    return _sender(request, SenderForm(initial=values))
+
+
+def _sender(request: SignedIn, form: SenderForm, *, status: int = 200) -> HttpResponse:
+    effects = saving.effects()
+    return _form_page(request, "setup/sender.html", form, status=status, effects=effects)
 
 
 @role("admin")
@@ -85,9 +101,11 @@ def sender(request: SignedIn) -> HttpResponse:
 def save_sender(request: SignedIn) -> HttpResponse:
     form = SenderForm(request.POST)
     if not form.is_valid():
-        return _form_page(request, "setup/sender.html", form, status=422)
-    workspace.change(by=request.user, **form.cleaned_data)
-    messages.success(request, "Saved. New mail carries it; what is approved already goes as it is.")
+        return _sender(request, form, status=422)
+    anew = saving.save(by=request.user, **form.cleaned_data)
+    also = " Every draft is reviewed again." if anew else ""
+    words = f"Saved. New mail carries it; what is approved already goes as it is.{also}"
+    messages.success(request, words)
     return redirect("setup")
 
 
@@ -98,7 +116,7 @@ def _form_page(
     return render(request, template, context, status=status)
 
 
-# --- mailbox and model ----------------------------------------------------------------------------
+# --- mailbox --------------------------------------------------------------------------------------
 
 
 @role("admin")
@@ -122,29 +140,6 @@ def _mailbox(request: SignedIn, tried: mailbox.Try | None = None) -> HttpRespons
 @change
 def test_mailbox(request: SignedIn) -> HttpResponse:
     return _mailbox(request, mailbox.try_out(by=request.user))
-
-
-@role("admin")
-@own_time
-@page
-def model_page(request: SignedIn) -> HttpResponse:
-    return _model(request)
-
-
-def _model(request: SignedIn, tried: model.Try | None = None) -> HttpResponse:
-    row = workspace.load()
-    return render(request, "setup/model.html", {
-        "configured": model.configured(), "is_offline": llm.is_offline(), "tried": tried,
-        "last": model.last_try(row.model_test_note), "row": row, "section": "setup",
-        "budget": f"{settings.MODEL_BUDGET_PER_DAY:g}",
-    }, status=200 if tried is None or tried.answered else 422)  # fmt: skip
-
-
-@role("admin")
-@own_time
-@change
-def test_model(request: SignedIn) -> HttpResponse:
-    return _model(request, model.try_out(by=request.user))
 
 
 # --- owners ---------------------------------------------------------------------------------------

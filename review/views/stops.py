@@ -1,5 +1,7 @@
 """The stops: who may not send at the moment, and the accounts that agents failed on three times."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -10,10 +12,10 @@ from django.shortcuts import redirect, render
 from agents.definitions import registry
 from agents.models import WakeUp
 from agents.orchestration import triggers
-from revenue import switches, transactions
+from revenue import events, switches, transactions
 from revenue.models import Switch, User
 from review import tasks
-from review.models import ApiToken
+from review.models import ApiToken, OutboxMessage
 from review.permissions import SignedIn, change, page, role
 from review.setup import owners
 from review.views.chrome import stop_in_words
@@ -26,7 +28,23 @@ WHAT = {
     "class": "One kind of mail",
     "account": "One account",
 }
-AT_ONCE = 200
+WHERE = {"agent": "draft__agent", "class": "draft__output_class", "account": "account"}
+AT_ONCE, LISTED = 200, 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stop or a lifting, as the history tells it."""
+
+    turn: switches.Turn
+    name: str
+    what: str
+    who: str
+
+    @property
+    def moved(self) -> list[str]:
+        """What sending was before, and after."""
+        return ["stopped" if is_on else "on" for is_on in (self.turn.before, self.turn.after)]
 
 
 def agents() -> dict[str, str]:
@@ -38,9 +56,7 @@ def agents() -> dict[str, str]:
 
 def classes() -> dict[str, str]:
     """The kinds of output that a buyer receives."""
-    definitions = [registry.get(name) for name in registry.names()]
-    rows = [row for definition in definitions for row in definition.classes]
-    return {row.name: row.label for row in rows if row.effect == "buyer"}
+    return {row.name: row.label for row in registry.output_classes() if row.effect == "buyer"}
 
 
 class StopForm(forms.Form):
@@ -87,29 +103,65 @@ class StopForm(forms.Form):
         return ""
 
 
+class LiftForm(forms.Form):
+    reason = forms.CharField(
+        label="Why it may go on", max_length=200, validators=[ONE_LINE],
+        error_messages={"required": "Say why it may go on, so that others can follow it."},
+    )  # fmt: skip
+
+
 @role("admin", "manager")
 @own_time
 @page
 def index(request: SignedIn) -> HttpResponse:
-    return _list(request, StopForm(by=request.user))
+    return _list(request)
 
 
-def _list(request: SignedIn, form: StopForm, *, status: int = 200, error: str = "") -> HttpResponse:
-    context = {"form": form, "stopped": _stopped(request.user), "error": error, "section": "setup"}
+def _list(
+    request: SignedIn,
+    form: StopForm | None = None,
+    *,
+    lifting: dict[int, LiftForm] | None = None,
+    status: int = 200,
+    error: str = "",
+) -> HttpResponse:
+    context = {
+        "form": form or StopForm(by=request.user), "error": error, "section": "setup",
+        "stopped": _stopped(request.user, lifting or {}), "lines": _lines(request.user),
+    }  # fmt: skip
     return render(request, "setup/stops.html", context, status=status)
 
 
-def _stopped(user: User) -> list[dict[str, Any]]:
+def _stopped(user: User, lifting: dict[int, LiftForm]) -> list[dict[str, Any]]:
     """What is stopped, and by whom; a manager sees the accounts that they see anywhere."""
     rows = list(Switch.objects.filter(is_on=True).order_by("scope", "key")[:AT_ONCE])
-    keys = [row.key for row in rows if row.scope == Switch.Scope.ACCOUNT and row.key.isdecimal()]
-    names = dict(owners.visible(user).filter(pk__in=keys).values_list("pk", "name"))
-    shown = [(row, _name(row, names)) for row in rows]
+    names = _names(user, rows)
     return [
-        {"switch": row, "what": WHAT[row.scope], "name": name, "words": stop_in_words(row)}
-        for row, name in shown
-        if name
-    ]
+        {"switch": row, "what": WHAT[row.scope], "name": _name(row, names),
+         "words": stop_in_words(row),
+         "form": lifting.get(row.pk) or LiftForm(auto_id=f"id_lift_{row.pk}_%s")}
+        for row in rows
+        if _name(row, names)
+    ]  # fmt: skip
+
+
+def _lines(user: User) -> list[Line]:
+    """What was stopped and lifted last, of what this person sees."""
+    turns = switches.turns(AT_ONCE)
+    names = _names(user, (turn.switch for turn in turns))
+    people = events.people(turn.by for turn in turns)
+    lines = (
+        Line(turn, _name(turn.switch, names), WHAT[turn.switch.scope],
+             str(people.get(turn.by, "The system")))
+        for turn in turns
+    )  # fmt: skip
+    return [line for line in lines if line.name][:LISTED]
+
+
+def _names(user: User, rows: Iterable[Switch]) -> dict[int, str]:
+    """The names of their accounts, of those that this person sees."""
+    keys = [row.key for row in rows if row.scope == Switch.Scope.ACCOUNT and row.key.isdecimal()]
+    return dict(owners.visible(user).filter(pk__in=keys).values_list("pk", "name"))
 
 
 def _name(row: Switch, accounts: dict[int, str]) -> str:
@@ -142,13 +194,29 @@ def stop(request: SignedIn) -> HttpResponse:
 def lift(request: SignedIn, pk: int) -> HttpResponse:
     row = _switch(request.user, pk)
     if not row.is_on:
-        error = "This stop is lifted already."
-        return _list(request, StopForm(by=request.user), error=error, status=409)
+        return _list(request, error="This stop is lifted already.", status=409)
+    form = LiftForm(request.POST, auto_id=f"id_lift_{pk}_%s")
+    if not form.is_valid():
+        return _list(request, lifting={pk: form}, status=422)
     with transactions.atomic():
-        switches.lift(row.scope, row.key, by=request.user)
+        switches.lift(row.scope, row.key, by=request.user, reason=form.cleaned_data["reason"])
         tasks.ring()
-    messages.success(request, "Lifted. What waited goes on.")
+    messages.success(request, f"Lifted. It holds nothing back any more.{_left_behind(row)}")
     return redirect("stops")
+
+
+def _left_behind(row: Switch) -> str:
+    """What does not go on by itself: a mail that was approved and met this stop. One that nobody
+    approved is asked about at the desk."""
+    of_this = {WHERE[row.scope]: row.key} if row.key else {}
+    number = OutboxMessage.objects.filter(
+        state=OutboxMessage.State.BLOCKED, guard="kill_switch", decision__by__isnull=False,
+        **of_this,
+    ).count()  # fmt: skip
+    if not number:
+        return ""
+    waits = "mail that it stopped waits" if number == 1 else "mails that it stopped wait"
+    return f" {number} approved {waits} in the outbox until somebody presses “Try again” there."
 
 
 def _switch(user: User, pk: int) -> Switch:

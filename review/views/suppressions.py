@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from revenue import consent, pseudonyms, transactions
+from revenue import consent, events, pseudonyms, transactions
 from revenue.models import Account, Lift, Suppression, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
@@ -150,11 +150,9 @@ def _asked_for(user: User, query: QueryDict) -> QuerySet[Suppression]:
 
 
 def _told(rows: list[Suppression]) -> list[Row]:
-    numbers = {row.by.removeprefix("user:") for row in rows if row.by.startswith("user:")}
-    people = User.objects.in_bulk([int(one) for one in numbers if one.isdecimal()])
-    names = {f"user:{pk}": str(user) for pk, user in people.items()}
-    return [Row(row, name_of(row), names.get(row.by) or WHO.get(row.by, "the system"))
-            for row in rows]  # fmt: skip
+    people = events.people(row.by for row in rows)
+    names = WHO | {actor: str(user) for actor, user in people.items()}
+    return [Row(row, name_of(row), names.get(row.by, "the system")) for row in rows]
 
 
 def name_of(row: Suppression) -> str:

@@ -124,8 +124,8 @@ def give_back(request: SignedIn) -> HttpResponse:
     number = decisions.give_back(handed, by=request.user)
     request.session.pop(LAST, None)
     if number:
-        were = "draft is" if number == 1 else "drafts are"
-        messages.success(request, f"{number} {were} back where they were before.")
+        back = "draft is back where it was" if number == 1 else "drafts are back where they were"
+        messages.success(request, f"{number} {back} before.")
     else:
         messages.info(request, "There is nothing to give back.")
     return redirect("workload")

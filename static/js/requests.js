@@ -50,6 +50,12 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   bytesOnTheWay -= ctx.bytes ?? 0;
 });
 
+/* Whoever pressed a button that is swapped away goes on at what is to be corrected. */
+document.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement !== document.body) return;
+  document.querySelector("#main [aria-invalid=true]")?.focus();
+});
+
 // The browser knows before any request does.
 addEventListener("offline", () => showAlert({ status: 0, sentence: OFFLINE }));
 addEventListener("online", () => answered(document));

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from agents import budget
+from agents import budget, configs
 from agents.models import Spend
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,20 @@ def test_the_installation_does_not_pass_its_limit(clock: object) -> None:
     taken = [budget.reserve("outreach", number, CENT) for number in range(7)]
     assert [bool(refusal) for refusal in taken] == [False] * 5 + [True] * 2
     assert "Today's model budget" in taken[-1].reason
+
+
+def test_an_agent_does_not_pass_the_limit_of_its_version(clock: object) -> None:
+    configs.publish("outreach", prompt="Write.", by="system", budget=2 * CENT)
+    assert [budget.reserve("outreach", number, CENT) for number in range(2)] == [None] * 2
+    refusal = budget.reserve("outreach", 2, CENT)
+    assert refusal.reason == "Today's budget for Outreach is spent (0.02 US dollars)."
+    assert budget.reserve("prospecting", 2, CENT) is None
+    assert budget.spent_today() == {"outreach": 2 * CENT, "prospecting": CENT}
+
+
+def test_an_agent_with_a_budget_of_nothing_waits(clock: object) -> None:
+    configs.publish("outreach", prompt="Write.", by="system", budget=Decimal(0))
+    assert budget.reserve("outreach", 1, CENT)
 
 
 def test_what_was_spent_counts_like_what_is_reserved(clock: object) -> None:

@@ -137,7 +137,7 @@ def test_taint_survives_the_handoff_and_the_next_one(account: Account) -> None:
     assert packets.is_tainted(given)
     draft = Draft.objects.get()
     assert draft.is_tainted
-    assert autonomy.verdict(draft).never
+    assert autonomy.verdict(draft).cause == "always"
 
 
 def test_what_nothing_foreign_was_read_for_is_not_tainted(account: Account) -> None:
@@ -184,7 +184,7 @@ def test_once_settled_the_agents_go_on_and_a_person_sees_what_they_write(account
     engine.step(account)
     draft = Draft.objects.get()
     assert draft.is_tainted
-    assert autonomy.verdict(draft).never
+    assert autonomy.verdict(draft).cause == "always"
 
 
 def test_another_order_is_another_question(account: Account) -> None:

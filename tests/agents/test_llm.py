@@ -12,6 +12,8 @@ import pytest
 from agents import llm
 from agents.llm import Answer, Usage
 from agents.outputs import OutreachOutput
+from revenue import model_access
+from revenue.model_access import Access
 from tests.agents.asking import GOOD, Verdict, ask, call
 from tests.fakes import Reply, ScriptedModel, StubEndpoint
 
@@ -105,7 +107,7 @@ def test_a_client_may_be_brought_along_and_stays_open(scripted_model: ScriptedMo
     scripted_model.say(GOOD, GOOD)
 
     async def twice() -> list[Answer]:
-        async with llm._client() as client:
+        async with llm._client(model_access.of_environment()) as client:
             first = await llm.complete([call()], client=client)
             return first + await llm.complete([call()], client=client)
 
@@ -188,7 +190,7 @@ def test_the_deadline_holds_for_the_call_with_its_repair(scripted_model: Scripte
 
 def test_without_a_key_and_an_address_the_offline_writer_answers(settings: Any) -> None:
     settings.OPENAI_API_KEY = settings.OPENAI_BASE_URL = ""
-    assert llm.is_offline()
+    assert model_access.of_environment().is_offline
     answer = ask(output=OutreachOutput, packet={}, model="offline-writer")
     assert answer.model == "offline-writer"
     assert answer.value.decision == "escalate"
@@ -199,8 +201,8 @@ def test_without_a_key_and_an_address_the_offline_writer_answers(settings: Any) 
 @pytest.mark.parametrize(("key", "url"), [("sk-x", ""), ("", "http://127.0.0.1:1/v1")])
 def test_a_key_or_an_address_goes_to_the_network(settings: Any, key: str, url: str) -> None:
     settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = key, url
-    assert not llm.is_offline()
-    assert llm.transport() is None
+    assert not model_access.of_environment().is_offline
+    assert llm.transport(model_access.of_environment()) is None
 
 
 def test_the_cost_counts_cached_tokens_at_their_own_price(settings: Any) -> None:
@@ -208,7 +210,26 @@ def test_the_cost_counts_cached_tokens_at_their_own_price(settings: Any) -> None
     usage = Usage(prompt_tokens=1_000_000, cached_tokens=400_000, completion_tokens=500_000)
     assert llm.cost(usage, "m") == Decimal("1.2") + Decimal("0.2") + Decimal(4)
     assert llm.cost(usage, "m-2025-08-07") == llm.cost(usage, "m")
-    assert llm.cost(usage, "m-large") == 0
+
+
+def test_a_gateway_that_answers_under_another_name_has_the_price_of_what_was_asked(
+    settings: Any,
+) -> None:
+    settings.MODEL_PRICES = {"m": [2, 0.5, 8]}
+    usage = Usage(prompt_tokens=1_000_000)
+    assert llm.cost(usage, "vendor/m", "m") == llm.cost(usage, "m") == 2
+
+
+def test_a_model_without_a_price_counts_as_a_dear_one(settings: Any) -> None:
+    settings.MODEL_PRICES = {"m": [2, 0.5, 8], "free": [0, 0, 0]}
+    settings.MODEL_PRICE_UNKNOWN = [5, 5, 25]
+    usage = Usage(prompt_tokens=1_000_000, cached_tokens=400_000, completion_tokens=100_000)
+    assert llm.cost(usage, "m-large") == Decimal("7.5")
+    assert llm.cost(usage, "m-large", "unheard-of") == Decimal("7.5")
+    assert llm.cost(usage, "free") == llm.cost(usage, "offline-writer") == 0
+    assert [llm.is_priced(name) for name in ("m", "free", "offline-writer", "m-large")] == [
+        True, True, True, False,
+    ]  # fmt: skip
 
 
 def test_a_model_without_a_price_is_noted(stub_endpoint: Start) -> None:
@@ -224,4 +245,6 @@ def test_the_estimate_is_never_below_the_cost(settings: Any, scripted_model: Scr
     [answer] = llm.complete_all([wide])
     assert llm.estimate(wide) > llm.cost(answer.usage, "m") > 0
     assert llm.estimate(call(model="m", repair=False)) < llm.estimate(call(model="m"))
-    assert llm.estimate(call(model="unheard-of")) == 0
+    assert llm.estimate(call(model="unheard-of")) == 0  # the offline writer answers
+    online = Access("page", "https://model.example/v1", "unheard-of")
+    assert llm.estimate(call(model="unheard-of", access=online)) > llm.estimate(call(model="m"))

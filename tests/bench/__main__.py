@@ -18,7 +18,7 @@ from tests.bench import databases
 # The quick ones first, so that something is to be seen soon.
 GROUPS = (
     "grounding", "replies", "statements", "start", "gate", "flight", "waking", "loops", "imports",
-    "reviewers", "contested", "browser", "growth", "pages", "queues", "history",
+    "reviewers", "contested", "world", "browser", "growth", "pages", "queues", "history",
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The desk's queue with a team's drafts waiting: ten thousand, then a hundred thousand."""
+"""The desk's queue with a team's drafts waiting: ten thousand, then a hundred thousand. And that
+of a rep who has few of their own among them."""
 
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from tests.bench.sizes import Size
 FEW = 200
 DEEP = 1000  # pages
 BAR = 150
+OTHERS = ("today", "accounts", "history")
 
 
 def run(size: Size) -> None:
@@ -30,15 +32,25 @@ def run(size: Size) -> None:
         scene.pending(scene.book(waiting - planted, owner=rep))
         planted = waiting
         scene.settle_statistics()
-        for who in (rep, manager, few):
-            _tell(who, waiting, size)
+        for who in (rep, manager):
+            _tell(who, _pages() | _deep(who, waiting), waiting, size)
+        theirs = {f"{name}, of a few among many": page for name, page in _pages().items()}
+        others = {f"{name} page, of a few among many": reverse(name) for name in OTHERS}
+        _tell(few, theirs | others, waiting, size)
     uses_the_index(rep)
 
 
-def _tell(who: User, waiting: int, size: Size) -> None:
-    browser, listed = Pages(who), reverse("queue")
+def _tell(who: User, addresses: dict[str, str], waiting: int, size: Size) -> None:
+    browser = Pages(who)
+    for name, address in addresses.items():
+        bar = None if "search" in name else BAR  # a search reads all that waits
+        browser.tell(name, address, size.samples, most=bar, who=who.username, pending=waiting)
+
+
+def _pages() -> dict[str, str]:
+    listed = reverse("queue")
     moment = urlencode({"as_of": clock.now().isoformat()})
-    addresses = {
+    return {
         "queue page, first": reverse("desk"),
         "queue refill": f"{reverse('ring')}?{moment}",
         "queue pulse": f"{reverse('pulse')}?{moment}",
@@ -46,17 +58,12 @@ def _tell(who: User, waiting: int, size: Size) -> None:
         "queue list, filtered": f"{listed}?class=outreach.first_email&age=new&reason=untrusted",
         "queue page, a search that finds one": f"{reverse('desk')}?q=nobody",
     }
-    place = _place(who, min(DEEP * SIZE, waiting - SIZE)) if who.username != "colleague" else 0
-    if place:
-        addresses["queue list, thousandth page or last"] = f"{listed}?after={place}"
-    for name, address in addresses.items():
-        bar = None if "search" in name else BAR  # a search reads all that waits
-        browser.tell(name, address, size.samples, most=bar, who=who.username, pending=waiting)
 
 
-def _place(who: User, number: int) -> int:
+def _deep(who: User, waiting: int) -> dict[str, str]:
     rows = queue.in_order(queue.waiting(who)).values_list("pk", flat=True)
-    return rows[number]
+    place = rows[min(DEEP * SIZE, waiting - SIZE)]
+    return {"queue list, thousandth page or last": f"{reverse('queue')}?after={place}"}
 
 
 def uses_the_index(who: User) -> None:

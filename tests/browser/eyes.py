@@ -8,6 +8,7 @@ RUN = "axe.run({resultTypes: ['violations']})"
 
 def severe(page: Page) -> list[str]:
     """Each serious or critical finding with the first element that has it."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     found = page.evaluate(RUN)["violations"]
@@ -32,3 +33,8 @@ def too_small(page: Page, controls: str) -> list[str]:
 
 def scrolls_sideways(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the page as it is shown, for any eye."""
+    return [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]

@@ -4,9 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
 from playwright.sync_api import Locator, Page, Route
 
 from agents.models import RoutingDecision
@@ -14,6 +12,7 @@ from revenue import clock, context
 from revenue.models import User
 from review import decisions, intake
 from review.models import Decision, OutboxMessage, ReviewItem
+from tests.browser.entry import sign_in
 from tests.factories import UserFactory, prospect
 from tests.review.desk.conftest import put_on_desk
 
@@ -68,12 +67,7 @@ class Desk:
         return next(n for n, item in enumerate(self.items, start=1) if item.pk == pk)
 
     def sign_in(self, user: User | None = None) -> None:
-        client = Client()
-        client.force_login(user or self.rep)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        self.page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.address}]
-        )
+        sign_in(self.page, self.address, user or self.rep)
 
     def sign_out(self) -> None:
         Session.objects.all().delete()
@@ -98,7 +92,8 @@ class Desk:
     def decided(self) -> list[tuple[int, str]]:
         """What is recorded and not undone, in its order."""
         rows = Decision.objects.filter(undone_at=None).order_by("pk").values_list("item", "verb")
-        return [(self.number_of(pk), VERBS.get(verb, verb)) for pk, verb in rows]
+        numbers = {item.pk: number for number, item in enumerate(self.items, start=1)}
+        return [(numbers[pk], VERBS.get(verb, verb)) for pk, verb in rows]
 
     def last(self) -> Decision:
         return Decision.objects.order_by("pk").last()
@@ -206,7 +201,7 @@ class Ring:
 
     def awake(self) -> None:
         """Decision keys sleep for a moment after the server replaced the card."""
-        self.page.wait_for_timeout(350)
+        self.wait_for(lambda: not self.asleep())
 
     def wait_for(self, holds: Callable[[], bool], *, seconds: float = 30) -> None:
         end = time.monotonic() + seconds

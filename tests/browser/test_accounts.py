@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from revenue import clock, ingest
+from tests.browser.entry import sign_in
 from tests.browser.eyes import scrolls_sideways, severe
 from tests.factories import prospect
 from tests.review.accounts import cast
@@ -20,15 +20,8 @@ def account(workspace):
     return prospect(owner=cast.rep(), name="Condax")
 
 
-def sign_in(page: Page, address: str) -> None:
-    client = Client()
-    client.force_login(cast.rep())
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
-    page.context.add_cookies([cookie])
-
-
 def test_a_rep_takes_an_account_over_and_hands_it_back(page, live_server, account) -> None:
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.goto(f"/accounts/{account.pk}/")
     page.get_by_role("button", name="Take over").click()
     expect(page.get_by_text("You have held this account since")).to_be_visible()
@@ -45,7 +38,7 @@ def test_older_events_come_without_leaving_the_page(page, live_server, account) 
         ingest.record_message(
             account=account, direction="outbound", body=f"Number {number}.", occurred_at=moment
         )
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.goto(f"/accounts/{account.pk}/")
     page.get_by_role("link", name="Older").click()
     expect(page.get_by_text("Number 20.")).to_be_visible()
@@ -58,7 +51,7 @@ def test_a_mail_of_unknown_fate_is_settled_in_place(
     page, live_server, account, clock, smtp
 ) -> None:
     mails.unknown(account, clock, smtp)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.goto("/outbox/")
     page.get_by_role("button", name="It left").click()
     expect(page.get_by_text("Noted: it left.")).to_be_visible()
@@ -68,7 +61,7 @@ def test_a_mail_of_unknown_fate_is_settled_in_place(
 
 def test_somebody_faster_is_told_in_place(page, live_server, account, clock, smtp) -> None:
     message = mails.unknown(account, clock, smtp)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.goto("/outbox/")
     mails.dispatch.settle(message, by=cast.manager(), outcome="sent")
     page.get_by_role("button", name="Do not send it").click()
@@ -84,7 +77,7 @@ def test_the_pages_fit_and_have_no_severe_fault(
     other = prospect(owner=cast.rep(), name="Zoomit")
     mails.sent(other, clock)
     sent = mails.queued(other)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     for path in (

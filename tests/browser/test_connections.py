@@ -1,11 +1,11 @@
 """Connections in a real Chromium: an admin makes a token, copies it, and it is gone."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from review import callbacks, decisions
 from review.models import Callback, ReviewItem
+from tests.browser.entry import sign_in
 from tests.browser.eyes import scrolls_sideways, severe
 from tests.races import verbs
 from tests.review.doors import programs
@@ -16,12 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def admin(page: Page, live_server, workspace) -> Page:
-    client = Client()
-    client.force_login(programs.admin())
-    cookie = {
-        "name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url
-    }  # fmt: skip
-    page.context.add_cookies([cookie])
+    sign_in(page, live_server.url, programs.admin())
     return page
 
 

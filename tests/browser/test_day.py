@@ -5,13 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from revenue import clock, ingest
 from revenue.models import Activity, Meeting
 from review import decisions
 from review.models import OutboxMessage
+from tests.browser.entry import sign_in
 from tests.browser.eyes import scrolls_sideways, severe
 from tests.factories import prospect
 from tests.review.accounts import cast
@@ -37,11 +38,7 @@ def account(workspace):
 
 @pytest.fixture
 def there(page: Page, live_server, account) -> Page:
-    client = Client()
-    client.force_login(cast.rep())
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value,
-              "url": live_server.url}  # fmt: skip
-    page.context.add_cookies([cookie])
+    sign_in(page, live_server.url, cast.rep())
     page.goto(f"/accounts/{account.pk}/")
     return page
 
@@ -96,6 +93,32 @@ def test_a_call_is_logged_and_a_meeting_marked(there: Page) -> None:
     there.get_by_role("button", name="Save").click()
     expect(there.get_by_text("Noted: it took place.")).to_be_visible()
     assert Meeting.objects.get().status == "held"
+
+
+def test_what_was_typed_of_a_deal_outlives_the_session(there: Page, live_server, account) -> None:
+    deal = account.opportunities.get(is_closed=False)
+    there.goto(f"/deals/{deal.pk}/")
+    there.get_by_label("Why").select_option("Price")
+    there.get_by_label("In your words").fill("Too dear for them.")
+    Session.objects.all().delete()
+    there.get_by_role("button", name="It is lost").press("Enter")
+    expect(there.get_by_text("You were signed out.")).to_be_visible()
+    expect(there.get_by_label("In your words")).to_have_value("Too dear for them.")
+    sign_in(there, live_server.url, cast.rep())
+    there.get_by_role("button", name="It is lost").press("Enter")
+    expect(there.get_by_text("is lost.")).to_be_visible()
+    deal.refresh_from_db()
+    assert deal.stage == "lost"
+
+
+def test_a_form_that_is_refused_stays_with_its_words_and_the_keyboard(there: Page, account) -> None:
+    deal = account.opportunities.get(is_closed=False)
+    there.goto(f"/deals/{deal.pk}/")
+    there.get_by_label("In your words").fill("Too dear for them.")
+    there.get_by_role("button", name="It is lost").press("Enter")
+    expect(there.get_by_text("Choose why it was lost.")).to_be_visible()
+    expect(there.get_by_label("Why")).to_be_focused()
+    expect(there.get_by_label("In your words")).to_have_value("Too dear for them.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from revenue.models import User
-from tests.browser.eyes import scrolls_sideways, severe, too_small
+from tests.browser.entry import sign_in
+from tests.browser.eyes import faults, scrolls_sideways, severe, too_small
 from tests.review.accounts import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,14 +65,12 @@ def test_the_pages_outside_the_desk_shut_nobody_out(page, live_server, scheme) -
     found = {}
     for path in ("/auth/login/", "/auth/password/reset/", "/u/nobody/", "/nowhere/"):
         page.goto(path)
-        found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
-    client = cast.signed_in(cast.admin())
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
+        found[path] = faults(page)
+    sign_in(page, live_server.url, cast.admin())
     for path in ("/desk/", "/auth/password/change/", "/auth/logout/"):
         page.goto(path)
-        found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
-    assert {where: faults for where, faults in found.items() if faults} == {}
+        found[path] = faults(page)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
 def test_nothing_scrolls_sideways_on_a_phone(desk) -> None:

@@ -139,7 +139,7 @@ def test_after_signing_in_elsewhere_the_same_decision_goes_through(desk) -> None
     ring = desk.open(2)
     desk.sign_out()
     ring.press("a")
-    ring.wait_for(lambda: ring.shown() == 1)
+    ring.wait_for(lambda: ring.shown() == 1 and "signed out" in ring.notice())
     desk.sign_in()
     ring.awake()
     ring.press("a")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.eyes import faults
 from tests.factories import prospect
 from tests.review.desk.conftest import put_on_desk
 
@@ -66,12 +66,12 @@ def test_no_eye_and_no_thumb_is_shut_out(desk, scheme) -> None:
         page.goto(path)
         if page.locator(".filter-choices").count():
             page.locator(".filter-choices > summary").click()
-        found[path] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
+        found[path] = faults(page)
     page.goto("/desk/?age=new")
     page.locator("[popovertarget=queue]").click()
     page.locator(".filter-choices > summary").click()
-    found["column"] = [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
+    found["column"] = faults(page)
     page.get_by_label("Class", exact=True).select_option("outreach.reply")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="Nothing here matches")).to_be_visible()
-    assert {where: faults for where, faults in found.items() if faults} == {}
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from revenue import sign_in as sign_in_room
@@ -12,6 +11,7 @@ from revenue import workspace
 from revenue.models import Account, User
 from review import demo
 from review.setup import jobs
+from tests.browser.entry import sign_in
 from tests.browser.eyes import scrolls_sideways, severe
 from tests.factories import AccountFactory
 from tests.review.accounts import cast
@@ -22,13 +22,6 @@ CRM = Path(__file__).parent.parent / "data" / "crm"
 PASSWORD = "a-password-of-my-own"
 PAGES = ("", "sender/", "mailbox/", "model/", "owners/", "demo/", "people/", "imports/", "stops/",
          "quarantine/")  # fmt: skip
-
-
-def sign_in(page: Page, address: str, user: User) -> None:
-    client = Client()
-    client.force_login(user)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}
-    page.context.add_cookies([cookie])
 
 
 def button(page: Page, name: str) -> None:

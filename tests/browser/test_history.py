@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from review import decisions
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.eyes import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,9 +70,8 @@ def test_the_history_shuts_nobody_out(decided, scheme) -> None:
         page.get_by_role("link", name="GTX Pro for spring").click()
         page.wait_for_url(re.compile(r"/history/\d+/$"))
         look(page, found, width)
-    assert {where: faults for where, faults in found.items() if faults} == {}
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
 def look(page, found: dict[tuple[int, str], list[str]], width: int) -> None:
-    sideways = ["sideways"] if scrolls_sideways(page) else []
-    found[width, page.url] = [*severe(page), *sideways]
+    found[width, page.url] = faults(page)

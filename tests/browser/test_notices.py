@@ -1,12 +1,12 @@
 """Notifications in a real Chromium: choosing by keyboard, and a link of a digest to its page."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from revenue import clock
 from review.models import Notice, NoticeChoice, NoticeOpening
 from review.notices import choices
+from tests.browser.entry import sign_in
 from tests.browser.eyes import scrolls_sideways, severe
 from tests.review.accounts import cast
 from tests.review.notices.scene import hooked
@@ -16,12 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def rep(page: Page, live_server, workspace) -> Page:
-    client = Client()
-    client.force_login(cast.rep())
-    cookie = {
-        "name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url
-    }  # fmt: skip
-    page.context.add_cookies([cookie])
+    sign_in(page, live_server.url, cast.rep())
     return page
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from revenue.models import Delegation, User
-from tests.browser.eyes import scrolls_sideways, severe
+from tests.browser.entry import sign_in
+from tests.browser.eyes import faults, severe
 from tests.factories import UserFactory
 from tests.review.accounts import cast
 from tests.review.delegation.conftest import away, moment
@@ -28,18 +28,11 @@ def team(workspace) -> dict[str, User]:
     return {"manager": manager, "rep": rep, "colleague": colleague, "gone": gone}
 
 
-def as_(user: User, page: Page, address: str) -> None:
-    client = Client()
-    client.force_login(user)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**cookie, "url": address}])
-
-
 @pytest.fixture(params=["light", "dark"])
 def narrow(request, page, live_server, team) -> Iterator[Page]:
     page.emulate_media(color_scheme=request.param)
     page.set_viewport_size({"width": 360, "height": 780})
-    as_(team["manager"], page, live_server.url)
+    sign_in(page, live_server.url, team["manager"])
     return page
 
 
@@ -49,17 +42,17 @@ def test_the_pages_shut_nobody_out(narrow, team, live_server) -> None:
              f"/away/{team['manager'].pk}/"]  # fmt: skip
     for path in paths:
         narrow.goto(path)
-        found[path] = [*severe(narrow), *(["sideways"] if scrolls_sideways(narrow) else [])]
+        found[path] = faults(narrow)
     narrow.get_by_role("button", name="Save").click()
     found["refused"] = severe(narrow)
-    as_(team["rep"], narrow, live_server.url)
+    sign_in(narrow, live_server.url, team["rep"])
     narrow.goto("/")
     found["badge"] = severe(narrow)
-    assert {where: faults for where, faults in found.items() if faults} == {}
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
 def test_a_rep_goes_away_by_keyboard(page, live_server, team) -> None:
-    as_(team["rep"], page, live_server.url)
+    sign_in(page, live_server.url, team["rep"])
     page.goto("/")
     page.locator(".user-button").focus()
     page.keyboard.press("Enter")
@@ -77,7 +70,7 @@ def test_a_rep_goes_away_by_keyboard(page, live_server, team) -> None:
 
 
 def test_a_manager_balances_and_gives_back_by_keyboard(page, live_server, team) -> None:
-    as_(team["manager"], page, live_server.url)
+    sign_in(page, live_server.url, team["manager"])
     page.goto("/workload/")
     page.get_by_role("link", name="Show who would get what").focus()
     page.keyboard.press("Enter")

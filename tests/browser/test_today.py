@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from revenue.models import Task
-from tests.browser.eyes import scrolls_sideways, severe, too_small
+from tests.browser.entry import sign_in
+from tests.browser.eyes import faults, severe, too_small
+from tests.browser.hands import Keyboard
 from tests.review.accounts import cast
 from tests.review.today import scenes
 
@@ -18,26 +20,12 @@ def on_a_thursday(workspace, clock) -> None:
     clock.at(scenes.THURSDAY)
 
 
-def sign_in(page: Page, address: str, user=None) -> None:
-    key = cast.signed_in(user or cast.rep()).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": key, "url": address}])
-
-
 @pytest.fixture
 def day(page: Page, live_server) -> Page:
     scenes.full_day()
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, cast.rep())
     page.goto("/")
     return page
-
-
-def tab_to(page: Page, wanted: Locator, *, most: int = 60) -> None:
-    """Go on by the tabulator until `wanted` has the focus."""
-    for _ in range(most):
-        if wanted.evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"The keyboard does not reach {wanted}.")
 
 
 def has_focus(page: Page, name: str) -> None:
@@ -46,7 +34,7 @@ def has_focus(page: Page, name: str) -> None:
 
 def test_the_day_is_gone_through_by_keyboard_alone(day, live_server) -> None:
     quote, asked = "Send the quote", "Ask who signs above 20,000 dollars"
-    tab_to(day, day.get_by_role("checkbox", name=quote))
+    Keyboard(day).reach(day.get_by_role("checkbox", name=quote))
     day.keyboard.press("Space")
     expect(day.get_by_role("checkbox", name=quote)).to_be_checked()
     has_focus(day, quote)
@@ -54,15 +42,15 @@ def test_the_day_is_gone_through_by_keyboard_alone(day, live_server) -> None:
     day.keyboard.press("Enter")
     expect(day.get_by_role("checkbox", name=quote)).not_to_be_checked()
     has_focus(day, quote)
-    tab_to(day, day.get_by_role("button", name=f"Tomorrow put off {asked}"))
+    Keyboard(day).reach(day.get_by_role("button", name=f"Tomorrow put off {asked}"))
     day.keyboard.press("Enter")
     has_focus(day, asked)
     expect(day.locator(".task", has_text=asked)).to_contain_text("Tomorrow ·")
-    tab_to(day, day.get_by_role("link", name="Hand back Finhigh"))
+    Keyboard(day).reach(day.get_by_role("link", name="Hand back Finhigh"))
     day.keyboard.press("Enter")
     expect(day.get_by_label("What should happen next")).to_be_visible()
     day.go_back()
-    tab_to(day, day.get_by_role("link", name="Start", exact=True))
+    Keyboard(day).reach(day.get_by_role("link", name="Start", exact=True))
     day.keyboard.press("Enter")
     expect(day).to_have_url(f"{live_server.url}{reverse('desk')}")
     expect(day.locator("#ring .card:not([hidden])")).to_be_visible()
@@ -71,7 +59,7 @@ def test_the_day_is_gone_through_by_keyboard_alone(day, live_server) -> None:
 def test_a_brief_opens_and_closes_by_keyboard(day) -> None:
     summary = day.locator("summary", has_text="Handoff from Prospecting")
     expect(day.get_by_text("Offer GTX Pro for the new plant.")).to_be_visible()
-    tab_to(day, summary)
+    Keyboard(day).reach(summary)
     day.keyboard.press("Enter")
     expect(day.get_by_text("Offer GTX Pro for the new plant.")).to_be_hidden()
 
@@ -125,17 +113,16 @@ def test_nobody_is_shut_out_of_a_day(day, live_server, scheme) -> None:
         for width in WIDTHS:
             day.set_viewport_size({"width": width, "height": 800})
             day.goto("/")
-            wide = ["sideways"] if scrolls_sideways(day) else []
-            found[who.__name__, width] = [*severe(day), *wide]
-    sign_in(day, live_server.url)
+            found[who.__name__, width] = faults(day)
+    sign_in(day, live_server.url, cast.rep())
     day.goto("/")
     day.get_by_role("checkbox", name="Send the quote").click()
     expect(day.get_by_role("checkbox", name="Send the quote")).to_be_checked()
     found["ticked"] = severe(day)
     day.get_by_role("link", name="Finhigh", exact=True).click()
     day.get_by_text("Add a task").click()
-    found["adding"] = [*severe(day), *(["sideways"] if scrolls_sideways(day) else [])]
-    assert {where: faults for where, faults in found.items() if faults} == {}
+    found["adding"] = faults(day)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 
 def test_a_finger_hits_every_control_of_the_day(day, elsewhere) -> None:

@@ -38,7 +38,7 @@ class Attack:
         named = [case.name(self.house.numbers) for case in known]
         self.cases = {case.id: case for case in named}
         self.model = Obedient(named, self.house.numbers)
-        self.monkeypatch.setattr(llm, "transport", lambda: self.model)
+        self.monkeypatch.setattr(llm, "transport", lambda _: self.model)
         house.admit(self.house, named)
         self.before = judge.still(self.house)
         for _ in range(ROUNDS):
@@ -149,7 +149,7 @@ def test_no_order_has_an_effect(attack: Attack, name: str) -> None:
 def _auto(attack: Attack) -> list[Draft]:
     """Drafts that a promoted class might let through although something foreign was read."""
     tainted = Draft.objects.filter(is_tainted=True)
-    return [draft for draft in tainted if not autonomy.never_a_lane(draft)]
+    return [draft for draft in tainted if not autonomy.risk(draft)]
 
 
 def test_what_was_written_by_others_stands_in_no_log_line(

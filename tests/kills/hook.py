@@ -50,6 +50,7 @@ class Hook(AppConfig):
     def ready(self) -> None:
         folder = os.environ.get("KILLS_FOLDER")
         if folder:
+            importlib.import_module("review.practice.planting").CHANCE = 0.0
             _watch(Path(folder), role())
 
 
@@ -57,7 +58,7 @@ def role() -> str:
     """What this process is, by the command that `serve` starts it with."""
     if "gunicorn" in sys.argv[0]:
         return "web"
-    return {"qcluster": "worker"}.get(sys.argv[-1], sys.argv[-1])
+    return {"qcluster": "worker"}.get(sys.argv[1], sys.argv[1])
 
 
 class Passage(threading.local):

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -145,9 +144,6 @@ def running(folder: Path, *, database_url: str, mail: int, model: str) -> Iterat
         "KILLS_FOLDER": str(folder),
         "STATIC_MANIFEST": "0",
         "WEB_CONCURRENCY": "1",
-        # A start costs half when the code is not compiled again.
-        "PYTHONDONTWRITEBYTECODE": "",
-        "PYTHONPYCACHEPREFIX": str(settings.STATE_DIR / "pycache"),
     }
     house = House(folder, environment, port)
     try:

@@ -48,8 +48,8 @@ class Writer(StubEndpoint):
 
     asked_about: Callable[[str], None] = staticmethod(lambda packet: None)
 
-    def next(self, body: bytes) -> Reply:
-        asked = Asked(json.loads(body))
+    def next(self, body: bytes, key: str) -> Reply:
+        asked = Asked(json.loads(body), key)
         self.asked_about(json.dumps(asked.packet))
         script = {
             "ProspectingOutput": scripts.prospecting,

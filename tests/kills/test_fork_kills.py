@@ -7,6 +7,7 @@ comes to its end within a minute of the database's time.
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from email.message import EmailMessage
 
 import pytest
@@ -17,8 +18,10 @@ from revenue import ingest
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, Workspace
 from review import decisions, dispatch, tasks
+from review.audit import laws as lasting
+from review.audit import replay
 from review.models import OutboxMessage, ReviewItem
-from tests import factories, replay, scripts
+from tests import factories, scripts
 from tests.fakes import ScriptedModel
 from tests.kills import forks
 from tests.races import laws, verbs
@@ -123,7 +126,8 @@ def go_on(account: Account, sink: Sink, clock: object, *, mails: int) -> None:
         if mails == 2 and not replies(account):
             receive(account)
         for item in ReviewItem.objects.filter(account=account, state="pending"):
-            decisions.approve(item, by=account.owner, revision=item.revision)
+            with suppress(decisions.Conflict):  # outdated since: the next round brings another
+                decisions.approve(item, by=account.owner, revision=item.revision)
         if OutboxMessage.objects.filter(account=account, state="sent").count() == mails:
             return
     settle(account, sink, clock)
@@ -181,7 +185,7 @@ def assert_nothing_is_half(account: Account) -> None:
     assert laws.the_log_holds(account) == []
     assert replay.contradictions(account) == []
     assert laws.one_voice(account) == []
-    assert laws.one_decision_per_revision(account) == []
+    assert list(lasting.one_decision_per_revision(account)) == []
     assert AgentRun.objects.filter(account=account, state="running").count() <= 1
     drafts = Draft.objects.filter(account=account, needs_item=False).count()
     assert ReviewItem.objects.filter(account=account).count() == drafts

@@ -94,7 +94,7 @@ def pending(here: Scene | None = None) -> Scene:
 
 def queued(here: Scene | None = None) -> Scene:
     here = pending(here)
-    decisions.approve(here.item, by=here.rep, revision=1)
+    decisions.approve(here.item, by=here.rep, revision=1, dwell_ms=60_000)
     here.message = OutboxMessage.objects.get(item=here.item)
     return here
 
@@ -139,11 +139,11 @@ STATES = {
 
 
 def approve(here: Scene) -> object:
-    return decisions.approve(here.item, by=here.rep, revision=1)
+    return decisions.approve(here.item, by=here.rep, revision=1, dwell_ms=60_000)
 
 
 def approve_by_manager(here: Scene) -> object:
-    return decisions.approve(here.item, by=here.manager, revision=1)
+    return decisions.approve(here.item, by=here.manager, revision=1, dwell_ms=60_000)
 
 
 def approve_edited(here: Scene) -> object:

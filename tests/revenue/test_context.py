@@ -66,12 +66,12 @@ def a_deals_stage(here: Scene) -> object:
 
 def a_deal_won(here: Scene) -> object:
     deal = here.account.opportunities.get()
-    return ingest.record_outcome(deal, won=True, by=here.rep, reason="Signed")
+    return ingest.record_step(deal, "won", by=here.rep, reason="Signed")
 
 
 def a_deal_lost(here: Scene) -> object:
     deal = here.account.opportunities.get()
-    return ingest.record_outcome(deal, won=False, by=here.rep, reason="Price")
+    return ingest.record_step(deal, "lost", by=here.rep, reason="Price")
 
 
 def another_owner(here: Scene) -> object:
@@ -214,7 +214,7 @@ def a_kill_switch(here: Scene) -> object:
 
 
 def a_kill_switch_lifted(here: Scene) -> object:
-    return switches.lift("account", str(here.account.pk), by=here.manager)
+    return switches.lift("account", str(here.account.pk), by=here.manager, reason="Settled")
 
 
 def an_approval(here: Scene) -> object:

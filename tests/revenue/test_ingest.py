@@ -158,7 +158,7 @@ def test_a_meeting_that_is_said_twice_is_one(account: Account, clock: object) ->
 
 def test_an_outcome_moves_the_deal_and_tells_the_account(account: Account) -> None:
     deal = account.opportunities.get(is_closed=False)
-    ingest.record_outcome(deal, won=True, by=account.owner, reason="Signed")
+    ingest.record_step(deal, "won", by=account.owner, reason="Signed")
     deal.refresh_from_db()
     assert (deal.stage, deal.is_won, deal.is_closed) == ("won", True, True)
     assert Signal.objects.get().payload == {"opportunity": deal.pk, "to": "won"}

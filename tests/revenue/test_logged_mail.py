@@ -13,7 +13,6 @@ from tests.mailboxes import ADDRESS, connected, mail
 pytestmark = pytest.mark.django_db
 BUYER = "yara@brookfield.example"
 PROVED = "mx.in.example; dmarc=pass header.from=seller.example"
-LOG = "Delivered-To"
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ def test_a_stop_holds_until_it_is_lifted(scope: str, key: str) -> None:
     switches.stop(scope, key, by=by, reason="A complaint")
     found = switches.stopped_by("outreach", "outreach.reply", 7)
     assert (found.scope, found.by, found.reason) == (scope, f"user:{by.pk}", "A complaint")
-    switches.lift(scope, key, by=by)
+    switches.lift(scope, key, by=by, reason="Settled")
     assert switches.stopped_by("outreach", "outreach.reply", 7) is None
     kinds = Event.objects.filter(subject_kind="switch").values_list("kind", flat=True)
     assert list(kinds) == ["switch.on", "switch.off"]

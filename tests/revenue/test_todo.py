@@ -130,9 +130,3 @@ def test_open_tasks_of_a_rep_go_with_the_account_and_a_managers_stay_theirs(
     assert owners == {task.pk: successor.pk, theirs.pk: manager.pk, past.pk: rep.pk}
     event = Event.objects.get(kind="task.given")
     assert (event.subject_id, event.data) == (task.pk, {"owner": successor.pk})
-
-
-def test_only_open_ones_up_to_their_day_are_due(account: Account, rep: User, task: Task) -> None:
-    todo.done(todo.add(account, by=rep, subject="Call", due_on=FRIDAY), by=rep)
-    todo.add(account, by=rep, subject="Later", due_on=FRIDAY + timedelta(days=1))
-    assert list(Task.objects.due_by(FRIDAY)) == [task]

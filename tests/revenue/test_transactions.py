@@ -129,3 +129,21 @@ def test_outside_a_transaction_an_event_is_written_at_once() -> None:
     account = AccountFactory()
     note(account, "alone")
     assert kinds(account) == ["alone"]
+
+
+def test_a_page_remembers_until_a_transaction_has_ended() -> None:
+    asked: list[int] = []
+
+    def read() -> int:
+        asked.append(1)
+        return len(asked)
+
+    assert [transactions.seen("key", read), transactions.once("key", read)] == [1, 2]
+    with transactions.page():
+        assert [transactions.seen("key", read), transactions.once("key", read)] == [3, 3]
+        assert transactions.remembered("key") == 3
+        with transactions.atomic():
+            assert [transactions.seen("key", read), transactions.seen("key", read)] == [4, 5]
+        assert transactions.remembered("key") is None
+        assert transactions.seen("key", read) == 6
+    assert transactions.remembered("key") is None

@@ -6,18 +6,20 @@ from datetime import time
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.test import Client
 from django.urls import reverse
 
 from agents.models import AgentRun, Draft
+from revenue import clock as clocks
 from revenue import events
 from revenue import workspace as workspaces
 from revenue.models import Account, Contact, Event, Product, Signal, Suppression, User
-from review import decisions, demo, tasks
+from review import audit, decisions, demo, tasks
+from review.audit import replay
 from review.demo import OwnLogin, book
-from review.models import Decision, OutboxMessage, ReviewItem
-from tests import replay
+from review.demo.planting import PAST_ACCOUNTS
+from review.models import Breach, Decision, OutboxMessage, ReviewItem
 from tests.factories import AccountFactory, OpportunityFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,42 @@ def test_the_tick_writes_the_pending_drafts_by_itself(planted: None) -> None:
     assert pending.filter(draft=None, account__is_strategic=True).exists()
     accounts = list(mails.values_list("account", flat=True))
     assert len(accounts) == len(set(accounts))
+
+
+def test_with_a_past_the_desk_is_as_alive_and_goes_without_a_trace(db: None) -> None:
+    """One past for all of it: it is the slow part."""
+    before = everything()
+    demo.seed(past=5)
+    first = Account.objects.order_by("pk").first().pk
+    past = Account.objects.filter(pk__lt=first + PAST_ACCOUNTS)
+    today = Account.objects.filter(pk__gte=first + PAST_ACCOUNTS)
+    the_past_is_marked_and_over(past)
+    assert today.count() == len(book.BOOK)
+    worked()
+    mails = ReviewItem.objects.pending().filter(draft__effect="buyer", account__in=today)
+    assert mails.count() >= 9
+    assert "\n".join(audit.broken()) == ""
+    demo.remove(by=admin(), login=OWN)
+    assert left_of_the_demo(before) == set()
+    assert User.objects.get().email == "ada@harbour.example"
+
+
+def the_past_is_marked_and_over(past: QuerySet[Account]) -> None:
+    assert past.count() == PAST_ACCOUNTS
+    assert not Account.objects.filter(is_demo=False).exists()
+    assert not User.objects.filter(is_demo=False).exists()
+    written = Draft.objects.filter(account__in=past)
+    assert written.exists()
+    assert set(written.values_list("model", flat=True)) == {"simulated writer"}
+    assert not Event.objects.filter(at__gt=clocks.now()).exists()
+
+
+def test_a_start_that_was_cut_off_goes_on_with_today(db: None) -> None:
+    demo.found()
+    demo.seed(past=3)
+    assert Account.objects.count() == len(book.BOOK)
+    with pytest.raises(demo.Refused):
+        demo.seed(past=3)
 
 
 def test_nobody_writes_to_the_contact_who_opted_out(planted: None) -> None:
@@ -171,16 +209,22 @@ def test_after_the_removal_the_tables_are_as_they_were_before_the_demo(db: None)
     worked()
     item = ReviewItem.objects.filter(draft__effect="buyer").first()
     decisions.approve(item, by=User.objects.get(username="rep"), revision=item.revision)
+    now = clocks.now()
+    Breach.objects.create(law="one_voice", words="account 1", found_at=now, seen_at=now)
     demo.remove(by=admin(), login=OWN)
 
+    assert left_of_the_demo(before) == set()
+    assert User.objects.get().email == "ada@harbour.example"
+    assert not workspaces.load().has_demo
+
+
+def left_of_the_demo(before: dict[type[Model], int]) -> set[str]:
     after = everything()
     left = {model.__name__ for model in after if after[model] > before[model]}
     # The log, its heads and the addresses seen outlive an account; texts are stored by hash.
     allowed = {"Event", "ChainHead", "Address", "Domain", "Snapshot", "User", "Workspace", "Switch",
                "Lane"}  # fmt: skip
-    assert left - allowed == set()
-    assert User.objects.get().email == "ada@harbour.example"
-    assert not workspaces.load().has_demo
+    return left - allowed
 
 
 def test_the_log_stays_and_can_be_verified(planted: None) -> None:

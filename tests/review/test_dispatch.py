@@ -64,7 +64,7 @@ def test_what_was_sent_is_remembered_and_the_account_is_free(here: verbs.Scene, 
 def test_nothing_leaves_before_the_undo_time_is_over(workspace: Workspace, smtp: Sink) -> None:
     here = verbs.pending()
     here.rep.undo_seconds = 10
-    decisions.approve(here.item, by=here.rep, revision=1)
+    decisions.approve(here.item, by=here.rep, revision=1, dwell_ms=60_000)
     assert dispatch.send_due() == 0
     assert smtp.mails == []
 
@@ -364,7 +364,7 @@ def test_a_blocked_mail_leaves_once_its_cause_is_lifted(here: verbs.Scene, smtp:
     stop_the_agent(here)
     dispatch.send_due()
     assert state(here) == "blocked"
-    switches.lift("agent", "outreach", by=here.manager)
+    switches.lift("agent", "outreach", by=here.manager, reason="Settled")
     dispatch.unblock(here.message, by=here.rep)
     assert dispatch.send_due() == 1
 

@@ -12,6 +12,7 @@ from revenue.models import Account, Event, Lease, User, Workspace
 from review import decisions, intake
 from review.models import ReviewItem, Verdict
 from tests.races import verbs
+from tests.review import citing
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +203,63 @@ def test_what_was_approved_and_has_not_left_is_pulled_back(workspace: Workspace)
     assert leases.current(here.account) is None
 
 
+@pytest.mark.parametrize("how", citing.ENDS)
+def test_what_rests_on_what_holds_no_more_becomes_stale_and_says_on_what(how: str) -> None:
+    here, (rests, ends) = verbs.pending(), citing.ENDS[how]
+    text = rests(here)
+    assert intake.sweep() == 0
+    ends(here)
+    with pytest.raises(decisions.DecisionError, match="does not hold any more"):
+        decisions.approve(here.item, by=here.rep, revision=1)
+    assert intake.sweep() == 1
+    assert (state(here), leases.current(here.account)) == ("stale", None)
+    assert WakeUp.objects.get(account=here.account).due_at
+    with pytest.raises(decisions.Conflict, match=f"It rests on “{text.rstrip('.')}”, which does"):
+        decisions.approve(here.item, by=here.rep, revision=1)
+    assert intake.sweep() == 0
+
+
+@pytest.mark.parametrize("how", citing.ENDS)
+def test_what_was_approved_and_rests_on_it_is_pulled_back(workspace: Workspace, how: str) -> None:
+    here, (rests, ends) = verbs.queued(), citing.ENDS[how]
+    text = rests(here)
+    assert intake.sweep() == 0
+    ends(here)
+    assert intake.sweep() == 1
+    here.message.refresh_from_db()
+    assert (state(here), here.message.state) == ("stale", "cancelled")
+    assert text.rstrip(".") in here.message.detail
+    assert leases.current(here.account) is None
+
+
+@pytest.mark.parametrize("other", ["another fact", "another account", "a number that begins alike",
+                                   "its words"])  # fmt: skip
+def test_what_rests_on_another_stays(other: str) -> None:
+    here = verbs.pending()
+    gone, elsewhere = citing.fact(here, "They grow."), verbs.scene()
+    citing.supersede(here)
+    names = {
+        "another fact": f"fact:{citing.fact(here, 'They ship by rail.').pk}",
+        "another account": f"fact:{citing.fact(elsewhere).pk}",
+        "a number that begins alike": f"fact:{gone.pk}0",
+        "its words": f'They wrote "fact:{gone.pk}" to us',
+    }
+    citing.cites(here, names[other])
+    citing.supersede(elsewhere)
+    assert intake.sweep() == 0
+    decisions.approve(here.item, by=here.rep, revision=1)
+    assert intake.sweep() == 0
+
+
+def test_what_comes_in_on_what_holds_no_more_is_never_let_go() -> None:
+    here = verbs.unrouted()
+    citing.of_fact(here)
+    citing.supersede(here)
+    item = intake.route(here.draft)
+    assert (item.state, item.cause) == ("pending", "guard")
+    assert "You plan to grow your fleet" in item.reason
+
+
 def test_an_item_that_nothing_happened_to_stays() -> None:
     here = verbs.pending()
     ingest.record_message(
@@ -317,6 +375,7 @@ def test_time_alone_never_approves(waited: Scene, clock: object) -> None:
 # --- undo is over ---------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("workspace")
 def test_a_rejection_counts_and_frees_the_voice_when_undo_is_over(clock: object) -> None:
     here = verbs.rejected()
     intake.sweep()
@@ -338,6 +397,7 @@ def test_what_was_undone_does_not_count(clock: object) -> None:
     assert state(here) == "pending"
 
 
+@pytest.mark.usefixtures("workspace")
 def test_the_first_verdict_on_a_draft_counts(clock: object) -> None:
     here = verbs.pending()
     decisions.request_rewrite(here.item, by=here.rep, revision=1, note="Shorter")

@@ -2,12 +2,15 @@
 
     make soak ARGS="--minutes 60"
     make soak ARGS="--minutes 60 --only kills"
+    make soak ARGS="--minutes 60 --only worlds"
 
 A round of races lets every two verbs meet 20 times, on PostgreSQL; 25 rounds are 500 races of each
 pair. A round of kills kills a forked process at every boundary of every step (`tests/kills/
 test_fork_kills.py`); one of processes kills the real web server, worker and tick at every boundary
-of every station (`tests/kills/test_processes.py`), and tells how soon the work went on. Both take
-turns between PostgreSQL and SQLite. Each round has its own seed, which is printed.
+of every station (`tests/kills/test_processes.py`), and tells how soon the work went on. A round
+of lanes is 200 histories of a lane (`tests/review/autonomy/test_lane_machine.py`), and one of
+worlds a simulated one, of which every invariant is asked at its end. These take turns between
+PostgreSQL and SQLite. Each round has its own seed, which is printed.
 """
 
 import argparse
@@ -29,8 +32,11 @@ ROUNDS = {
     "races": "tests/races",
     "kills": "tests/kills/test_fork_kills.py",
     "processes": "tests/kills/test_processes.py",
+    "lanes": "tests/review/autonomy/test_lane_machine.py",
+    "worlds": "tests/soak/worlds.py",
 }
 TO_THE_FULL = {"RACES_PER_PAIR": "20", "KILLS_PER_STEP": "1000", "KILLS_EVERYWHERE": "1"}
+TO_THE_FULL |= {"LANE_EXAMPLES": "400", "LANE_STEPS": "30"}
 
 
 def main() -> int:

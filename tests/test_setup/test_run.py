@@ -1,10 +1,14 @@
 """The driver behind `make test`: what it counts, and what it calls a failure."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests import run
+from tests.conftest import begins_late
 from tests.run import Part
 
 ONE_OF_EACH = """
@@ -71,3 +75,44 @@ def test_the_last_line_does_not_call_a_part_passed_that_did_not_run() -> None:
     assert (
         run.summary(parts) == "Tests run: 412 on SQLite, 0 in the browser. Not run: in the browser."
     )
+
+
+def test_code_is_compiled_once_though_nothing_may_be_written_beside_it(monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    with run.compiled_once():
+        folder = os.environ["PYTHONPYCACHEPREFIX"]
+        subprocess.run([sys.executable, "-c", "import this"], check=True, capture_output=True)
+        assert list(Path(folder).rglob("this.*.pyc"))
+    assert not Path(folder).exists()
+
+
+def test_where_code_may_be_written_nothing_changes(monkeypatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    before = dict(os.environ)
+    with run.compiled_once():
+        assert dict(os.environ) == before
+
+
+def test_what_touches_no_database_runs_once(request) -> None:
+    assert request.node.get_closest_marker("database") is None
+
+
+def test_what_has_rows_runs_on_both(request, db) -> None:
+    assert request.node.get_closest_marker("database")
+
+
+@pytest.mark.django_db
+def test_what_is_marked_runs_on_both(request) -> None:
+    assert request.node.get_closest_marker("database")
+
+
+def test_what_sets_the_database_up_by_itself_runs_on_both(request, django_db_setup) -> None:
+    assert request.node.get_closest_marker("database")
+
+
+@pytest.mark.processes
+def test_what_starts_processes_runs_on_both_and_first(request) -> None:
+    assert request.node.get_closest_marker("database")
+    late = [begins_late(item) for item in request.session.items]
+    assert late == sorted(late)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if with_demo:
             with suppress(demo.Refused):  # an installation in use says nothing at every start
-                self.say(demo.seed())
+                self.say(demo.seed(past=demo.PAST_DAYS))
 
     def greeting(
         self, bind: str, port: int, logins: list[tuple[str, str, str]], *, way_in: str
@@ -137,7 +137,7 @@ def commands(bind: str, port: int) -> dict[str, list[str]]:
             "--no-control-socket",
         ],
         "worker": [*manage, "qcluster"],
-        "tick": [*manage, "tick"],
+        "tick": [*manage, "tick", "--skip-checks"],  # `serve` has checked, and it starts sooner
     }
 
 

@@ -95,13 +95,14 @@ async function leave(ids, sheet) {
 /* `said` is the server's page with a line for each, or nothing when it recorded none. */
 function settle(ids, entry, said) {
   const done = ids.filter((id) => said?.querySelector(`[data-approved="${id}"]`));
+  const kept = done.filter((id) => !said.querySelector(`[data-approved="${id}"][data-told]`));
   const back = ids.filter((id) => !done.includes(id));
-  entry.id = done[0];
-  if (done.length === 0) forget(entry);
+  entry.id = kept[0];
+  if (kept.length === 0) forget(entry); // what was practice cannot be taken back
   for (const card of done.map(cardOf)) takeOut(card);
   for (const id of back) comeBack(id, said?.querySelector(`[data-refused="${id}"] span`)?.textContent);
   addToLeft(back.length);
-  entry.answer(done.length > 0);
+  entry.answer(kept.length > 0);
   if (back.length > 0) refresh();
   if (!current && waiting().length > 0) show(waiting()[0], { byServer: true });
 }
@@ -114,9 +115,9 @@ function takeOut(card) {
 
 function tell(said, isUndoable) {
   const words = said.querySelector("[data-sentence]").textContent;
-  announce(`${words} ${leftInWords()} left.${isUndoable && said.querySelector("[data-approved]") ? undoInWords() : ""}`, words);
-  const refused = [...said.querySelectorAll("[data-refused]")].map((line) => line.textContent.trim());
-  if (refused.length > 0) write(byId("ring-note"), refused.join(" "));
+  announce(`${words} ${leftInWords()} left.${isUndoable && said.querySelector("[data-approved]:not([data-told])") ? undoInWords() : ""}`, words);
+  const more = [...said.querySelectorAll("[data-refused], [data-told]")].map((line) => line.textContent.trim());
+  if (more.length > 0) write(byId("ring-note"), more.join(" "));
 }
 
 function comeBack(id, sentence = "") {

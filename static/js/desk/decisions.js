@@ -1,13 +1,14 @@
 /* A decision swaps the card in the same frame and then posts the card's own form; nothing on that
-   path waits for the network. It counts as recorded on 204 only; after any other answer the card
+   path waits for the network. It counts as recorded on 204, and on the sentence that
+   tells of a practice draft; after any other answer the card
    comes back with what was typed. */
 
-import { cardsIn } from "./asking.js";
+import { cardsIn, sentenceIn } from "./asking.js";
 import { restore, strike } from "./column.js";
 import { keepEdit, openEditor, wouldLoseEdit } from "./edits.js";
 import { bringToFront, countDwell, following, isEdited, lookedAt, ring, show } from "./ring.js";
 import { forget, remember } from "./undo.js";
-import { addToLeft, announce, byId, changesCount, leftInWords, noticeOf, undoInWords,
+import { addToLeft, announce, byId, changesCount, leftInWords, note, noticeOf, undoInWords,
   write } from "./words.js";
 
 const onTheWay = new Map(); // sent card -> its entry, which resolves to whether it was recorded
@@ -59,6 +60,10 @@ function leave(card, form, done) {
 function onAnswered({ target: form, detail: { ctx } }) {
   const card = form.closest(".card");
   if (onTheWay.get(card)?.form !== form) return;
+  if (ctx.response?.status === 200 && sentenceIn(ctx.text)) {
+    practised(card, sentenceIn(ctx.text));
+    return;
+  }
   if (ctx.response?.status !== 204) {
     comeBack(card, "The server did not confirm this. Look again, then repeat it.");
     return;
@@ -66,6 +71,16 @@ function onAnswered({ target: form, detail: { ctx } }) {
   onTheWay.get(card).answer(true);
   onTheWay.delete(card);
   card.remove();
+}
+
+/* Nothing of it can be taken back; what it was is said until the next decision. */
+function practised(card, sentence) {
+  const entry = onTheWay.get(card);
+  forget(entry);
+  entry.answer(false);
+  onTheWay.delete(card);
+  card.remove();
+  note(sentence);
 }
 
 function onFailed(event) {

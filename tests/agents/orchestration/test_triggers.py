@@ -98,6 +98,19 @@ def test_a_look_that_came_to_an_end_holds_up_nobody(account: Account) -> None:
         end([account.pk])
 
 
+def test_an_alarm_that_lies_ahead_outlives_a_look(account: Account, clock: object) -> None:
+    """Else whatever came in between would make everybody forget to follow up a mail."""
+    ahead = clock.now() + timedelta(days=14)
+    triggers.ring(account.pk, at=ahead)
+    triggers.claim([account.pk])
+    triggers.settled([account.pk])
+    assert WakeUp.objects.get().due_at == ahead
+    clock.at(ahead)
+    triggers.claim([account.pk])
+    triggers.settled([account.pk])
+    assert WakeUp.objects.get().due_at is None
+
+
 def failed(account_ids: list[int]) -> None:
     triggers.failed(account_ids[0], "No answer.")
 

@@ -20,7 +20,7 @@ from revenue.models import (
     StageChange,
     User,
 )
-from tests import replay
+from review.audit import replay
 from tests.factories import AccountFactory, ContactFactory, UserFactory
 
 from .conftest import ACCOUNTS, CONTACTS, DEALS, PEOPLE, PRODUCTS

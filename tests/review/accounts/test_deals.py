@@ -10,8 +10,8 @@ from revenue import clock as clocks
 from revenue import stages
 from revenue.models import Account, Opportunity, Signal, StageChange
 from review import decisions, intake, selling
+from review.audit import replay
 from review.models import ReviewItem
-from tests import replay
 from tests.factories import OpportunityFactory, ProductFactory, prospect
 from tests.review.accounts import cast
 
@@ -199,6 +199,17 @@ def test_a_win_without_its_amount_is_refused(deal, amount) -> None:
     assert win(deal, amount=amount).status_code == 422
     with pytest.raises(decisions.DecisionError, match="worth"):
         selling.close_deal(deal, won=True, by=cast.rep(), seen="prospecting")
+
+
+@pytest.mark.parametrize("close", [win, lose])
+def test_closing_it_twice_tells_who_was_first(account, deal, close) -> None:
+    close(deal, cast.manager())
+    moved = version(account)
+    response = close(deal)
+    assert response.status_code == 409
+    assert "Dustin Brinkmann" in response.content.decode()
+    assert version(account) == moved
+    assert StageChange.objects.filter(opportunity=deal).exclude(from_stage="").count() == 1
 
 
 def test_of_won_and_lost_the_second_reads_who_was_first(deal) -> None:

@@ -7,7 +7,7 @@ from django_q.models import OrmQ
 from agents.models import Handoff
 from revenue import leases
 from revenue.models import Activity
-from review import decisions
+from review import decisions, dispatch
 from tests.factories import prospect
 from tests.review.accounts import cast
 
@@ -80,6 +80,19 @@ def test_twice_is_refused_and_says_why(account) -> None:
     assert response.status_code == 409
     assert "Nobody holds this account" in response.content.decode()
     assert Handoff.objects.count() == 1
+
+
+def test_while_nobody_knows_whether_ones_own_mail_left_it_stays(account, clock, smtp) -> None:
+    account.refresh_from_db()
+    letter = decisions.Letter(account.contacts.get(), "Your quote", "Hi Yara,\n\nHere.\n\nMoses")
+    smtp.drop = True
+    message = decisions.write(account, letter, by=cast.rep(), seen=account.context_version)
+    clock.travel(seconds=11)
+    dispatch.send(message.pk)
+    response = press(account)
+    assert response.status_code == 409
+    assert "Settle it first." in response.content.decode()
+    assert not Handoff.objects.exists()
 
 
 def test_a_manager_hands_back_what_a_rep_holds(account) -> None:

@@ -6,8 +6,10 @@ from django.urls import reverse
 from agents.models import WakeUp
 from review import decisions
 from review.views.account_list import SIZE
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, prospect
 from tests.review.accounts import cast
+from tests.review.guards import office
+from tests.review.outbox import mails
 
 pytestmark = pytest.mark.django_db
 URL = reverse("accounts")
@@ -121,6 +123,25 @@ def test_a_manager_filters_by_owner() -> None:
     client = cast.signed_in(cast.manager())
     assert names(client.get(URL, {"owner": cast.colleague().pk})) == ["Zoomit"]
     assert names(client.get(URL, {"owner": "nobody"})) == []
+
+
+def test_a_mail_leaves_when_the_buyer_is_at_work(workspace, clock) -> None:
+    office.opens()
+    clock.at(office.SATURDAY)
+    mails.queued(prospect(owner=cast.rep(), name="Condax"))
+    [row] = cast.signed_in(cast.rep()).get(URL).context["page"].rows
+    assert (row.next.words, row.next.at) == ("A mail leaves", office.MONDAY)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_mails_that_wait_cost_no_more_queries_for_more(
+    workspace, count, django_assert_max_num_queries
+) -> None:
+    for number in range(count):
+        mails.queued(prospect(owner=cast.rep(), name=f"Account {number}"))
+    client = cast.signed_in(cast.rep())
+    with django_assert_max_num_queries(18):
+        client.get(URL)
 
 
 @pytest.mark.parametrize("count", [1, SIZE + 10])

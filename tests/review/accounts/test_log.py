@@ -12,9 +12,9 @@ from revenue import clock as clocks
 from revenue import leases
 from revenue.models import Account, Activity, Signal, Task
 from review import decisions, intake, selling
+from review.audit import replay
 from review.models import ReviewItem
 from review.selling.touches import Touch
-from tests import replay
 from tests.factories import ContactFactory, prospect
 from tests.review.accounts import cast
 

@@ -9,8 +9,8 @@ from agents.orchestration import engine, situation
 from revenue import clock as clocks
 from revenue.models import Account, Activity, Meeting, Signal
 from review import decisions, selling
+from review.audit import replay
 from review.models import ReviewItem
-from tests import replay
 from tests.factories import ContactFactory, prospect
 from tests.review.accounts import cast
 
@@ -31,7 +31,7 @@ def booked(account, *, hours: float = -2) -> Meeting:
 
 
 def press(name: str, row: Meeting, by=None, **data):
-    said = {"seen": "booked", **data}
+    said = {"seen": selling.seen_as(row), **data}
     return cast.signed_in(by or cast.rep()).post(reverse(name, args=[row.pk]), said)
 
 
@@ -140,7 +140,8 @@ def test_twice_tells_who_was_first_and_keeps_the_notes(account) -> None:
 def test_a_wrong_word_is_corrected(account) -> None:
     row = booked(account)
     press("meeting_end", row, outcome="missed")
-    press("meeting_end", row, outcome="held", seen="missed", notes="They came late.")
+    row.refresh_from_db()
+    press("meeting_end", row, outcome="held", notes="They came late.")
     assert Meeting.objects.get().status == "held"
     assert replay.contradictions(account) == []
 
@@ -165,11 +166,40 @@ def test_a_meeting_is_moved(account) -> None:
     assert Signal.objects.filter(kind="meeting_changed").count() == 1
 
 
+def test_moving_it_twice_is_once(account) -> None:
+    row, before, to = booked(account, hours=5), version(account), when(days=3)
+    for _ in range(2):
+        assert press("meeting_move", row, **to).status_code == 302
+    assert version(account) == before + 1
+
+
+def test_what_somebody_moved_meanwhile_is_told_with_its_time(account, clock) -> None:
+    row = booked(account, hours=5)
+    later = clock.now() + timedelta(days=3)
+    selling.move(row, starts_at=later, ends_at=later + timedelta(hours=1), by=cast.manager(),
+                 seen=selling.seen_as(row))  # fmt: skip
+    for name, more in (("meeting_move", when(days=2)), ("meeting_call_off", {})):
+        response = press(name, row, **more)
+        assert response.status_code == 409
+        words = response.content.decode()
+        assert "Dustin Brinkmann changed this meeting to booked for" in words
+    stands = Meeting.objects.get()
+    assert (stands.status, stands.starts_at) == ("booked", later)
+
+
+def test_what_was_called_off_meanwhile_is_not_moved(account) -> None:
+    row = booked(account, hours=5)
+    selling.call_off(row, by=cast.manager(), seen=selling.seen_as(row))
+    assert press("meeting_move", row, **when(days=2)).status_code == 409
+    assert Meeting.objects.get().status == "cancelled"
+
+
 def test_a_meeting_is_called_off_and_cannot_be_held_then(account) -> None:
     row = booked(account)
     assert press("meeting_call_off", row).status_code == 302
     assert Meeting.objects.get().status == "cancelled"
-    response = press("meeting_end", row, outcome="held", seen="cancelled")
+    row.refresh_from_db()
+    response = press("meeting_end", row, outcome="held")
     assert response.status_code == 409
     assert "This meeting was called off." in response.content.decode()
 
@@ -206,4 +236,4 @@ def test_the_verbs_ask_for_the_right_again(account) -> None:
         (selling.move, {"starts_at": now, "ends_at": now + timedelta(hours=1)}),
     ):  # fmt: skip
         with pytest.raises(decisions.NotYours):
-            verb(row, by=cast.colleague(), seen="booked", **more)
+            verb(row, by=cast.colleague(), seen=selling.seen_as(row), **more)

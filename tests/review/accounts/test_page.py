@@ -7,12 +7,18 @@ import pytest
 from django.urls import reverse
 
 from agents.models import AgentRun, RoutingDecision, WakeUp
-from revenue import consent, ingest, stages
+from revenue import consent, ingest, stages, todo
 from revenue.models import Activity, Opportunity
 from review import decisions
 from review.models import ReviewItem
 from review.views import timeline
-from tests.factories import ContactFactory, OpportunityFactory, WonFactory, prospect
+from tests.factories import (
+    ContactFactory,
+    OpportunityFactory,
+    TaskFactory,
+    WonFactory,
+    prospect,
+)
 from tests.review.accounts import cast
 from tests.review.outbox import mails
 
@@ -181,8 +187,15 @@ def test_the_timeline_tells_of_every_kind(account, clock) -> None:
     ingest.record_meeting(
         account=account, uid="m1", starts_at=clock.now(), ends_at=clock.now(), subject="Demo"
     )
+    yara = account.contacts.get()
+    promise = TaskFactory(account=account, kind="promise", contact=yara, subject="Send the plan")
+    TaskFactory(account=account, subject="Ask who signs")
+    todo.done(promise, by=cast.rep())
     words = opened(account)
+    assert "Done: Ask who signs" not in words
     for part in (
+        "Done: Send the plan",
+        f"{promise.owner} had promised it to Yara Zhou.",
         "wrote to Yara Zhou: Second order",
         "Approved unchanged by you.",
         "Stage: Prospect → Contacted",
@@ -285,5 +298,5 @@ def test_the_number_of_queries_does_not_grow(
     grow(account, count, clock)
     assert ReviewItem.objects.count() == 2
     client = cast.signed_in(cast.rep())
-    with django_assert_max_num_queries(39):
+    with django_assert_max_num_queries(40):
         client.get(url(account))

@@ -7,8 +7,8 @@ from revenue import clock as clocks
 from revenue import consent
 from revenue.models import Account, Address, Contact
 from review import decisions, intake, selling
+from review.audit import replay
 from review.models import ReviewItem
-from tests import replay
 from tests.factories import ContactFactory, prospect
 from tests.review.accounts import cast
 
@@ -109,6 +109,40 @@ def test_twice_is_once(account, contact) -> None:
     for _ in range(2):
         press(contact, title="Director")
     assert version(account) == before + 1
+
+
+def shown(contact, **more) -> dict[str, str]:
+    """What the page carried along: each field as it stood there."""
+    fields = {name: getattr(contact, name)
+              for name in ("first_name", "last_name", "title", "email", "phone")}  # fmt: skip
+    return {f"initial-{name}": value for name, value in fields.items()} | more
+
+
+def test_what_a_colleague_corrected_meanwhile_is_not_written_over(account, contact) -> None:
+    before = shown(contact)
+    selling.correct_person(contact, by=cast.manager(), email="new@brookfield.example")
+    assert press(contact, phone="+49 30 1234567", **before).status_code == 302
+    row = Contact.objects.get(pk=contact.pk)
+    assert (row.email, row.phone) == ("new@brookfield.example", "+49 30 1234567")
+
+
+def test_two_who_correct_the_same_are_told_and_the_second_look_counts(account, contact) -> None:
+    before = shown(contact)
+    selling.correct_person(contact, by=cast.manager(), title="Director", phone="1")
+    response = press(contact, title="Head of plant", **before)
+    assert response.status_code == 409
+    words = response.content.decode()
+    assert "Somebody wrote “Director” here meanwhile." in words
+    assert 'value="Head of plant"' in words
+    assert Contact.objects.get(pk=contact.pk).title == "Director"
+    again = shown(Contact.objects.get(pk=contact.pk))
+    assert press(contact, title="Head of plant", phone="1", **again).status_code == 302
+    assert Contact.objects.get(pk=contact.pk).title == "Head of plant"
+
+
+def test_the_page_carries_along_what_it_showed(contact) -> None:
+    page = cast.signed_in(cast.rep()).get(reverse("contact", args=[contact.pk])).content.decode()
+    assert f'name="initial-email" value="{contact.email}"' in page
 
 
 # --- added ----------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from agents.orchestration import conflicts, situation
 from revenue import consent, ingest, leases, snapshots, switches
 from revenue.models import Account, Activity, Workspace
 from review import decisions, dispatch, intake, payload
+from review.audit import replay
 from review.models import Decision, OutboxMessage, ReviewItem, Verdict
-from tests import replay
 from tests.factories import ContactFactory, prospect
 from tests.mailboxes import connected
 from tests.review.accounts import cast

@@ -4,18 +4,18 @@ import pytest
 from django.urls import reverse
 
 from review import tasks
-from review.models import Decision, OutboxMessage
+from review.models import OutboxMessage
+from tests.review import citing
 from tests.review.desk.conftest import moved
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_approved_draft_is_queued_as_it_was_shown(post, item, rep) -> None:
-    response = post("approve", item, by=rep, context_hash=item.draft.context_hash, dwell_ms=4200)
+    response = post("approve", item, by=rep, context_hash=item.draft.context_hash)
     assert response.status_code == 204
     message = OutboxMessage.objects.get()
     assert (message.state, message.recipient) == ("queued", item.draft.contact.email)
-    assert Decision.objects.get().dwell_ms == 4200
 
 
 def test_without_htmx_it_goes_back_to_the_desk_and_says_so(post, item, rep) -> None:
@@ -101,3 +101,14 @@ def test_nothing_leaves_before_the_undo_time_is_over(post, item, rep, smtp, cloc
     clock.travel(seconds=11)
     tasks.tick()
     assert len(smtp.mails) == 1
+
+
+def test_one_that_rests_on_what_was_superseded_is_refused_and_says_on_what(post, item, rep) -> None:
+    citing.of_fact(item)
+    citing.supersede(item)
+    for verb, more in [("approve", {}), ("edit", {"subject": "GTX Pro", "body": "My own words."})]:
+        response = post(verb, item, by=rep, **more)
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert "It rests on “You plan to grow your fleet”, which does not hold any more." in page
+    assert not OutboxMessage.objects.exists()

@@ -1,16 +1,26 @@
 """Approving many at once: the preview, a result for each, and one undo for all."""
 
 import re
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
+from revenue import clock
 from revenue.models import Account, Contact, Event
 from review import decisions, queue, tasks
 from review.decisions import DecisionError
 from review.decisions.bulk import MOST, Result, Seen
-from review.models import Decision, Lane, OutboxMessage, ReviewItem, Verdict
+from review.models import (
+    AuditDraw,
+    Decision,
+    EvidenceEpoch,
+    Lane,
+    OutboxMessage,
+    ReviewItem,
+    Verdict,
+)
 from tests.factories import prospect
 from tests.review.desk.conftest import HTMX, moved, put_on_desk
 
@@ -99,7 +109,7 @@ def test_the_log_says_which_were_approved_by_one_press(rep) -> None:
 
 def test_no_bulk_approval_is_evidence(rep, smtp, clock) -> None:
     alone, *together = put(rep, 3)
-    decisions.approve(alone, by=rep, revision=1)
+    decisions.approve(alone, by=rep, revision=1, dwell_ms=60_000)
     many(together, rep)
     clock.travel(seconds=11)
     tasks.tick()
@@ -202,8 +212,16 @@ def escalated(item: ReviewItem, **_: object) -> None:
     ReviewItem.objects.filter(pk=item.pk).update(state="escalated")
 
 
-def tightened(item: ReviewItem, **_: object) -> None:
-    Lane.objects.create(output_class=item.draft.output_class, state="tightened")
+def watched(state: str) -> Callable[..., None]:
+    def happens(item: ReviewItem, **_: object) -> None:
+        lane = Lane.objects.create(output_class=item.draft.output_class)
+        epoch = EvidenceEpoch.objects.create(lane=lane, attempt=1, opened_at=clock.now())
+        Lane.objects.update(state=state, epoch=epoch)
+
+    return happens
+
+
+WATCHED = [watched("tightened"), watched("auto")]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +231,7 @@ def tightened(item: ReviewItem, **_: object) -> None:
         (sensitive, "A sensitive contact."),
         (changed, "This was changed since it came."),
         (escalated, "This waited too long."),
-        (tightened, "First mail: each is read on its own just now."),
+        *((happens, "First mail: each is read on its own just now.") for happens in WATCHED),
     ],
 )
 def test_what_needs_ones_eyes_is_left_out_and_refused(
@@ -225,11 +243,23 @@ def test_what_needs_ones_eyes_is_left_out_and_refused(
     assert f'data-left-out="{item.pk}"' in left
     assert words in left
     assert f'value="{item.pk}:' not in left
-    if happens is not tightened:
-        assert f'value="{other.pk}:' in left
+    assert (f'value="{other.pk}:' in left) is (happens not in WATCHED)
     results = many([item, other], manager)
     assert words in results[0].refusal
     assert states()[0] != "approved"
+
+
+def test_of_a_class_that_leaves_by_itself_each_is_refused_in_the_same_words(preview, rep) -> None:
+    """Else whoever selects all would see which of them are audits."""
+    audit, other = put(rep, 2)
+    watched("auto")(audit)
+    lane = Lane.objects.get()
+    AuditDraw.objects.create(
+        draft=audit.draft, lane=lane, epoch=lane.epoch, probability=0.1, due=True, at=clock.now(),
+    )  # fmt: skip
+    page = preview([audit, other], by=rep)
+    assert page.count("First mail: each is read on its own just now.") == 2
+    assert len(set(refusals(many([audit, other], rep)))) == 1
 
 
 def test_what_is_not_on_record_is_left_out_and_refused(preview, rep) -> None:
@@ -303,7 +333,7 @@ def test_it_costs_no_more_queries_for_more(client, rep, django_assert_max_num_qu
     items = put(rep, 8)
     client.force_login(rep)
     client.get(reverse("bulk"))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(reverse("bulk"), {"item": [item.pk for item in items]}, headers=HTMX)
 
 
@@ -318,6 +348,14 @@ def test_one_undo_takes_all_back(post_all, post, rep) -> None:
     assert body.count('data-state="pending"') == 3
     assert states() == ["pending"] * 3
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_a_second_undo_of_all_finds_nothing(post_all, post, rep) -> None:
+    items = put(rep, 2)
+    post_all(items, by=rep)
+    assert post("undo", items[0], by=rep).status_code == 200
+    assert post("undo", items[1], by=rep).status_code == 409
+    assert states() == ["pending"] * 2
 
 
 def test_what_has_left_stays_and_is_named(post_all, post, rep) -> None:
@@ -360,7 +398,7 @@ def test_an_undone_one_that_is_approved_alone_counts_again(rep, smtp, clock) -> 
     item = put_on_desk(rep)
     many([item], rep)
     decisions.undo(item, by=rep)
-    decisions.approve(item, by=rep, revision=1)
+    decisions.approve(item, by=rep, revision=1, dwell_ms=60_000)
     assert Decision.objects.last().bulk is None
     clock.travel(seconds=11)
     tasks.tick()

@@ -8,6 +8,7 @@ from revenue import clock, context, ingest, leases
 from review import cards, decisions
 from review.cards.evidence import Chip, mark
 from tests.factories import prospect
+from tests.review import citing
 from tests.review.desk.conftest import put_on_desk
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def test_it_begins_with_the_reason_it_is_here(item, rep) -> None:
     lead, rest = the_card(item, rep).why
     assert (lead, rest) == (
         "First mail:",
-        "every one is reviewed until the class has earned trust.",
+        "reviewed before it leaves.",
     )
 
 
@@ -45,6 +46,14 @@ def test_what_makes_a_contact_or_account_special_is_a_badge(item, rep) -> None:
     type(item.account).objects.update(is_strategic=True)
     words = [words for _, words in the_card(item, rep).addressee.badges]
     assert {"Strategic", "Sensitive"} <= set(words)
+
+
+def test_a_source_that_holds_no_more_is_a_badge(item, rep) -> None:
+    late = ("warn", "Source out of date")
+    citing.of_fact(item)
+    assert late not in the_card(item, rep).addressee.badges
+    citing.supersede(item)
+    assert late in the_card(item, rep).addressee.badges
 
 
 def test_it_shows_the_mail_as_it_would_leave(item, rep) -> None:

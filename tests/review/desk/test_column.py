@@ -54,5 +54,5 @@ def test_it_costs_a_handful_of_queries(client, rep, django_assert_max_num_querie
         put_on_desk(rep)
     client.force_login(rep)
     client.get(reverse("column"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         client.get(reverse("column"))

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from review import decisions
+from revenue.models import Product
+from review import decisions, rewording
 from review.models import Decision, OutboxMessage
 from tests.review.desk.conftest import moved
 
@@ -46,6 +47,17 @@ def test_a_text_that_cannot_leave_is_refused_in_words(post, item, rep, change, w
     assert words in response.content.decode()
     item.refresh_from_db()
     assert item.state == "pending"
+
+
+def test_a_change_of_wording_alone_is_called_minor(post, item, rep) -> None:
+    body = item.draft.body.replace("of use", "useful")
+    response = post("diff", item, by=rep, subject=item.draft.subject, body=body)
+    assert "Minor change: the wording alone." in response.content.decode()
+
+
+def test_a_product_of_ours_is_a_fact_however_it_is_written(item) -> None:
+    Product.objects.create(name="relay")
+    assert rewording.judge("We ship the relay.", "We ship the basic.").kind == "major"
 
 
 def test_without_htmx_a_refused_edit_keeps_what_was_typed(post, item, rep) -> None:
@@ -111,7 +123,7 @@ def test_what_the_edit_changes_is_shown_word_by_word(post, item, rep) -> None:
                     body=item.draft.body.replace("March", "May"))  # fmt: skip
     body = response.content.decode()
     assert "<del>March</del><ins>May</ins>" in body
-    assert "What it now says differently" in body
+    assert "Major change: " in body
     item.refresh_from_db()
     assert item.state == "pending"
 

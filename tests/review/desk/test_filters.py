@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -241,3 +242,29 @@ def test_what_is_read_is_written_back_the_same(rep) -> None:
     asked = read(query, rep)
     assert read(dict(asked.asked), rep) == asked
     assert dict(asked.asked) == {name: query[name] for name in query if name != "unknown"}
+
+
+# --- without script -------------------------------------------------------------------------------
+
+
+def test_a_decision_without_script_leads_back_under_the_same_filters(
+    get, item, rep, client
+) -> None:
+    page = get("desk", by=rep, query={"q": "GTX", "age": "new"}).content.decode()
+    (address,) = set(re.findall(rf'action="(/desk/items/{item.pk}/reject/[^"]*)"', page))
+    answer = client.post(unescape(address), {"revision": item.revision, "reason": "tone"})
+    assert answer["Location"] == "/desk/?age=new&q=GTX"
+
+
+def test_a_refusal_without_script_keeps_the_filters(item, rep, client) -> None:
+    client.force_login(rep)
+    address = f"/desk/items/{item.pk}/reject/?q=GTX"
+    page = client.post(address, {"revision": item.revision, "reason": ""})
+    assert page.status_code == 422
+    assert f'action="/desk/items/{item.pk}/reject/?q=GTX"' in page.content.decode()
+
+
+def test_what_the_address_of_a_decision_cannot_ask_for_is_left_out(item, rep, client) -> None:
+    client.force_login(rep)
+    address = f"/desk/items/{item.pk}/approve/?scope=nonsense&next=//evil.example"
+    assert client.post(address, {"revision": item.revision})["Location"] == "/desk/"

@@ -5,7 +5,7 @@ import pytest
 from revenue.models import Claim
 from review import cards, decisions, intake
 from review.cards.newness import Newness
-from review.models import ReviewItem
+from review.models import OutboxMessage, ReviewItem
 from tests.factories import ContactFactory, prospect
 from tests.review.desk.conftest import put_on_desk
 
@@ -19,6 +19,7 @@ def approve(rep, clock, body: str, **more: object) -> None:
     item = put_on_desk(rep, body=body, **more)
     decisions.approve(item, by=rep, revision=1)
     clock.travel(minutes=2)
+    OutboxMessage.objects.update(state="sent")
     intake.sweep()
 
 
@@ -75,6 +76,7 @@ def test_a_sentence_that_is_not_on_record_is_always_red(rep, clock) -> None:
     spans = [span.text for span in letter(item, rep).doubts.soft]
     decisions.approve(item, by=rep, revision=1, vouched=spans)
     clock.travel(minutes=2)
+    OutboxMessage.objects.update(state="sent")
     intake.sweep()
     again = put_on_desk(rep, body=body, evidence=[])
     assert "Northwind" not in pale(again, rep)

@@ -116,5 +116,12 @@ def test_a_colleagues_keys_stay_as_they_are(save, rep, colleague) -> None:
     assert own(colleague) == {}
 
 
+def test_the_help_says_which_keys_give_a_verdict(get, item, rep, manager) -> None:
+    of_rep, of_manager = (get("desk", by=one).content.decode() for one in (rep, manager))
+    assert "Settle a question, then say whose it was" in of_rep
+    assert "Say whether an overdue draft needed you" not in of_rep
+    assert "Say whether an overdue draft needed you" in of_manager
+
+
 def test_no_two_shipped_keys_meet(rep) -> None:
     keys.remap({one.name: one.key for one in keys.ACTIONS}, user=rep)

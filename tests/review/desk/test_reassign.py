@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from revenue import clock as times
 from revenue import delegations, records
+from review.models import Decision
 from tests.factories import UserFactory, prospect
 from tests.review.desk.conftest import moved, put_on_desk
 
@@ -95,6 +96,16 @@ def test_after_somebodys_approval_it_names_them(post, item, rep, manager, collea
     response = post("reassign", item, by=rep, to=colleague.pk)
     assert response.status_code == 409
     assert "Max Manager approved this" in response.content.decode()
+
+
+def test_a_second_time_to_the_same_person_says_that_they_have_it(
+    post, item, rep, colleague
+) -> None:
+    post("reassign", item, by=rep, to=colleague.pk)
+    response = post("reassign", item, by=rep, to=colleague.pk)
+    assert response.status_code == 409
+    assert "Cleo League has this already." in response.content.decode()
+    assert Decision.objects.filter(item=item, verb="reassign").count() == 1
 
 
 def test_an_outrun_draft_is_not_handed_over(post, item, rep, colleague) -> None:

@@ -184,7 +184,7 @@ def test_the_queries_do_not_grow_with_the_queue(
         put_on_desk(rep)
     client.force_login(rep)
     client.get(reverse("desk"))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(28):
         client.get(reverse("desk"))
     with django_assert_max_num_queries(25):
         client.get(reverse("ring"))

@@ -1,10 +1,14 @@
 """Taking the last decision back."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from revenue import clock as time
+from revenue import switches
 from review import tasks
-from review.models import OutboxMessage, ReviewItem
+from review.models import OutboxMessage, ReviewItem, Verdict
 from tests.factories import prospect
 from tests.review.desk.conftest import moved, put_on_desk
 
@@ -45,6 +49,66 @@ def test_once_it_left_undo_says_when(post, item, rep, smtp, clock) -> None:
     response = post("undo", item, by=rep)
     assert response.status_code == 409
     assert "It left at" in response.content.decode()
+
+
+def test_a_rejection_stays_once_its_time_is_over(post, get, item, rep, manager, clock) -> None:
+    post("reject", item, by=rep, reason="tone")
+    clock.travel(seconds=10)
+    assert f'data-undo="{item.pk}"' not in get("desk", by=rep).content.decode()
+    for by in (rep, manager):
+        response = post("undo", item, by=by)
+        assert response.status_code == 409
+        assert "is over. It stays rejected." in response.content.decode()
+    item.refresh_from_db()
+    assert item.state == "rejected"
+
+
+def test_nor_after_its_verdict_was_written(post, item, rep, clock) -> None:
+    post("reject", item, by=rep, reason="tone")
+    clock.travel(hours=3)
+    tasks.tick()
+    assert Verdict.objects.get().kind == "rejected"
+    assert post("undo", item, by=rep).status_code == 409
+    item.refresh_from_db()
+    assert item.state == "rejected"
+
+
+def test_until_then_both_the_desk_and_the_server_take_it_back(post, get, item, rep, clock) -> None:
+    post("reject", item, by=rep, reason="tone")
+    clock.travel(seconds=9)
+    assert f'data-undo="{item.pk}"' in get("desk", by=rep).content.decode()
+    assert post("undo", item, by=rep).status_code == 200
+
+
+def test_a_note_stays_accepted_once_its_time_is_over(post, rep, clock) -> None:
+    note = put_on_desk(rep, output_class="brief.one", effect="none", contact=None, evidence=[])
+    post("approve", note, by=rep)
+    clock.travel(seconds=11)
+    response = post("undo", note, by=rep)
+    assert response.status_code == 409
+    assert "It stays approved." in response.content.decode()
+
+
+def test_a_mail_is_taken_back_until_it_leaves_however_long_it_is_held(
+    post, item, rep, smtp, clock
+) -> None:
+    post("approve", item, by=rep)
+    OutboxMessage.objects.update(not_before=time.now() + timedelta(hours=5))
+    clock.travel(hours=3)
+    tasks.tick()
+    assert post("undo", item, by=rep).status_code == 200
+    assert OutboxMessage.objects.get().state == "cancelled"
+    assert not Verdict.objects.exists()
+
+
+def test_of_one_that_a_check_stopped_it_says_where_to_go(post, item, rep, smtp, clock) -> None:
+    post("approve", item, by=rep)
+    switches.stop("all", by="test", reason="A complaint")
+    clock.travel(seconds=11)
+    tasks.send_due()
+    response = post("undo", item, by=rep)
+    assert response.status_code == 409
+    assert "Cancel it in the outbox" in response.content.decode()
 
 
 def test_a_second_undo_finds_nothing(post, item, rep) -> None:

@@ -13,7 +13,14 @@ from revenue.models import Claim, Event, User
 from review import cards, decisions, dispatch, guards
 from review.grounding import Span
 from review.guards import claims
-from review.models import Decision, GuardBlock, OutboxMessage, ReviewItem
+from review.models import (
+    Decision,
+    EvidenceEpoch,
+    GuardBlock,
+    Lane,
+    OutboxMessage,
+    ReviewItem,
+)
 from review.privacy import erasing, exporting
 from tests.factories import AccountFactory
 from tests.review.desk.conftest import put_on_desk
@@ -263,11 +270,12 @@ def test_41_a_name_that_becomes_another_accounts_stops_the_mail(doubtful, rep, s
 
 
 def test_no_policy_vouches(doubtful) -> None:
-    Decision.objects.create(item=doubtful, revision=1, verb="snooze", policy="p", at=clock.now())
+    lane = Lane.objects.create(output_class="outreach.first_email")
+    epoch = EvidenceEpoch.objects.create(lane=lane, attempt=1, opened_at=clock.now())
+    policy = {"item": doubtful, "revision": 1, "policy": "p", "evidence": epoch, "at": clock.now()}
+    Decision.objects.create(verb="snooze", **policy)
     with pytest.raises(IntegrityError):
-        Decision.objects.create(
-            item=doubtful, revision=1, verb="approve", policy="p", at=clock.now(), vouched=SEEN
-        )
+        Decision.objects.create(verb="approve", vouched=SEEN, **policy)
 
 
 def test_a_vouch_is_no_reason_to_let_the_next_draft_go(doubtful, rep) -> None:

@@ -134,11 +134,7 @@ def test_it_gives_up_after_the_last_attempt_and_says_so(here, scout, ear, clock)
         clock.travel(days=1)
         callbacks.deliver_due()
     row = Callback.objects.get()
-    assert (len(ear.heard), row.state, row.answer) == (
-        telling.ATTEMPTS,
-        "given_up",
-        "500: refused",
-    )
+    assert (len(ear.heard), row.state, row.answer) == (8, "given_up", "500: refused")
 
 
 def test_a_redirect_is_not_followed(here, scout, ear) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from revenue.models import Event
-from review import callbacks, decisions, telling
+from review import callbacks, decisions
 from review.models import ApiToken, Callback, ReviewItem, WebhookSource
 from tests.races import verbs
 from tests.review.accounts import cast
@@ -111,7 +111,7 @@ def test_what_was_told_and_given_up_is_shown(admin, workspace, clock) -> None:
     callbacks.work()
     page = admin.get(reverse("token", args=[scout.row.pk])).content.decode()
     assert "next try" in page
-    for _ in range(telling.ATTEMPTS):
+    for _ in range(8):
         clock.travel(days=1)
         callbacks.work()
     assert Callback.objects.get().state == "given_up"

@@ -5,12 +5,22 @@ import json
 import pytest
 
 from agents.models import Draft
-from revenue import consent, ingest, leases, switches
+from revenue import clock, consent, ingest, leases, switches
 from revenue.models import Event, Lease
 from review import autonomy, decisions, dispatch, intake, tasks
+from review.audit import replay
 from review.doors import drafts
-from review.models import GuardBlock, Lane, OutboxMessage, ReviewItem, State, Submission, Verdict
-from tests import factories, replay
+from review.models import (
+    EvidenceEpoch,
+    GuardBlock,
+    Lane,
+    OutboxMessage,
+    ReviewItem,
+    State,
+    Submission,
+    Verdict,
+)
+from tests import factories
 from tests.races import verbs
 from tests.review.accounts import cast
 from tests.review.doors import programs
@@ -61,12 +71,15 @@ def test_it_goes_the_whole_way(here, scout, smtp) -> None:
 
 
 def test_no_lane_lets_it_go_by_itself_and_it_earns_none_trust(here, scout) -> None:
-    Lane.objects.create(output_class="outreach.first_email", state=Lane.State.AUTO)
+    lane = Lane.objects.create(output_class="outreach.first_email")
+    lane.epoch = EvidenceEpoch.objects.create(lane=lane, attempt=1, opened_at=clock.now())
+    lane.state = Lane.State.AUTO
+    lane.save()
     draft = taken(scout, here)
     ruling = autonomy.verdict(draft)
-    assert (ruling.auto, ruling.never) == (False, True)
+    assert (ruling.auto, ruling.cause) == (False, "always")
     draft.is_tainted = False
-    assert autonomy.verdict(draft).never
+    assert autonomy.verdict(draft).cause == "always"
     item = ReviewItem.objects.get(draft=draft)
     decisions.approve(item, by=here.rep, revision=1)
     dispatch.send_due()

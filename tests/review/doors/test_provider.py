@@ -15,7 +15,7 @@ from revenue import clock as clocks
 from revenue import consent
 from revenue.models import Account, Activity, Address, MailEvent, Signal, Suppression
 from review import dispatch, tasks
-from review.models import OutboxMessage
+from review.models import Critical, OutboxMessage
 from tests.races import verbs
 from tests.review.accounts import cast
 from tests.review.doors.programs import error
@@ -113,6 +113,7 @@ def test_a_full_mailbox_is_no_dead_address(sent) -> None:
 def test_a_complaint_and_an_opt_out_suppress(sent) -> None:
     post(event(sent.message, "SpamComplaint", Type="SpamComplaint", ID=8))
     assert "spam" in Suppression.objects.get().reason
+    assert Critical.objects.get().item == sent.item
     Suppression.objects.all().delete()
     post(event(sent.message, "SubscriptionChange", SuppressSending=True,
                SuppressionReason="ManualSuppression"))  # fmt: skip

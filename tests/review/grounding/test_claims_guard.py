@@ -40,7 +40,7 @@ def test_47_a_claim_without_a_source_is_said_before_anybody_approves(rep: User) 
 def test_47_no_lane_lets_it_go_unreviewed(rep: User) -> None:
     draft = put_on_desk(rep, body=DOUBTFUL).draft
     ruling = autonomy.verdict(draft, found=guards.findings(draft))
-    assert (ruling.auto, ruling.never) == (False, True)
+    assert (ruling.auto, ruling.cause) == (False, "claim")
     assert "47 percent" in ruling.reason
 
 

@@ -12,9 +12,11 @@ from agents.models import Draft
 from revenue import clock as clocks
 from revenue.inbound import receive_email
 from revenue.models import User
-from review import decisions, dispatch, privacy
+from review import autonomy, decisions, dispatch, intake, privacy
+from review.autonomy import gate
 from review.models import Decision, OutboxMessage, ReviewItem
 from tests.review.accounts import cast
+from tests.review.autonomy import trusted
 from tests.review.history import scene
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,19 @@ def test_one_that_was_taken_back_says_by_whom_and_stands_beside_the_next(account
     assert "Dustin Brinkmann took it back" in page
     assert reverse("decision", args=[again.pk]) in page
     assert "You took it back" in words(decision, cast.manager())
+
+
+def test_one_that_the_system_took_back_says_so(account) -> None:
+    draft, manager = cast.draft_at(account), cast.manager()
+    lane = trusted.trust(draft)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "is_drawn", lambda draft_id, share: False)
+        item = intake.route(draft)
+    autonomy.pause(lane, by=manager, reason="Holiday")
+    intake.sweep()
+    page = words(item.decisions.get())
+    assert "<strong>Automatic: " in page
+    assert "The system took it back" in page
 
 
 def test_a_mail_that_left_says_when_and_who_answered(account, clock, smtp) -> None:

@@ -134,7 +134,7 @@ def test_the_number_of_queries_does_not_grow(account, count, django_assert_num_q
     scene.planted(scene.edited(account), count)
     client = cast.signed_in(cast.rep())
     b"".join(client.post(URL, {"texts": "on"}))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         b"".join(client.post(URL, {"texts": "on"}))
 
 

@@ -9,6 +9,7 @@ from revenue import clock as clocks
 from revenue import records
 from revenue.models import User
 from review import decisions
+from review.decisions.bulk import Seen
 from review.models import Decision, ReviewItem
 from review.views import history as views
 from tests.factories import UserFactory
@@ -51,6 +52,28 @@ def test_every_decision_stands_there_newest_first(account) -> None:
     made = [scene.approved(account), scene.edited(scene.book("Isdom")),
             scene.rejected(scene.book("Kinnamplus"))]  # fmt: skip
     assert shown() == made[::-1]
+
+
+def test_what_one_press_approved_says_with_how_many_others(account) -> None:
+    items = [cast.item_at(scene.book(name)) for name in ("Isdom", "Kinnamplus", "Zoomit")]
+    seen = [Seen(item.pk, item.revision, "") for item in items]
+    decisions.approve_many(seen, by=cast.rep())
+    alone = scene.approved(account)
+    page = words()
+    assert page.count("<strong>You</strong> approved with 2 others") == 3
+    one = Decision.objects.exclude(pk=alone.pk).first()
+    story = cast.signed_in(cast.rep()).get(reverse("decision", args=[one.pk])).content.decode()
+    assert "approved this with 2 others" in story
+
+
+def test_who_took_an_account_over_is_told_at_each_draft_that_went(account) -> None:
+    item = cast.item_at(account)
+    decisions.take_over(account, by=cast.manager())
+    (decision,) = shown(verb="take_over")
+    assert (decision.item, decision.by) == (item, cast.manager())
+    assert "<strong>Dustin Brinkmann</strong> took the account over" in words()
+    story = cast.signed_in(cast.rep()).get(reverse("decision", args=[decision.pk]))
+    assert "The draft was withdrawn" in story.content.decode()
 
 
 def test_a_row_says_who_what_why_and_for_how_long_they_looked(account) -> None:
@@ -115,11 +138,15 @@ def test_what_a_rep_decided_themself_stays_theirs_within_the_team(account) -> No
     assert shown(cast.outsider()) == [decision]
 
 
-def test_what_was_handed_to_a_colleague_is_theirs_to_look_up(account) -> None:
+def test_what_was_handed_to_a_colleague_is_theirs_to_look_up_once_they_decided(account) -> None:
+    """A second look is handed over by nobody, so before that they are told of no draft by whom."""
     item = cast.item_at(account)
-    decision = decisions.reassign(item, by=account.owner, revision=1, to=cast.colleague())
-    assert shown(cast.colleague()) == [decision]
+    handed = decisions.reassign(item, by=account.owner, revision=1, to=cast.colleague())
+    assert shown(cast.colleague()) == []
+    assert shown(account.owner) == [handed]
     assert "To Vicki Laflamme" in words()
+    decided = decisions.reject(item, by=cast.colleague(), revision=1, reason="tone")
+    assert shown(cast.colleague()) == [decided, handed]
 
 
 # --- what is asked for ----------------------------------------------------------------------------

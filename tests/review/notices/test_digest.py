@@ -17,6 +17,7 @@ from review.notices import choices, contents, mailing
 from tests.mailboxes import connected
 from tests.races import verbs
 from tests.review.accounts import cast
+from tests.review.delegation.conftest import away
 from tests.review.inbox.strays import stray
 from tests.review.notices import scene
 from tests.review.notices.scene import asks
@@ -125,6 +126,18 @@ def test_mails_that_need_a_person_are_counted_unless_one_wants_none(workspace, e
     early.travel(days=1)
     notices.work()
     assert states() == ["sent", "nothing"]
+
+
+def test_whoever_decides_for_a_colleague_is_told_so_even_when_nothing_waits(
+    rep, early, smtp
+) -> None:
+    away(cast.colleague(), delegate=rep, days=7)
+    morning(early)
+    assert f"You decide for {cast.colleague()}, too, until 11 Mar." in text(smtp)
+    assert smtp.mails[0]["Subject"].startswith("Your desk: you decide for")
+    early.travel(days=1)
+    notices.work()
+    assert states() == ["sent", "nothing"]  # once is enough where nothing waits
 
 
 def test_nothing_comes_when_nothing_waits_and_not_later_either(rep, early, smtp) -> None:

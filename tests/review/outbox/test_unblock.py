@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from revenue.models import Suppression
 from review import dispatch
-from review.models import OutboxMessage
+from review.models import Decision, OutboxMessage
 from tests.factories import prospect
 from tests.review.accounts import cast
+from tests.review.autonomy import trusted
 from tests.review.outbox import mails
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,25 @@ def test_it_stops_again_while_the_cause_is_there(message, clock) -> None:
     assert not dispatch.send(message.pk)
     assert state(message) == "blocked"
     assert Suppression.objects.exists()
+
+
+def test_what_no_person_approved_goes_to_the_desk_instead(message) -> None:
+    nobodys(message)
+    page = cast.signed_in(cast.rep()).get(reverse("outbox")).content.decode()
+    assert "Nobody has looked at it yet." in page
+    assert url(message) not in page
+    response = press(message)
+    assert response.status_code == 409
+    assert "Decide it at the desk." in response.content.decode()
+    assert state(message) == "blocked"
+
+
+def nobodys(message) -> None:
+    """As if its class had let it go."""
+    cast.manager()
+    lane = trusted.trust(message.draft)
+    decision = {"by": None, "policy": "policy:outreach.follow_up v1", "evidence": lane.epoch}
+    Decision.objects.filter(pk=message.decision_id).update(**decision)
 
 
 def test_a_get_changes_nothing(message) -> None:

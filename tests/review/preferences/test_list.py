@@ -68,5 +68,5 @@ def test_it_costs_a_handful_of_queries(get, rep, manager, django_assert_max_num_
         put_on_desk(rep)
     assert Preference.objects.count() == 6
     listed(get, manager)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         listed(get, manager)

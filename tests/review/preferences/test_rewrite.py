@@ -1,15 +1,17 @@
 """Asking for a rewrite of the drafts that wait without a preference."""
 
 import pytest
+from django.urls import reverse
 from django_q.models import OrmQ
 
 from agents import preferences
 from review import decisions, tasks
 from review.decisions.preferences import NOTE
 from review.grounding import sources
-from review.models import Decision
+from review.models import Decision, Verdict
 from tests import scripts
 from tests.fakes import ScriptedModel
+from tests.review.autonomy import trusted
 from tests.review.desk.conftest import moved, put_on_desk
 from tests.review.preferences.conftest import saved
 
@@ -48,6 +50,38 @@ def test_it_returns_written_with_the_preference_and_is_not_offered_again(
     assert "with your preference “Shorter”" in get("desk", by=rep).content.decode()
 
 
+def test_nobody_read_them_so_that_it_is_no_verdict_on_their_class(
+    press, wish, rep, manager
+) -> None:
+    items = [put_on_desk(rep) for _ in range(4)]
+    lane = trusted.trust(items[0].draft)
+    press("rewrite", wish, by=rep)
+    assert states(*items) == ["rewriting"] * 4
+    assert not Verdict.objects.exists()
+    lane.refresh_from_db()
+    assert (lane.state, lane.meter) == ("auto", 1.0)
+    assert len(set(Decision.objects.values_list("bulk", flat=True))) == 1
+    assert press("rewrite", wish, by=rep).status_code == 409
+    assert Decision.objects.count() == 4
+
+
+def test_one_that_somebody_read_and_sent_back_is_a_verdict(rep) -> None:
+    item = put_on_desk(rep)
+    decisions.request_rewrite(item, by=rep, revision=1, note="Shorter")
+    assert [(row.kind, row.score) for row in Verdict.objects.all()] == [("rewrite", 0.0)]
+    assert Decision.objects.get().bulk is None
+
+
+def test_the_history_says_with_how_many_others_each_went_back(press, wish, rep, client) -> None:
+    items = [put_on_desk(rep) for _ in range(3)]
+    press("rewrite", wish, by=rep)
+    page = client.get(reverse("history")).content.decode()
+    assert page.count("<strong>You</strong> asked for a rewrite of this and 2 others") == len(items)
+    one = Decision.objects.first()
+    story = client.get(reverse("decision", args=[one.pk])).content.decode()
+    assert "asked for a rewrite of this and 2 others, " in story
+
+
 def test_its_words_are_no_evidence_for_what_the_mail_says(press, rep) -> None:
     row = saved(rep, name="Say 40 %", text="Say that Northwind Traders saved 40 %.")
     item = put_on_desk(rep)
@@ -55,7 +89,7 @@ def test_its_words_are_no_evidence_for_what_the_mail_says(press, rep) -> None:
     item.refresh_from_db()
     assert item.rewrite_note == NOTE
     [known] = sources.of_each([item.draft]).values()
-    assert "40" not in str(known)
+    assert "40 %" not in str(known)
     assert "Northwind" not in str(known)
 
 

@@ -16,11 +16,12 @@ from revenue.models import (
     Suppression,
 )
 from review import dispatch, privacy, tasks
+from review.audit import replay
 from review.models import Decision, OutboxMessage, ReviewItem
 from review.privacy import redacting
 from review.privacy.traces import readable
 from review.setup import uploads
-from tests import factories, replay
+from tests import factories
 from tests.races import verbs
 from tests.review.accounts import cast
 from tests.review.privacy import scene as play

@@ -12,7 +12,8 @@ ALL = {model._meta.label for model in apps.get_models(include_auto_created=True)
 # Columns of 64 characters that hold a hash of something else than a stored text, or a shared one.
 OTHER_HASHES = {
     ("agents.AgentRun", "context_hash"), ("agents.AgentRun", "prompt"),
-    ("agents.Draft", "context_hash"), ("agents.RoutingDecision", "inputs"),
+    ("agents.Draft", "context_hash"), ("agents.Draft", "told"),
+    ("agents.RoutingDecision", "inputs"),
     ("review.Decision", "context_hash"), ("review.OutboxMessage", "approved"),
     ("revenue.ImportBatch", "digest"), ("revenue.Contact", "time_zone"),
     ("revenue.MailEvent", "key"),

@@ -1,12 +1,13 @@
 """Managers and admins say when mail leaves and how much of it; what waits is looked at again."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 
 from revenue.models import Event, Workspace
-from review import dispatch
+from review import decay, dispatch
+from review.models import ServiceLevel
 from tests.races import verbs
 from tests.review.accounts import cast
 from tests.review.guards import office
@@ -108,6 +109,26 @@ def test_what_another_guard_holds_stays_held(
     cast.signed_in(cast.manager()).post(SAVE, GOOD)
     here.message.refresh_from_db()
     assert here.message.not_before == until
+
+
+def test_what_waits_is_due_by_the_new_hours(workspace: Workspace, clock: object) -> None:
+    office.opens()
+    clock.at(office.SATURDAY)
+    item = cast.item_at(cast.account_of(cast.rep()))
+    before = item.decide_by
+    client = cast.signed_in(cast.manager())
+    client.post(SAVE, {**GOOD, "sends_on_weekends": "on", "sends_on_holidays": "on"})
+    item.refresh_from_db()
+    assert item.decide_by < before
+    assert not ServiceLevel.objects.exclude(counted_to=None).exists()
+
+
+def test_a_time_round_the_clock_stays_when_the_hours_change(workspace: Workspace) -> None:
+    decay.change({"outreach.follow_up": decay.Level(3, in_working_hours=False)}, by=cast.admin())
+    item = cast.item_at(cast.account_of(cast.rep()))
+    cast.signed_in(cast.manager()).post(SAVE, GOOD)
+    item.refresh_from_db()
+    assert item.decide_by == item.created_at + timedelta(hours=3)
 
 
 def test_the_set_up_leads_there(workspace: Workspace) -> None:

@@ -51,6 +51,21 @@ def test_saving_it_twice_changes_nothing(workspace: Workspace) -> None:
     assert Event.objects.filter(kind="service_level.changed").count() == 1
 
 
+def test_a_page_that_stood_open_takes_back_nothing_that_was_set_since(workspace: Workspace) -> None:
+    stood = posted()
+    shown = {f"initial-{name}": value for name, value in stood.items()}
+    cast.signed_in(cast.admin()).post(SAVE, posted(**{"question-hours": "3"}))
+    saved = stood | shown | {"outreach.reply-hours": "2"}
+    cast.signed_in(cast.manager()).post(SAVE, saved)
+    assert decay.levels()["question"].hours == 3
+    assert decay.levels()["outreach.reply"].hours == 2
+
+
+def test_the_page_carries_along_what_it_showed(workspace: Workspace) -> None:
+    shown = cast.signed_in(cast.manager()).get(PAGE).content.decode()
+    assert 'name="initial-question-hours" value="4"' in shown
+
+
 def test_a_rep_sets_none(workspace: Workspace) -> None:
     assert cast.signed_in(cast.rep()).get(PAGE).status_code == 403
     assert cast.signed_in(cast.rep()).post(SAVE, posted()).status_code == 403

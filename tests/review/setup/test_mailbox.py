@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from revenue import workspace
 from revenue.models import Event
-from review.setup import mailbox, model, patience
+from review.setup import asking, mailbox, patience
 from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
 
@@ -190,7 +190,7 @@ def test_a_server_that_never_answers_is_given_up_in_time(
 
 
 def test_the_page_waits_less_than_half_a_minute() -> None:
-    assert patience.SECONDS + model.GRACE < 30
+    assert patience.SECONDS + asking.GRACE < 30
 
 
 def test_without_a_mail_server_nothing_is_sent_and_nothing_is_green(local_outbox) -> None:

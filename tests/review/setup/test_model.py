@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agents.models import Spend
 from revenue import workspace
-from review.setup import checklist, model, patience
+from review.setup import asking, checklist, patience
 from tests.fakes import ScriptedModel
 from tests.review.accounts import cast
 from tests.review.setup.doors import client, refuses, text
@@ -53,7 +53,7 @@ def test_a_model_says_its_name_the_time_and_the_price(online: ScriptedModel) -> 
 
 def test_a_model_without_a_price_says_so(online: ScriptedModel, settings) -> None:
     settings.MODEL_PRICES = {}
-    assert "Its price is not known" in text(press())
+    assert "No price is known for this model: it counts as $0.001." in text(press())
 
 
 def test_the_key_is_shown_nowhere(online: ScriptedModel) -> None:
@@ -99,7 +99,7 @@ def test_an_address_that_is_looked_up_for_ever_is_given_up(settings, monkeypatch
     """Looking a name up has no deadline of its own, so here the whole client hangs."""
     settings.OPENAI_API_KEY = "sk-x"
     monkeypatch.setattr(patience, "SECONDS", 0.1)
-    monkeypatch.setattr(model, "GRACE", 0.3)
+    monkeypatch.setattr(asking, "GRACE", 0.3)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
     assert "is not found" in text(press())
     assert Spend.objects.get(scope="all").reserved == 0

@@ -151,6 +151,7 @@ TEMPLATES = [
                 "review.views.chrome.chrome",
                 "revenue.sign_in.at_the_door",
             ],
+            "builtins": ["review.templatetags.when"],
         },
     },
 ]

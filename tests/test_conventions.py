@@ -171,3 +171,13 @@ def test_every_view_of_ours_is_guarded() -> None:
 
 def test_an_unguarded_view_is_found() -> None:
     assert unguarded(lambda request: None)
+
+
+OTHER_CLOCKS = re.compile(r"{% *now |\|(timesince|timeuntil|naturaltime|naturalday)")
+
+
+def test_no_template_asks_another_clock() -> None:
+    assert OTHER_CLOCKS.search('{% now "Y" %}')
+    assert OTHER_CLOCKS.search("{{ at|timesince }}")
+    pages = (ROOT / "templates").rglob("*.html")
+    assert [page.name for page in pages if OTHER_CLOCKS.search(page.read_text())] == []

@@ -45,18 +45,22 @@ class Day:
     @property
     def next(self) -> date:
         """The working day after."""
-        after = self.today + timedelta(days=1)
-        return after + timedelta(days=(7 - after.weekday()) if after.weekday() > FRIDAY else 0)
-
-    @property
-    def next_week(self) -> date:
-        return self.today + timedelta(days=7 - self.today.weekday())
+        return working_day_after(self.today)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)
+
+
+def working_day_after(day: date) -> date:
+    after = day + timedelta(days=1)
+    return monday_after(after) if after.weekday() > FRIDAY else after
+
+
+def monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
 
 
 def of(user: User) -> Day:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from revenue.models import Account, Task, User
-from review.today.day import Day
+from review.today.day import Day, monday_after, working_day_after
 
 MOST = 30
 
@@ -67,8 +67,16 @@ def _due(on: date, late: int) -> str:
 
 
 def _later(task: Task, day: Day) -> list[Later]:
-    is_next = day.next == day.today + timedelta(days=1)
-    named = {day.next: "Tomorrow" if is_next else "Monday", day.next_week: "Next week"}
-    if day.next == day.next_week:
-        named = {day.next: "Monday"}
-    return [Later(label, on) for on, label in named.items() if on > task.due_on]
+    """The working day and the week after the day it is due, or after today if that has passed."""
+    start = max(task.due_on, day.today)
+    days = sorted({working_day_after(start), monday_after(start)})
+    return [Later(_named(on, day), on) for on in days]
+
+
+def _named(on: date, day: Day) -> str:
+    ahead = (on - day.today).days
+    if ahead == 1:
+        return "Tomorrow"
+    if on == monday_after(day.today) != day.next:
+        return "Next week"
+    return f"{on:%A}" if ahead < 7 else f"{on:%a %-d %b}"

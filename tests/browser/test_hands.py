@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from agents import preferences
 from revenue import clock, ingest
@@ -178,13 +178,34 @@ def test_a_task_is_written_down_put_off_ticked_off_and_taken_back(hand: Hand) ->
     write(hand, "What is to be done", "Send the plan")
     button(hand, "Add it")
     box = hand.page.get_by_role("checkbox", name="Send the plan")
-    hand.press(hand.page.get_by_role("button", name="Next week put off Send the plan"))
-    expect(hand.page.locator(".task")).not_to_contain_text("Today")
+    hand.press(hand.page.get_by_role("button", name="put off Send the plan").last)
+    expect(box).to_be_focused()
+    assert Task.objects.get().due_on > clock.now().date() + timedelta(days=1)
     hand.tick(box)
     expect(box).to_be_checked()
     hand.tick(box)
     expect(box).not_to_be_checked()
     assert Task.objects.get().done_at is None
+
+
+def test_a_second_press_while_the_first_is_under_way_is_none(hand: Hand) -> None:
+    hand.press(hand.page.locator("summary", has_text="Add a task"))
+    write(hand, "What is to be done", "Send the plan")
+    button(hand, "Add it")
+    box = hand.page.get_by_role("checkbox", name="Send the plan")
+    box.wait_for()
+    waiting: list[Route] = []
+    ticks: list[Route] = []
+    hand.page.route("**/postpone/", lambda route: waiting.append(route))
+    hand.page.route("**/done/", lambda route: ticks.append(route))
+    hand.press(hand.page.get_by_role("button", name="put off Send the plan").last)
+    while not waiting:
+        hand.page.wait_for_timeout(20)
+    hand.tick(box)
+    before = hand.page.locator(".task").text_content() or ""
+    waiting[0].continue_()
+    expect(hand.page.locator(".task")).not_to_have_text(before)
+    assert not ticks
 
 
 # --- one's own ------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def test_the_line_says_its_new_day(press, task) -> None:
 
 @pytest.mark.parametrize(
     ("day", "offered"),
-    [(0, ["Tomorrow", "Next week"]), (1, ["Monday"]), (2, ["Monday"]), (3, ["Monday"]),
+    [(0, ["Tomorrow", "Next week"]), (1, ["Monday"]), (2, ["Monday"]), (3, ["Tomorrow"]),
      (4, ["Tomorrow", "Next week"])],
 )  # fmt: skip
 def test_the_next_working_day_and_the_next_week_are_offered(account, clock, day, offered) -> None:
@@ -34,10 +34,16 @@ def test_the_next_working_day_and_the_next_week_are_offered(account, clock, day,
     assert [later.label for later in row.later] == offered
 
 
-def test_no_day_is_offered_that_is_not_later(account) -> None:
-    scenes.task(account, late=-4, subject="On Monday")
+@pytest.mark.parametrize(
+    ("ahead", "offered"),
+    [(1, ["Next week"]), (4, ["Tuesday", "Mon 7 Dec"]), (12, ["Wed 9 Dec", "Mon 14 Dec"])],
+)  # fmt: skip
+def test_what_is_due_later_can_be_put_off_from_its_day_on(account, ahead, offered) -> None:
+    scenes.task(account, late=-ahead, subject="Some day")
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk]))
-    assert [row.later for row in page.context["todo"]] == [[]]
+    [row] = page.context["todo"]
+    assert [later.label for later in row.later] == offered
+    assert all(later.day > row.task.due_on for later in row.later)
 
 
 def test_a_get_changes_nothing(task) -> None:

@@ -51,7 +51,8 @@ ORDER = {
         "decisions", "selling", "dispatch", "setup", "privacy", "signing", "telling", "fates",
         "callbacks", "buyer_time", "filters", "keys", "queue", "pace", "reviewing", "workload",
         "history", "cards", "today", "notices", "audit", "tasks", "world", "permissions", "demo",
-        "doors", "forms", "templatetags", "views", "urls", "planted_guard", "evidence_guard", "apps", "management",
+        "doors", "forms", "templatetags", "views", "urls", "planted_guard",
+        "evidence_guard", "apps", "management",
     ],
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 
 from revenue import context, workspace
 from revenue.inbound import filing, headers, mime, receive_email
-from revenue.models import Account, Activity, User
+from revenue.models import Account, Activity, Mailbox, User
 from tests.factories import AccountFactory, ContactFactory, UserFactory
 from tests.mailboxes import ADDRESS, connected, mail
 
@@ -98,6 +98,22 @@ def test_who_brings_their_own_mail_themselves_needs_no_proof(account: Account) -
     assert receive_email(logged(proof=""), added_by=rep).account == account
     other = receive_email(logged(proof="", message_id="<2@x.example>"), added_by=UserFactory())
     assert other.account is None
+
+
+def test_who_brings_a_colleagues_mail_proves_nothing_by_what_stands_in_it(account: Account) -> None:
+    """A file says of itself whatever its writer wanted, of the receiving server too."""
+    before = context.account_context(account).version
+    kept = receive_email(logged(), added_by=UserFactory())
+    assert (kept.account, kept.user) == (None, account.owner)
+    assert "nothing proves who sent it" in kept.warning
+    assert context.account_context(account).version == before
+
+
+def test_a_sign_in_address_is_its_owners_whoever_connected_it(account: Account) -> None:
+    thief = UserFactory(username="thief")
+    connected(thief, address="other@seller.example")
+    Mailbox.objects.update(address=ADDRESS)
+    assert receive_email(logged(to="new@brookfield.example")).user == account.owner
 
 
 def test_a_stranger_at_the_log_address_is_an_ordinary_mail(account: Account) -> None:

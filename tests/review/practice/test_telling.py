@@ -1,5 +1,6 @@
 """Somebody who looks closely cannot tell a practice draft or a second look from any other draft."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -163,6 +164,20 @@ def test_what_is_over_leaves_in_the_words_of_any_other(here: Scene, planted: Pla
     assert words == {"The conversation moved on; this draft is out of date."}
 
 
+def test_an_export_before_the_verdict_holds_what_was_put_off_of_both(
+    here: Scene, planted: Plant
+) -> None:
+    other, soon = ordinary(here), clock.now() + timedelta(hours=1)
+    for item in (planted.item, other):
+        decisions.snooze(item, by=here.rep, revision=1, until=soon)
+    client = Client()
+    client.force_login(here.rep)
+    answer = client.post(reverse("history_export"))
+    rows = list(csv.DictReader(b"".join(answer.streaming_content).decode().splitlines()))
+    put_off = {row["item"] for row in rows if row["verb"] == "snooze"}
+    assert put_off == {str(planted.item.pk), str(other.pk)}
+
+
 # --- a second look -------------------------------------------------------------------------------
 
 
@@ -240,6 +255,16 @@ def test_the_history_names_nobody_who_handed_it_over_before_it_is_decided(
     decisions.reject(given, by=second, revision=1, reason="tone")
     verbs = Decision.objects.for_user(second).values_list("verb", flat=True)
     assert sorted(verbs) == ["reassign", "reject"]
+
+
+def test_nor_does_the_page_of_what_they_put_off(here: Scene, shadow, given) -> None:
+    second = shadow.assigned_to
+    pages = []
+    for item in (shadow, given):
+        row = decisions.snooze(item, by=second, revision=1, until=clock.now() + timedelta(hours=1))
+        page = seen(second, "decision", row.pk)
+        pages.append(built(page[page.index("<main") :]))
+    assert pages[0] == pages[1]
 
 
 def test_many_at_once_close_it_without_counting(shadow) -> None:

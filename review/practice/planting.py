@@ -34,6 +34,7 @@ RE, SENTENCE = "Re: ", re.compile(r"(?<=[.!?])\s+|\n")
 PEOPLE = 2000  # of whom those accounts are drawn
 TOLD = ("why", "response", "engagement", "questions", "objections", "assessment")  # of a handoff
 PERSON = ("first_name", "last_name", "buying_role")
+CALLED = ("agent", "rule", "allowed", "signals", "mandate", "reason")  # of a decision
 
 
 def plant_due() -> int:
@@ -205,7 +206,7 @@ def _last_subject(to: Contact) -> str:
 
 
 def _fields(source: Draft) -> dict[str, Any]:
-    """What its writer said beside it, and what led to it, for the card."""
+    """What its writer said beside it, and what led to it, for the card and the account's page."""
     behind: dict[str, Any] = {}
     if source.handoff:
         said = source.handoff.context
@@ -214,9 +215,8 @@ def _fields(source: Draft) -> dict[str, Any]:
         told["contact"] = {name: person[name] for name in PERSON if name in person}
         behind = {"handoff": {"from_agent": source.handoff.from_agent, "context": told,
                               "mandate": source.handoff.mandate}}  # fmt: skip
-    elif source.run and source.run.decision:
-        names = ("mandate", "reason")
-        behind = {"decision": {name: getattr(source.run.decision, name) for name in names}}
+    if source.run and source.run.decision:
+        behind["decision"] = {name: getattr(source.run.decision, name) for name in CALLED}
     return {**source.fields, "behind": behind}
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from agents.models import Handoff, WakeUp
+from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from revenue import clock
 from revenue.models import Account, Activity, User
 from review import cards, decisions, intake, practice
@@ -138,6 +138,53 @@ def test_its_account_is_held_like_any_other(here: Scene, planted: Plant) -> None
         page = seen(here.rep, "account", item.account_id)
         assert f"Outreach, through the draft to {name}" in page
         assert reverse("item", args=[item.pk]) in page
+
+
+def run_of(account: Account, agent: str, result: str, **more: object) -> AgentRun:
+    now = clock.now()
+    return AgentRun.objects.create(
+        account=account, agent=agent, state="done", result=result, model="offline-writer",
+        prompt_tokens=900, cost="0.0021", started_at=now - timedelta(seconds=1), ended_at=now,
+        alive_until=now, **more,
+    )  # fmt: skip
+
+
+def written(account: Account) -> dict[str, object]:
+    """What the agents leave behind where they write a draft."""
+    called = RoutingDecision.objects.create(
+        account=account, verdict="run", agent="outreach", rule="a handoff waits",
+        reason=f"{account} has a handoff.", at=clock.now(), mandate={"do": "Write a first mail."},
+    )  # fmt: skip
+    handoff = handed(account)
+    handoff.run = run_of(account, "prospecting", "handoff")
+    handoff.save(update_fields=["run"])
+    return {"handoff": handoff, "run": run_of(account, "outreach", "draft", decision=called)}
+
+
+def test_the_page_of_its_account_says_who_wrote_it_and_why(here: Scene) -> None:
+    for name, row in written(here.source.account).items():
+        setattr(here.source, name, row)
+    here.source.save()
+    planted = here.plant().item
+    other = scenes.account(here.rep, "Ashgrove", "Nina", "Voss")
+    real = draft_for(other, body=scenes.BODY.format(name="Nina"), **written(other))
+    assert intake.route(real)
+    for account in (planted.account, other):
+        due = clock.now() + timedelta(days=9)
+        WakeUp.objects.filter(account=account).delete()
+        if account == planted.account:
+            WakeUp.objects.create(account=account, due_at=due)
+    parts = []
+    for account in (planted.account, other):
+        page = seen(here.rep, "account", account.pk)
+        work = page[page.index('id="runs"') :].partition("</section>")[0]
+        where = page[page.index('id="decided"') :].partition("</section>")[0]
+        assert "2 runs, $0.0042 for models" in work
+        assert f"<strong>Outreach acts.</strong> {account} has a handoff." in where
+        parts.append(built(work) + built(where))
+    assert parts[0] == parts[1]
+    decisions.reject(planted, by=here.rep, revision=1, reason="wrong_fact")
+    assert "No agent has worked here yet." in seen(here.rep, "account", planted.account_id)
 
 
 def test_the_list_of_accounts_names_its_holder(here: Scene, planted: Plant) -> None:

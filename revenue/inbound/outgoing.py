@@ -7,6 +7,8 @@ contacts is none of our business when it was found, and a person's question when
 
 from dataclasses import replace
 
+from django.conf import settings
+
 from revenue import clock, consent, ingest, locks, snapshots, stages, transactions, workspace
 from revenue.inbound import headers, mime
 from revenue.inbound.message import ParsedEmail, parse_email
@@ -128,7 +130,9 @@ def file_logged(raw: bytes, user: User, *, added_by: User | None = None) -> Acti
     verified it, or the sender brings the mail themselves; else a person files it. What a file says
     of the receiving server, whoever brings it may have written."""
     parsed = parse_email(raw)
-    is_verified = added_by is None and headers.speaks_for_sender(mime.headers_of(raw))
+    is_verified = added_by is None and headers.speaks_for_sender(
+        mime.headers_of(raw), server=settings.INBOUND_AUTHSERV
+    )
     is_proved = added_by == user or is_verified
     people = contacts_among(recipients(raw))
     if is_proved and people:

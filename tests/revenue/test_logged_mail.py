@@ -18,6 +18,7 @@ PROVED = "mx.in.example; dmarc=pass header.from=seller.example"
 @pytest.fixture(autouse=True)
 def inbound(settings: Any) -> None:
     settings.INBOUND_DOMAIN = "in.seller.example"
+    settings.INBOUND_AUTHSERV = "mx.in.example"
 
 
 @pytest.fixture
@@ -60,8 +61,10 @@ def test_a_mailbox_address_is_its_owners(account: Account) -> None:
 
 @pytest.mark.parametrize(
     "proof",
-    ["", "mx; dmarc=fail", "mx; spf=pass smtp.mailfrom=thief@else.example",
-     "mx; dkim=pass header.d=else.example", "mx; dkim=fail header.d=seller.example"],
+    ["", "mx.in.example; dmarc=fail", "mx.in.example; spf=pass smtp.mailfrom=thief@else.example",
+     "mx.in.example; dkim=pass header.d=else.example",
+     "mx.in.example; dkim=fail header.d=seller.example",
+     "thief.example; dmarc=pass", "mx.in.example.thief.example; dmarc=pass", "dmarc=pass", ";"],
 )  # fmt: skip
 def test_from_is_not_believed(account: Account, proof: str) -> None:
     before = context.account_context(account).version
@@ -90,7 +93,17 @@ def test_from_is_not_believed(account: Account, proof: str) -> None:
 def test_a_proof_is_of_the_very_domain(results: str, speaks: bool) -> None:
     more = {"authentication_results": results} if results else {}
     message = mime.headers_of(mail(ADDRESS, BUYER, **more))
-    assert headers.speaks_for_sender(message) is speaks
+    assert headers.speaks_for_sender(message, server="mx") is speaks
+
+
+def test_while_nobody_names_the_receiving_server_nothing_is_proved(account, settings) -> None:
+    settings.INBOUND_AUTHSERV = ""
+    assert receive_email(logged()).account is None
+
+
+@pytest.mark.parametrize("results", ["MX.in.example 1; dmarc=pass", " mx.in.example ;dmarc=pass"])
+def test_the_receiving_server_is_known_however_it_writes_its_name(account, results: str) -> None:
+    assert receive_email(logged(proof=results)).account == account
 
 
 def test_who_brings_their_own_mail_themselves_needs_no_proof(account: Account) -> None:

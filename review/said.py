@@ -21,9 +21,7 @@ from review.models import ApprovedSentence, Decision, ReviewItem
 
 REMEMBERED = timedelta(days=90)
 # A row of full stops is looked at from its beginning alone: it may be as long as the mail.
-SENTENCE = re.compile(
-    r"[.!?…]{2,}(?=\s|$)|\S[^\n]*?(?:(?<![.!?…])[.!?…]+(?=\s|$)|(?=\n|$))"
-)
+SENTENCE = re.compile(r"[.!?…]{2,}(?=\s|$)|\S[^\n]*?(?:(?<![.!?…])[.!?…]+(?=\s|$)|(?=\n|$))")
 SOMEBODY = "·"
 
 

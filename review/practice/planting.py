@@ -15,9 +15,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agents.models import HUMAN, OUTSIDE, Draft
+from agents import preferences
+from agents.definitions import registry
+from agents.models import HUMAN, OUTSIDE, Draft, ReceivedPreference
 from revenue import clock, context, locks, transactions
-from revenue.models import Activity, Contact, Lease, Opportunity, Role, User
+from revenue.models import Account, Activity, Contact, Lease, Opportunity, Role, User
 from review import autonomy, guards, intake
 from review.grounding import Known, sources
 from review.models import Decision, OutboxMessage, Plant, PracticeRound, ReviewItem
@@ -122,11 +124,33 @@ def _sources(to: Contact) -> QuerySet[Draft]:
         contact__isnull=False, account__is_demo=to.account.is_demo, supersedes=None,
         is_tainted=False,
     )  # fmt: skip
+    rows = rows.filter(_as_wished(to.account), _as_of_now())
     rows = rows.exclude(account=to.account_id).exclude(agent__startswith=OUTSIDE)
     if not _last_subject(to):
         rows = rows.exclude(subject__startswith=RE)
     joined = ("account__owner", "contact", "config", "handoff", "run__decision")
     return rows.exclude(agent=HUMAN).select_related(*joined).order_by("-pk")[:MAILS]
+
+
+def _as_wished(account: Account) -> Q:
+    """Written with the very preferences that hold at this account: the card names them, and a mail
+    that follows others reads otherwise."""
+    wishes = preferences.at(account)
+    received = ReceivedPreference.objects.filter(run=OuterRef("run"))
+    fits = Q(~Exists(received.exclude(preference__in=wishes)))
+    for wish in wishes:
+        fits &= ~Q(output_class=wish.output_class) | Q(Exists(received.filter(preference=wish)))
+    return fits
+
+
+def _as_of_now() -> Q:
+    """By the version and the model of their agents' last drafts, which the history names."""
+    fits = Q(pk__in=[])
+    for agent in registry.names():
+        written = Draft.objects.filter(agent=agent, is_planted=False).order_by("-pk")
+        last = written.values("agent", "config", "model").first()
+        fits |= Q(**last) if last else Q(pk__in=[])
+    return fits
 
 
 def _chosen(source: Draft, to: Contact) -> tuple[Draft, Swap] | None:

@@ -30,6 +30,11 @@ def of(account: Account, classes: Iterable[str]) -> list[Preference]:
     return holding(transactions.once(Preference, _active), account, classes)
 
 
+def at(account: Account) -> list[Preference]:
+    """The same of every class, read anew."""
+    return [row for row in _active() if _holds(row, account)]
+
+
 def holding(
     rows: Iterable[Preference], account: Account, classes: Iterable[str]
 ) -> list[Preference]:

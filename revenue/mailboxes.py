@@ -141,6 +141,7 @@ def connect(user: User, *, by: User, password: str = "", **values: Any) -> Mailb
     if unknown:
         raise MailboxError(f"Not a field of a mailbox: {', '.join(sorted(unknown))}.")
     values["address"] = consent.normalise(values["address"])
+    _refuse_a_colleagues(values["address"], user)
     locks.row(User, user.pk)  # of two who connect at once, the second changes what the first made
     row = Mailbox.objects.filter(user=user).first()
     try:
@@ -151,6 +152,13 @@ def connect(user: User, *, by: User, password: str = "", **values: Any) -> Mailb
     except IntegrityError as error:
         words = f"{values['address']} is connected by somebody else here."
         raise MailboxError(words) from error
+
+
+def _refuse_a_colleagues(address: str, user: User) -> None:
+    """What they copy to us would count as this person's, and be shown to them."""
+    others = User.objects.filter(email__iexact=address, is_active=True).exclude(pk=user.pk)
+    if others.exists():
+        raise MailboxError(f"{others[0]} signs in with {address}: only they connect it.")
 
 
 def _new(user: User, password: str, values: dict[str, Any], *, by: User) -> Mailbox:

@@ -309,6 +309,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"countersign@{MAIL_D
 TRUSTED_HOSTS = [host.lower() for host in env.list("TRUSTED_HOSTS", default=[])]
 # The domain whose mail comes in here by webhook: reps copy their own mail to an address of it.
 INBOUND_DOMAIN = env.str("INBOUND_DOMAIN", default="").lower()
+# The name under which its receiving server writes Authentication-Results: no other is believed.
+INBOUND_AUTHSERV = env.str("INBOUND_AUTHSERV", default="").lower()
 
 # --- Model --------------------------------------------------------------------------------------
 # Without a key or an address the offline writer answers.

@@ -45,8 +45,9 @@ def asked_for(user: User, wanted: dict[str, Any]) -> QuerySet[Decision]:
 
 
 def real(rows: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Without practice and second looks: they are nobody's decisions about a mail."""
-    return rows.exclude(item__draft__is_planted=True)
+    """Without practice and second looks: they are nobody's decisions about a mail. One that still
+    waits stays in, for what is left out would tell it from any other."""
+    return rows.exclude(item__draft__is_planted=True, item__state=State.PRACTISED)
 
 
 @transactions.atomic

@@ -20,7 +20,8 @@ from revenue import clock, snapshots
 from review.models import ApprovedSentence, Decision, ReviewItem
 
 REMEMBERED = timedelta(days=90)
-SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?…]+(?=\s|$)|(?=\n|$))")
+# A row of full stops is looked at from its beginning alone: it may be as long as the mail.
+SENTENCE = re.compile(r"[.!?…]{2,}(?=\s|$)|\S[^\n]*?(?:(?<![.!?…])[.!?…]+(?=\s|$)|(?=\n|$))")
 SOMEBODY = "·"
 
 

@@ -4,6 +4,7 @@ Every attribute that a routing rule may name is a key of `Situation.facts`. Time
 or hours, so that nothing changes by the second.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +75,8 @@ class _Around:
         account, handoff, outdated = seen.account, self.handoffs.get(pk), None
         if handoff and handoffs.is_outdated(handoff, account):
             handoff, outdated = None, handoff
-        reply = _reply(signals, seen.spoken, self.messages)
+        messages = self.messages.get(pk, {})
+        reply = _reply(signals, seen.spoken, messages)
         facts = {
             **_about_account(seen, self.shelf),
             **_about_signals(signals, reply),
@@ -88,7 +90,7 @@ class _Around:
         touched = seen.spoken.human_at
         return Situation(
             seen, self.shelf, facts, signals, handoff, outdated, reply,
-            _unread(signals, reply, self.messages), self.voices.get(pk),
+            _unread(signals, reply, messages), self.voices.get(pk),
             touched if touched and touched > self.now - DAY else None,
         )  # fmt: skip
 
@@ -113,13 +115,17 @@ class _Around:
         return leases.current_among(self.known)
 
     @cached_property
-    def messages(self) -> dict[int, Activity]:
-        """Those that signals name, and the last mail of each account."""
+    def messages(self) -> dict[int, dict[int, Activity]]:
+        """By account those that signals name, and the last mail. A signal may name any number,
+        also that of a mail at another account of the batch."""
         named = [_named(row) for rows in self.signals.values() for row in rows]
         last = [one.spoken.asked for one in self.known.values() if _is_unanswered(one.spoken)]
         wanted = [pk for pk in [*named, *last] if pk]
         rows = Activity.objects.filter(pk__in=wanted, account__in=self.known)
-        return {row.pk: row for row in rows.select_related("contact")} if wanted else {}
+        found: dict[int, dict[int, Activity]] = defaultdict(dict)
+        for row in rows.select_related("contact") if wanted else ():
+            found[row.account_id or 0][row.pk] = row
+        return found
 
     @cached_property
     def done_here(self) -> dict[int, set[str]]:

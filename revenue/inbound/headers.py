@@ -189,9 +189,13 @@ def authentication(message: Message) -> Authentication:
     return Authentication(**found)
 
 
-def speaks_for_sender(message: Message) -> bool:
-    """Did the receiving server prove that the domain of From sent this: DMARC passed, or without
-    a word of it a DKIM signature or SPF of that very domain or one below it (RFC 7489, 3.1)?"""
+def speaks_for_sender(message: Message, *, server: str) -> bool:
+    """Did the receiving `server` prove that the domain of From sent this: DMARC passed, or without
+    a word of it a DKIM signature or SPF of that very domain or one below it (RFC 7489, 3.1)?
+
+    What stands topmost under another name the sender may have written (RFC 8601, 7.1)."""
+    if not server or _authserv_id(message) != server.lower():
+        return False
     said = authentication(message)
     if said.dmarc != "none":
         return said.dmarc == "pass"
@@ -201,6 +205,11 @@ def speaks_for_sender(message: Message) -> bool:
     proofs = [part for part in topmost.split(";") if PROVED.search(part)]
     found = [one.lower() for part in proofs for one in PROVER.findall(part)]
     return bool(domain) and any(f".{one}".endswith(f".{domain}") for one in found)
+
+
+def _authserv_id(message: Message) -> str:
+    first = value(message, "Authentication-Results").partition(";")[0].split()
+    return first[0].lower() if first else ""
 
 
 def _result(word: str) -> str:

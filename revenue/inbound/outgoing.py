@@ -7,11 +7,13 @@ contacts is none of our business when it was found, and a person's question when
 
 from dataclasses import replace
 
+from django.conf import settings
+
 from revenue import clock, consent, ingest, locks, snapshots, stages, transactions, workspace
 from revenue.inbound import headers, mime
 from revenue.inbound.message import ParsedEmail, parse_email
 from revenue.inbound.receive import KEPT_RAW, Place, message_answered, thread_of
-from revenue.models import Account, Activity, Contact, Mailbox, User
+from revenue.models import Account, Activity, Contact, User
 
 TO = ("To", "Cc", "Bcc")
 DELIVERED = (*TO, "Delivered-To", "X-Original-To", "X-Forwarded-To", "Envelope-To")
@@ -116,17 +118,22 @@ def was_logged(raw: bytes, *, recipient: str = "") -> User | None:
 
 
 def _person(address: str) -> User | None:
+    """Who signs in with this address, else who has connected a mailbox of it."""
     email = consent.normalise(address)
-    mailbox = Mailbox.objects.filter(address=email).select_related("user").first()
-    user = mailbox.user if mailbox else User.objects.filter(email__iexact=email).first()
-    return user if email and user and user.is_active else None
+    people = User.objects.filter(is_active=True)
+    person = people.filter(email__iexact=email).first() if email else None
+    return person or (people.filter(mailbox__address=email).first() if email else None)
 
 
 def file_logged(raw: bytes, user: User, *, added_by: User | None = None) -> Activity:
     """Keep a copied mail as its sender's own. From is not believed: the receiving server must have
-    verified it, or the sender brings the mail themselves; else a person files it."""
+    verified it, or the sender brings the mail themselves; else a person files it. What a file says
+    of the receiving server, whoever brings it may have written."""
     parsed = parse_email(raw)
-    is_proved = added_by == user or headers.speaks_for_sender(mime.headers_of(raw))
+    is_verified = added_by is None and headers.speaks_for_sender(
+        mime.headers_of(raw), server=settings.INBOUND_AUTHSERV
+    )
+    is_proved = added_by == user or is_verified
     people = contacts_among(recipients(raw))
     if is_proved and people:
         kept = _file(raw, parsed, people, user=user)

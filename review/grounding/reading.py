@@ -13,10 +13,12 @@ from review.edits.reading import LINE, PARAGRAPH, Fact, Reading, Rule, placed
 from review.grounding import figures
 from review.grounding.figures import ORDINALS, Figure
 
-# Not after "i.e.", "Dr." and the like.
+# Not after "i.e.", "Dr." and the like. A row of full stops is looked at from its beginning alone,
+# or behind the first of it: it may be as long as the mail.
 SENTENCE_END = re.compile(
     rf"(?<![ (][A-Za-z])(?<!\.[A-Za-z])(?<![ ][DMS][rst])(?<!Mrs)(?<!Prof)(?<!approx)"
-    rf"(?<! [Nn]o)(?<! ca)[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])"
+    rf"(?<! [Nn]o)(?<! ca)(?:(?<![.!?…])|(?<=[A-Za-z][.!?…]))"
+    rf"[.!?…]+(?=[\s{PARAGRAPH}]|$)|{PARAGRAPH}|:{LINE}|{LINE}(?=[-*–•\d])"
 )
 # Top-level domains that a mail program makes a link of without a scheme, beside the reader's own.
 MORE = (

@@ -16,7 +16,7 @@ UNFILLED = re.compile(
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-NAME = re.compile(r"[\w&'.-]*\w")
+NAME = re.compile(r"(?<![\w&'.-])[\w&'.-]*\w")
 SHORTEST = 5  # letters of a name that is no chance
 KINDS = ("customer", "company", "name")  # of unsupported names that may be another account's
 

@@ -3,15 +3,16 @@
 Nobody acts as carefully as who has just been wrong. A practice draft lies on the desk like any
 other, cannot leave (a trigger refuses its outbox row), holds no voice and speaks for no agent;
 whatever is decided about it, its reviewer is told at once what was wrong. `planting` makes them,
-`answering` takes the verdict, `sweep` is the tick's. Also here: the copy that a blind second look
-is given (`shadows`).
+`answering` takes the verdict, `pretending` tells what led to one, `sweep` is the tick's. Also here:
+the copy that a blind second look is given (`shadows`).
 """
 
 from review.practice import planting, shadows
 from review.practice.answering import answered, feedback
+from review.practice.pretending import Led, led_to
 from review.practice.withdrawing import withdraw, withdraw_due
 
-__all__ = ["answered", "feedback", "sweep", "withdraw"]
+__all__ = ["Led", "answered", "feedback", "led_to", "sweep", "withdraw"]
 
 
 def sweep() -> int:

@@ -15,9 +15,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agents.models import HUMAN, OUTSIDE, Draft
+from agents import preferences
+from agents.definitions import registry
+from agents.models import HUMAN, OUTSIDE, Draft, ReceivedPreference
 from revenue import clock, context, locks, transactions
-from revenue.models import Activity, Contact, Lease, Opportunity, Role, User
+from revenue.models import Account, Activity, Contact, Lease, Opportunity, Role, User
 from review import autonomy, guards, intake
 from review.grounding import Known, sources
 from review.models import Decision, OutboxMessage, Plant, PracticeRound, ReviewItem
@@ -34,6 +36,7 @@ RE, SENTENCE = "Re: ", re.compile(r"(?<=[.!?])\s+|\n")
 PEOPLE = 2000  # of whom those accounts are drawn
 TOLD = ("why", "response", "engagement", "questions", "objections", "assessment")  # of a handoff
 PERSON = ("first_name", "last_name", "buying_role")
+CALLED = ("agent", "rule", "allowed", "signals", "mandate", "reason")  # of a decision
 
 
 def plant_due() -> int:
@@ -121,11 +124,33 @@ def _sources(to: Contact) -> QuerySet[Draft]:
         contact__isnull=False, account__is_demo=to.account.is_demo, supersedes=None,
         is_tainted=False,
     )  # fmt: skip
+    rows = rows.filter(_as_wished(to.account), _as_of_now())
     rows = rows.exclude(account=to.account_id).exclude(agent__startswith=OUTSIDE)
     if not _last_subject(to):
         rows = rows.exclude(subject__startswith=RE)
     joined = ("account__owner", "contact", "config", "handoff", "run__decision")
     return rows.exclude(agent=HUMAN).select_related(*joined).order_by("-pk")[:MAILS]
+
+
+def _as_wished(account: Account) -> Q:
+    """Written with the very preferences that hold at this account: the card names them, and a mail
+    that follows others reads otherwise."""
+    wishes = preferences.at(account)
+    received = ReceivedPreference.objects.filter(run=OuterRef("run"))
+    fits = Q(~Exists(received.exclude(preference__in=wishes)))
+    for wish in wishes:
+        fits &= ~Q(output_class=wish.output_class) | Q(Exists(received.filter(preference=wish)))
+    return fits
+
+
+def _as_of_now() -> Q:
+    """By the version and the model of their agents' last drafts, which the history names."""
+    fits = Q(pk__in=[])
+    for agent in registry.names():
+        written = Draft.objects.filter(agent=agent, is_planted=False).order_by("-pk")
+        last = written.values("agent", "config", "model").first()
+        fits |= Q(**last) if last else Q(pk__in=[])
+    return fits
 
 
 def _chosen(source: Draft, to: Contact) -> tuple[Draft, Swap] | None:
@@ -205,7 +230,7 @@ def _last_subject(to: Contact) -> str:
 
 
 def _fields(source: Draft) -> dict[str, Any]:
-    """What its writer said beside it, and what led to it, for the card."""
+    """What its writer said beside it, and what led to it, for the card and the account's page."""
     behind: dict[str, Any] = {}
     if source.handoff:
         said = source.handoff.context
@@ -214,9 +239,8 @@ def _fields(source: Draft) -> dict[str, Any]:
         told["contact"] = {name: person[name] for name in PERSON if name in person}
         behind = {"handoff": {"from_agent": source.handoff.from_agent, "context": told,
                               "mandate": source.handoff.mandate}}  # fmt: skip
-    elif source.run and source.run.decision:
-        names = ("mandate", "reason")
-        behind = {"decision": {name: getattr(source.run.decision, name) for name in names}}
+    if source.run and source.run.decision:
+        behind["decision"] = {name: getattr(source.run.decision, name) for name in CALLED}
     return {**source.fields, "behind": behind}
 
 

@@ -8,17 +8,18 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable
-from email import message_from_string
 from email.message import Message
-from email.policy import default
 from functools import cached_property
 from typing import Any
+
+from revenue.inbound import headers, mime
 
 GONE = "[erased]"
 GRAM = 6  # words that follow each other: fewer are everybody's, and a quote is longer
 SHORTEST = 3  # words of a sentence that is somebody's own as a whole
 WORD = re.compile(r"\w+(?:['’]\w+)*")
-SENTENCE = re.compile(r"[.!?;:]+\s|\n+")
+SENTENCE = re.compile(r"(?<![.!?;:])[.!?;:]+\s|\n+")
+AT_ONCE = 4000  # characters of a header that are decoded together
 
 
 class Traces:
@@ -139,24 +140,34 @@ def _tokens(address: str) -> Iterable[str]:
 
 
 def readable(text: str) -> str:
-    """A stored text and, where it is a mail, what stands in its parts and headers once decoded."""
+    """A stored text and, where it is a mail, what stands in its parts and headers once decoded.
+
+    Whoever wrote the mail may have meant to be in the way: one that is too much to be taken apart
+    is searched as it stands, with its headers decoded.
+    """
     head = text[:2000].lower()
     if "mime-version:" not in head and "message-id:" not in head and "from:" not in head:
         return text
-    mail = message_from_string(text, policy=default)
-    return "\n".join([text, *_headers(mail), *_parts(mail)])
-
-
-def _headers(mail: Message) -> list[str]:
     try:
-        return [f"{value}" for value in mail.values()]
-    except (ValueError, LookupError, AttributeError, IndexError):
-        return []
+        raw = text.encode("latin-1")  # as a mail that came in is kept
+    except UnicodeEncodeError:
+        raw = text.encode(errors="replace")
+    try:
+        mail = mime.headers_of(raw) if mime.too_much(raw) else mime.parts_of(raw)
+        return "\n".join([text, *_headers(mail), *_parts(mail)])
+    except Exception:  # the standard parser raises undocumented errors on hostile mail
+        return text
+
+
+def _headers(mail: Message) -> Iterable[str]:
+    for value in mail.values():
+        for at in range(0, len(value), AT_ONCE):
+            yield headers.words(value[at : at + AT_ONCE], AT_ONCE)
 
 
 def _parts(mail: Message) -> Iterable[str]:
     for part in mail.walk():
-        raw = part.get_payload(decode=True)
-        if isinstance(raw, bytes):
+        if not part.is_multipart():
+            raw = mime.content(part)
             yield raw.decode("utf-8", "replace")
             yield raw.decode("latin-1")

@@ -28,7 +28,7 @@ from revenue.models import (
     User,
 )
 from revenue.titles import is_sensitive
-from review import autonomy
+from review import autonomy, practice
 from review.models import OutboxMessage, ReviewItem, State
 from review.views import account_list, holders, timeline_entries, zone
 
@@ -51,6 +51,7 @@ def sections(account: Account, *, viewer: User) -> dict[str, Any]:
     """Everything but the timeline, which has pages of its own."""
     holder = holders.of([account], viewer=viewer).get(account.pk)
     items = waiting(account, viewer)
+    led = practice.led_to(one.item for one in items)
     return {
         "account": account,
         "stage": stages.label(account),
@@ -59,19 +60,19 @@ def sections(account: Account, *, viewer: User) -> dict[str, Any]:
         "stopped": Switch.objects.filter(
             scope=Switch.Scope.ACCOUNT, key=str(account.pk), is_on=True
         ).first(),
-        "wake_up": WakeUp.objects.filter(account=account).first(),
+        "wake_up": None if led.is_there else WakeUp.objects.filter(account=account).first(),
         "items": items,
         "mails": list(_mails_in_need(account)),
         "own_mails": own_mails(account),
         "meetings": meetings(account),
         "moment": clock.now(),
-        **decided(account),
+        **decided(account, led),
         **deals(account),
         "people": people(account),
         "last_reply": _last_reply(account),
         "opted_out": consent.account_block(account),
         "facts": facts(account),
-        **runs(account),
+        **runs(account, led),
     }
 
 
@@ -133,8 +134,9 @@ class Decided:
     wanted: str
 
 
-def decided(account: Account) -> dict[str, Any]:
-    rows = list(account.decisions.all()[:DECISIONS])
+def decided(account: Account, led: practice.Led) -> dict[str, Any]:
+    rows = [*account.decisions.all()[:DECISIONS], *led.decisions]
+    rows = sorted(rows, key=lambda row: row.at, reverse=True)[:DECISIONS]
     words = _signal_words(rows)
     found = [_decided(row, words) for row in rows]
     return {"now": found[0] if found else None, "earlier": found[1:]}
@@ -324,13 +326,14 @@ RESULTS = {
 }
 
 
-def runs(account: Account) -> dict[str, Any]:
-    rows = account.runs.select_related("config").order_by("-started_at", "-pk")[:RUNS]
+def runs(account: Account, led: practice.Led) -> dict[str, Any]:
+    rows = [*account.runs.order_by("-started_at", "-pk")[:RUNS], *led.runs]
+    rows.sort(key=lambda row: row.started_at, reverse=True)
     spent = account.runs.aggregate(cost=Sum("cost"), runs=Count("pk"))
     return {
-        "runs": [_run(row) for row in rows],
-        "spent": spent["cost"] or Decimal(0),
-        "run_count": spent["runs"],
+        "runs": [_run(row) for row in rows[:RUNS]],
+        "spent": (spent["cost"] or 0) + sum((row.cost for row in led.runs), Decimal(0)),
+        "run_count": spent["runs"] + len(led.runs),
     }
 
 

@@ -148,7 +148,7 @@ def looked(dwell_ms: int | None) -> str:
 def story(decision: Decision, viewer: User) -> Story:
     draft, message = history.draft_of(decision), _mail(decision)
     told = delivery_notes.of_mails([message.message_id] if message else [])
-    rows = seen(Decision.objects.filter(item=decision.item_id)).exclude(pk=decision.pk)
+    rows = seen(Decision.objects.for_user(viewer).filter(item=decision.item_id))
     return Story(
         read([decision], viewer)[0],
         _text(decision, draft),
@@ -161,7 +161,7 @@ def story(decision: Decision, viewer: User) -> Story:
         fingerprint(decision.payload),
         told.get(message.message_id, []) if message else [],
         history.answer_to(message) if message else None,
-        read(rows.order_by("-at", "-pk")[:MOST], viewer),
+        read(rows.exclude(pk=decision.pk).order_by("-at", "-pk")[:MOST], viewer),
     )
 
 

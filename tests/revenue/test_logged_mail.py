@@ -6,7 +6,7 @@ import pytest
 
 from revenue import context, workspace
 from revenue.inbound import filing, headers, mime, receive_email
-from revenue.models import Account, Activity, User
+from revenue.models import Account, Activity, Mailbox, User
 from tests.factories import AccountFactory, ContactFactory, UserFactory
 from tests.mailboxes import ADDRESS, connected, mail
 
@@ -18,6 +18,7 @@ PROVED = "mx.in.example; dmarc=pass header.from=seller.example"
 @pytest.fixture(autouse=True)
 def inbound(settings: Any) -> None:
     settings.INBOUND_DOMAIN = "in.seller.example"
+    settings.INBOUND_AUTHSERV = "mx.in.example"
 
 
 @pytest.fixture
@@ -60,8 +61,10 @@ def test_a_mailbox_address_is_its_owners(account: Account) -> None:
 
 @pytest.mark.parametrize(
     "proof",
-    ["", "mx; dmarc=fail", "mx; spf=pass smtp.mailfrom=thief@else.example",
-     "mx; dkim=pass header.d=else.example", "mx; dkim=fail header.d=seller.example"],
+    ["", "mx.in.example; dmarc=fail", "mx.in.example; spf=pass smtp.mailfrom=thief@else.example",
+     "mx.in.example; dkim=pass header.d=else.example",
+     "mx.in.example; dkim=fail header.d=seller.example",
+     "thief.example; dmarc=pass", "mx.in.example.thief.example; dmarc=pass", "dmarc=pass", ";"],
 )  # fmt: skip
 def test_from_is_not_believed(account: Account, proof: str) -> None:
     before = context.account_context(account).version
@@ -90,7 +93,17 @@ def test_from_is_not_believed(account: Account, proof: str) -> None:
 def test_a_proof_is_of_the_very_domain(results: str, speaks: bool) -> None:
     more = {"authentication_results": results} if results else {}
     message = mime.headers_of(mail(ADDRESS, BUYER, **more))
-    assert headers.speaks_for_sender(message) is speaks
+    assert headers.speaks_for_sender(message, server="mx") is speaks
+
+
+def test_while_nobody_names_the_receiving_server_nothing_is_proved(account, settings) -> None:
+    settings.INBOUND_AUTHSERV = ""
+    assert receive_email(logged()).account is None
+
+
+@pytest.mark.parametrize("results", ["MX.in.example 1; dmarc=pass", " mx.in.example ;dmarc=pass"])
+def test_the_receiving_server_is_known_however_it_writes_its_name(account, results: str) -> None:
+    assert receive_email(logged(proof=results)).account == account
 
 
 def test_who_brings_their_own_mail_themselves_needs_no_proof(account: Account) -> None:
@@ -98,6 +111,22 @@ def test_who_brings_their_own_mail_themselves_needs_no_proof(account: Account) -
     assert receive_email(logged(proof=""), added_by=rep).account == account
     other = receive_email(logged(proof="", message_id="<2@x.example>"), added_by=UserFactory())
     assert other.account is None
+
+
+def test_who_brings_a_colleagues_mail_proves_nothing_by_what_stands_in_it(account: Account) -> None:
+    """A file says of itself whatever its writer wanted, of the receiving server too."""
+    before = context.account_context(account).version
+    kept = receive_email(logged(), added_by=UserFactory())
+    assert (kept.account, kept.user) == (None, account.owner)
+    assert "nothing proves who sent it" in kept.warning
+    assert context.account_context(account).version == before
+
+
+def test_a_sign_in_address_is_its_owners_whoever_connected_it(account: Account) -> None:
+    thief = UserFactory(username="thief")
+    connected(thief, address="other@seller.example")
+    Mailbox.objects.update(address=ADDRESS)
+    assert receive_email(logged(to="new@brookfield.example")).user == account.owner
 
 
 def test_a_stranger_at_the_log_address_is_an_ordinary_mail(account: Account) -> None:

@@ -47,10 +47,26 @@ def test_without_a_password_nothing_is_connected(rep: User) -> None:
 
 
 def test_an_address_is_one_persons(rep: User) -> None:
-    connected(rep)
+    connected(rep, address="team@seller.example")
     with pytest.raises(mailboxes.MailboxError, match="somebody else"):
-        connected(UserFactory())
+        connected(UserFactory(), address="team@seller.example")
     assert Mailbox.objects.count() == 1
+
+
+def test_a_colleagues_address_is_not_connected(rep: User) -> None:
+    """Else their mails, copied to us, would be the other's to read."""
+    UserFactory(username="colleague", email="Colleague@Seller.example")
+    with pytest.raises(mailboxes.MailboxError, match="signs in"):
+        connected(rep, address="colleague@seller.example")
+    row = connected(rep)
+    values = {name: getattr(row, name) for name in mailboxes.FIELDS}
+    with pytest.raises(mailboxes.MailboxError, match="signs in"):
+        mailboxes.connect(rep, by=rep, **(values | {"address": "colleague@seller.example"}))
+
+
+def test_the_address_of_somebody_who_left_may_be_connected(rep: User) -> None:
+    UserFactory(email="gone@seller.example", is_active=False)
+    assert connected(rep, address="gone@seller.example").user == rep
 
 
 @pytest.mark.parametrize("field", ["smtp_host", "smtp_port", "imap_host", "username"])

@@ -94,6 +94,22 @@ def test_the_mail_is_data_with_its_trust_label(model: ScriptedModel, account: Ac
     assert ODD not in model.asked[0].system
 
 
+def test_a_signal_that_names_a_mail_of_another_account_does_not_bring_it(
+    model: ScriptedModel, account: Account
+) -> None:
+    """Another program may name any number, and both accounts may be looked at together."""
+    mail, other = answered(account), factories.prospect()
+    ingest.record_signal(
+        account=other, kind="reply", source="api", occurred_at=timezone.now(),
+        payload={"message": mail.pk}, dedupe_key="token:1:x",
+    )  # fmt: skip
+    model.on("ReplyOutput", scripts.reader("interested", "the ball is rolling"))
+    engine.step_many([account.pk, other.pk])
+    runs = AgentRun.objects.values_list("account", "manifest")
+    assert {pk for pk, manifest in runs if f"activity:{mail.pk}" in manifest} == {account.pk}
+    assert len(model.packets("ReplyOutput")) == 1
+
+
 def test_an_objection_that_the_model_finds_goes_to_a_person(
     model: ScriptedModel, account: Account
 ) -> None:

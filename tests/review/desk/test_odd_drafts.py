@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from agents.orchestration import engine
 from revenue import ingest
 from revenue.inbound import receive_email
-from review import tasks
+from review import decisions, said, tasks
+from review.decisions import DecisionError
 from review.guards import merge
 from review.models import ReviewItem
 from tests import scripts
@@ -102,6 +104,18 @@ def test_45_no_text_takes_more_than_a_moment(start: str) -> None:
     started = time.process_time()
     merge.UNFILLED.search("\n" + start * (20_000 // len(start)))
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("sign", [".", "?", "-", "'"])
+def test_a_row_of_signs_takes_no_more_than_a_moment(rep, sign: str) -> None:
+    """The account is locked meanwhile, and on SQLite nobody else writes."""
+    item = put_on_desk(rep)
+    body = f"Hi Yara,\n\n{sign * 9_000}\n{sign * 9_000}x"
+    started = time.process_time()
+    with suppress(DecisionError):
+        decisions.approve_edited(item, by=rep, revision=1, subject="The pilot", body=body)
+    said.sentences(body)
+    assert time.process_time() - started < 1.5
 
 
 def test_54_a_sender_who_could_not_be_verified_is_a_banner_on_the_card(get, rep, clock) -> None:

@@ -16,6 +16,7 @@ HOSTILE = [
     "one and a ", "1 May ", "-", "half a ", "1 in 2 ", "hundred and ", "No. ", "discount of ",
     " ", "\n", "20 % off ", "\u0301", "van ", "Maya Ferrow Desk 23 clinics ", "Grünes Gerät und ",
     "13 % ", "about 17 ", "Ferrow ", "A", "(", "https://", "2026-",
+    "?" * 19_000 + "x",
 ]  # fmt: skip
 
 

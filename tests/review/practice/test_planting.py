@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from agents.models import Draft
+from agents.models import AgentConfig, AgentRun, Draft, Preference, ReceivedPreference
 from revenue import clock, leases
-from revenue.models import Account, Contact
-from review import autonomy, edits, tasks
+from revenue.models import Account, Contact, User
+from review import autonomy, cards, decisions, edits, tasks
 from review.audit import replay
 from review.models import Decision, OutboxMessage, Plant, PracticeRound, ReviewItem
 from review.practice import planting
 from tests.review import citing
+from tests.review.desk.conftest import draft_for
 from tests.review.practice import scene as scenes
 from tests.review.practice.scene import Scene
 
@@ -166,3 +167,58 @@ def test_a_mail_that_nobody_read_is_no_model(here: Scene) -> None:
 
 def test_the_accounts_of_the_team_do_not_count(here: Scene) -> None:
     assert planting.plant(here.colleague) is None
+
+
+def wish_of(rep: User) -> Preference:
+    return Preference.objects.create(
+        rep=rep, name="Short", text="Shorter.", output_class="outreach.first_email", by=rep,
+        made_at=clock.now(), changed_at=clock.now(),
+    )  # fmt: skip
+
+
+def written_with(draft: Draft, wish: Preference) -> None:
+    now = clock.now()
+    run = AgentRun.objects.create(
+        account=draft.account, agent="outreach", state="done", result="draft", started_at=now,
+        alive_until=now, manifest=[f"preference:{wish.pk}"],
+    )  # fmt: skip
+    ReceivedPreference.objects.create(run=run, preference=wish)
+    Draft.objects.filter(pk=draft.pk).update(run=run)
+
+
+def test_a_colleagues_preference_does_not_stand_on_ones_card(here: Scene) -> None:
+    written_with(here.source, wish_of(here.colleague))
+    assert planting.plant(here.rep) is None
+
+
+def test_it_is_written_with_the_preferences_of_whoever_gets_it(here: Scene) -> None:
+    wish = wish_of(here.rep)
+    assert planting.plant(here.rep) is None
+    written_with(here.source, wish)
+    item = here.plant().item
+    shown = cards.build([item.pk], reader=here.rep)[0]
+    assert shown.signature.wishes == ["your preference “Short”"]
+    assert decisions.similar([wish], by=here.rep) == {}
+
+
+def test_a_preference_that_is_off_or_of_another_class_changes_nothing(here: Scene) -> None:
+    off, other = wish_of(here.rep), wish_of(here.rep)
+    Preference.objects.filter(pk=off.pk).update(is_on=False)
+    Preference.objects.filter(pk=other.pk).update(output_class="outreach.breakup")
+    assert planting.plant(here.rep)
+
+
+@pytest.mark.parametrize("what", ["version", "model"])
+def test_a_mail_of_before_is_no_model_once_its_agent_has_written_otherwise(
+    here: Scene, what: str
+) -> None:
+    """Its history would name the version and the model of then."""
+    newer = draft_for(scenes.account(here.rep, "Larkfield", "Nina", "Voss"))
+    if what == "model":
+        Draft.objects.filter(pk=newer.pk).update(model="another")
+    else:
+        config = AgentConfig.objects.active().get(agent="outreach")
+        Draft.objects.filter(pk=newer.pk).update(config=config)
+    assert planting.plant(here.rep) is None
+    Draft.objects.filter(pk=newer.pk).update(model=here.source.model, config=None)
+    assert planting.plant(here.rep)

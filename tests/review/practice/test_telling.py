@@ -1,5 +1,6 @@
 """Somebody who looks closely cannot tell a practice draft or a second look from any other draft."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from agents.models import Handoff, WakeUp
+from agents.models import AgentRun, Handoff, RoutingDecision, WakeUp
 from revenue import clock
 from revenue.models import Account, Activity, User
 from review import cards, decisions, intake, practice
@@ -139,6 +140,53 @@ def test_its_account_is_held_like_any_other(here: Scene, planted: Plant) -> None
         assert reverse("item", args=[item.pk]) in page
 
 
+def run_of(account: Account, agent: str, result: str, **more: object) -> AgentRun:
+    now = clock.now()
+    return AgentRun.objects.create(
+        account=account, agent=agent, state="done", result=result, model="offline-writer",
+        prompt_tokens=900, cost="0.0021", started_at=now - timedelta(seconds=1), ended_at=now,
+        alive_until=now, **more,
+    )  # fmt: skip
+
+
+def written(account: Account) -> dict[str, object]:
+    """What the agents leave behind where they write a draft."""
+    called = RoutingDecision.objects.create(
+        account=account, verdict="run", agent="outreach", rule="a handoff waits",
+        reason=f"{account} has a handoff.", at=clock.now(), mandate={"do": "Write a first mail."},
+    )  # fmt: skip
+    handoff = handed(account)
+    handoff.run = run_of(account, "prospecting", "handoff")
+    handoff.save(update_fields=["run"])
+    return {"handoff": handoff, "run": run_of(account, "outreach", "draft", decision=called)}
+
+
+def test_the_page_of_its_account_says_who_wrote_it_and_why(here: Scene) -> None:
+    for name, row in written(here.source.account).items():
+        setattr(here.source, name, row)
+    here.source.save()
+    planted = here.plant().item
+    other = scenes.account(here.rep, "Ashgrove", "Nina", "Voss")
+    real = draft_for(other, body=scenes.BODY.format(name="Nina"), **written(other))
+    assert intake.route(real)
+    for account in (planted.account, other):
+        due = clock.now() + timedelta(days=9)
+        WakeUp.objects.filter(account=account).delete()
+        if account == planted.account:
+            WakeUp.objects.create(account=account, due_at=due)
+    parts = []
+    for account in (planted.account, other):
+        page = seen(here.rep, "account", account.pk)
+        work = page[page.index('id="runs"') :].partition("</section>")[0]
+        where = page[page.index('id="decided"') :].partition("</section>")[0]
+        assert "2 runs, $0.0042 for models" in work
+        assert f"<strong>Outreach acts.</strong> {account} has a handoff." in where
+        parts.append(built(work) + built(where))
+    assert parts[0] == parts[1]
+    decisions.reject(planted, by=here.rep, revision=1, reason="wrong_fact")
+    assert "No agent has worked here yet." in seen(here.rep, "account", planted.account_id)
+
+
 def test_the_list_of_accounts_names_its_holder(here: Scene, planted: Plant) -> None:
     ordinary(here)
     page = seen(here.rep, "accounts")
@@ -161,6 +209,20 @@ def test_what_is_over_leaves_in_the_words_of_any_other(here: Scene, planted: Pla
     practice.sweep()
     words = {decisions.who_was_first(scenes.fresh(item)) for item in (planted.item, other)}
     assert words == {"The conversation moved on; this draft is out of date."}
+
+
+def test_an_export_before_the_verdict_holds_what_was_put_off_of_both(
+    here: Scene, planted: Plant
+) -> None:
+    other, soon = ordinary(here), clock.now() + timedelta(hours=1)
+    for item in (planted.item, other):
+        decisions.snooze(item, by=here.rep, revision=1, until=soon)
+    client = Client()
+    client.force_login(here.rep)
+    answer = client.post(reverse("history_export"))
+    rows = list(csv.DictReader(b"".join(answer.streaming_content).decode().splitlines()))
+    put_off = {row["item"] for row in rows if row["verb"] == "snooze"}
+    assert put_off == {str(planted.item.pk), str(other.pk)}
 
 
 # --- a second look -------------------------------------------------------------------------------
@@ -240,6 +302,16 @@ def test_the_history_names_nobody_who_handed_it_over_before_it_is_decided(
     decisions.reject(given, by=second, revision=1, reason="tone")
     verbs = Decision.objects.for_user(second).values_list("verb", flat=True)
     assert sorted(verbs) == ["reassign", "reject"]
+
+
+def test_nor_does_the_page_of_what_they_put_off(here: Scene, shadow, given) -> None:
+    second = shadow.assigned_to
+    pages = []
+    for item in (shadow, given):
+        row = decisions.snooze(item, by=second, revision=1, until=clock.now() + timedelta(hours=1))
+        page = seen(second, "decision", row.pk)
+        pages.append(built(page[page.index("<main") :]))
+    assert pages[0] == pages[1]
 
 
 def test_many_at_once_close_it_without_counting(shadow) -> None:

@@ -68,7 +68,7 @@ def test_a_deal_is_opened_and_wakes_the_account(account) -> None:
     assert Signal.objects.get().kind == "stage_changed"
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
     assert "Second line opened Engaging" in page
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_the_same_form_twice_is_one_deal(account) -> None:
@@ -106,7 +106,7 @@ def test_a_deal_moves_with_its_history_and_a_signal(account, deal) -> None:
     )  # fmt: skip
     assert version(account) == before + 1
     assert Signal.objects.get().payload == {"opportunity": deal.pk, "to": "proposal"}
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_drafts_are_out_of_date(account, deal) -> None:
@@ -155,7 +155,7 @@ def test_a_won_deal_has_its_amount_and_day_and_makes_a_customer(account, deal) -
     assert deal.closed_on == clocks.now().date() - timedelta(days=3)
     account.refresh_from_db()
     assert account.stage == "customer"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 @pytest.mark.parametrize("stage", ["hold", "lost", "customer"])
@@ -226,7 +226,7 @@ def test_a_closed_deal_is_taken_up_again(account, deal, close, to) -> None:
     assert press("deal_move", deal, to=to, seen=deal.stage).status_code == 302
     deal.refresh_from_db()
     assert (deal.stage, deal.is_closed, deal.is_won, deal.closed_on) == (to, False, False, None)
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 # --- who ------------------------------------------------------------------------------------------

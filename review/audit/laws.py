@@ -12,9 +12,9 @@ from revenue import events, stages
 from revenue.models import Account, ChainHead, Event, Lease, Signal
 from review.audit import replay
 from review.audit.slices import Law, law
-from review.models import Decision, OutboxMessage, ReviewItem
+from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
 
-HOLDING = ("pending", "snoozed", "rewriting", "escalated", "rejected")
+HOLDING = (*WAITING, State.REJECTED)
 
 
 def _voices() -> QuerySet[Lease]:

@@ -28,7 +28,7 @@ from review.cards.reading import Rows
 from review.cards.rewrites import Rewrite
 from review.cards.wording import due, fields, time_left, when
 from review.decisions import bulk
-from review.models import Decision, ReviewItem, State
+from review.models import DECIDABLE, Decision, ReviewItem, State
 
 JOINED = (
     "account__owner__mailbox",
@@ -44,7 +44,6 @@ JOINED = (
     "draft__supersedes",
     "double_of",
 )
-WAITING = (State.PENDING, State.ESCALATED)
 SIGNED: dict[str, str] = {
     State.APPROVED: "Countersigned",
     State.REJECTED: "Rejected",
@@ -118,7 +117,7 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     rows.deciders = {row.pk: (row.decider, row.away) for row in by_id.values()}
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
-    _tell_new_from_said([card for card in cards if card.item.state in WAITING], rows)
+    _tell_new_from_said([card for card in cards if card.item.state in DECIDABLE], rows)
     return cards
 
 
@@ -217,17 +216,17 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
         ("info", "Practice") if item.state == State.PRACTISED else None,
-        ("warn", "Conversation changed") if item.state in WAITING and item.is_outrun else None,
+        ("warn", "Conversation changed") if item.state in DECIDABLE and item.is_outrun else None,
         ("warn", "Source out of date") if _is_late(item, rows) else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
-        ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
+        ("info", waits.lifts.rstrip(".")) if waits and item.state in DECIDABLE else None,
         _for_whom(item, rows),
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
-        time_left(item.decide_by, rows.now) if item.state in WAITING else None,
-        _expiry(item, rows.now) if item.state in WAITING else None,
+        time_left(item.decide_by, rows.now) if item.state in DECIDABLE else None,
+        _expiry(item, rows.now) if item.state in DECIDABLE else None,
     ]
     return [badge for badge in badges if badge]
 
@@ -235,7 +234,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
 def _is_late(item: ReviewItem, rows: Rows) -> bool:
     """It cites what holds no more: the sweep is about to take it away."""
     known = rows.grounds.get(item.draft) if item.draft else None
-    return bool(known and known.outdated) and item.state in WAITING
+    return bool(known and known.outdated) and item.state in DECIDABLE
 
 
 def _for_whom(item: ReviewItem, rows: Rows) -> Badge | None:
@@ -285,7 +284,7 @@ def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Le
     )
     edited = body.strip() != draft.body.strip()
     found = Doubts()
-    if item.state in WAITING:
+    if item.state in DECIDABLE:
         found = doubts.of(draft, mail, rows.grounds[draft], reader=rows.reader)
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",

@@ -52,7 +52,7 @@ def read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         zone=buyer_time.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
         sources=evidence.read(drafts),
-        grounds=sources.of_each(row for row in drafts if row.effect == "buyer"),
+        grounds=sources.of_each(mails),
         decisions=made,
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},

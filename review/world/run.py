@@ -19,7 +19,7 @@ from revenue.calendars import Calendar
 from revenue.models import Event, User
 from review import audit, decisions, tasks
 from review.decisions import Conflict, DecisionError
-from review.models import ReviewItem
+from review.models import DECIDABLE, ReviewItem
 from review.world import agenda, book, buyers, history, steering, telling
 from review.world.agenda import Agenda
 from review.world.clock import Clock, rounded_up
@@ -183,7 +183,7 @@ class World:
 
 
 def _item(pk: int) -> ReviewItem | None:
-    rows = ReviewItem.objects.waiting().fresh().filter(pk=pk, state__in=["pending", "escalated"])
+    rows = ReviewItem.objects.waiting().fresh().filter(pk=pk, state__in=DECIDABLE)
     return rows.select_related("account", "draft").first()
 
 

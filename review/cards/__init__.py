@@ -8,13 +8,12 @@ or a second look.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Subquery
 
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, delegations, snapshots
+from revenue import calendars, clock, delegations, snapshots
 from revenue.models import Activity, Contact, Delegation, Signal, User
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, dwell, leaving, payload, worddiff
@@ -150,7 +149,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
         item=item,
         title=f"{item.account}, {contact}" if contact else f"{item.account}",
         why=_why(item),
-        addressee=_addressee(item, contact, zone, rows),
+        addressee=_addressee(item, contact, rows),
         letter=_letter(item, mail, chips, rows) if mail else None,
         chips=chips,
         signature=_signature(item, draft, rows) if draft else None,
@@ -197,14 +196,15 @@ def _why(item: ReviewItem) -> tuple[str, str]:
 # --- to whom --------------------------------------------------------------------------------------
 
 
-def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: Rows) -> Addressee:
+def _addressee(item: ReviewItem, contact: Contact | None, rows: Rows) -> Addressee:
     known = bool(contact and contact.time_zone)
+    there = calendars.of(contact, item.account, rows.company)
     return Addressee(
         name=str(contact or item.account),
         role=contact.title if contact else "",
-        local_time=f"{rows.now.astimezone(zone):%H:%M}" if known else "",
-        place=buyer_time.place(zone) if known else "",
-        hours=buyer_time.hours(rows.now, zone) if known else "",
+        local_time=f"{rows.now.astimezone(there.place.zone):%H:%M}" if known else "",
+        place=there.place.name if known else "",
+        hours=buyer_time.hours(rows.now, there) if known else "",
         badges=_badges(item, contact, rows),
         is_person=contact is not None,
     )

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from revenue import calendars
-from revenue.calendars import NEAR, UTC, Calendar
+from revenue.calendars import NEAR, Calendar
 
 MOST = timedelta(days=7)
 NAMES = ("afternoon", "tomorrow", "three_days", "next_week")
@@ -20,11 +19,6 @@ class Preset:
     label: str
     until: datetime
     words: str
-
-
-def zone_of(*names: str) -> ZoneInfo:
-    """The first of these zones that exists; UTC when none does."""
-    return calendars.zone_of(*names) or UTC
 
 
 def hours(moment: datetime, calendar: Calendar) -> str:

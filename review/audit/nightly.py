@@ -65,7 +65,7 @@ def _taken() -> Look | None:
 
 
 def _night_after(moment: datetime) -> datetime:
-    zone = calendars.zone_of(workspace.load().time_zone) or calendars.UTC
+    zone = calendars.zone_of(workspace.load().time_zone)
     here = moment.astimezone(zone)
     tonight = datetime.combine(here.date(), HOUR, zone)
     return tonight if tonight > here else tonight + timedelta(days=1)

@@ -143,7 +143,7 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
     mail = draft if draft and draft.effect == "buyer" else None
     chips = _chips(item, draft, rows) if draft else []
     contact = _contact(item, rows)
-    zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
+    zone = calendars.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
     told: dict[str, Any] = {"now": rows.now, "zone": rows.zone}
     return Card(
         item=item,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from revenue import delegations
-from review.buyer_time import zone_of
+from revenue.calendars import zone_of
 from review.models import Notice
 from review.notices.contents import Contents, Line, page
 

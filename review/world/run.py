@@ -188,7 +188,7 @@ def _item(pk: int) -> ReviewItem | None:
 
 
 def _calendar(user: User) -> Calendar:
-    zone = calendars.zone_of(user.time_zone) or calendars.UTC
+    zone = calendars.zone_of(user.time_zone)
     return Calendar(calendars.Place(zone), calendars.hours_of(workspace.load()))
 
 

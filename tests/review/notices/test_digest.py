@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from revenue import clock as clocks
+from revenue.calendars import zone_of
 from revenue.models import User
 from review import decisions, notices, tasks
 from review.models import Notice, NoticeChoice, OutboxMessage, ReviewItem
@@ -234,7 +235,7 @@ def test_who_travels_reads_it_in_the_morning_there(rep, early, smtp) -> None:
 )
 def test_eight_stays_eight_when_the_clocks_change(rep, day) -> None:
     choice = choices.of(rep)
-    zone = choices.zone_of("Europe/Berlin")
+    zone = zone_of("Europe/Berlin")
     times = [choices.times.following(choice, day, zone)]
     times.append(choices.times.following(choice, times[0], zone))
     assert [one.astimezone(zone).hour for one in times] == [8, 8]

@@ -56,7 +56,7 @@ def _held() -> QuerySet[Lease]:
 def the_voice_has_a_living_holder(leases: list[Lease]) -> Iterator[str]:
     living = _living(leases)
     for lease in leases:
-        if not lease.holder.startswith("user:") and lease.holder not in living:
+        if not lease.holder.startswith(Lease.PERSON) and lease.holder not in living:
             yield f"account {lease.account_id}: {lease.holder} holds the voice and is over"
 
 
@@ -99,7 +99,7 @@ def _found_nothing(look: RoutingDecision) -> bool:
 
 def _under_way() -> list[QuerySet]:
     return [
-        Lease.objects.active().filter(holder__startswith="user:"),
+        Lease.objects.active().filter(holder__startswith=Lease.PERSON),
         ReviewItem.objects.open(),
         ReviewItem.objects.filter(undo_until__isnull=False),
         OutboxMessage.objects.unsent(),

@@ -40,9 +40,11 @@ def text(found: Contents, *, off: str = "") -> str:
 
 
 def _covers(found: Contents) -> list[str]:
-    return [
-        f"You decide for {row.user}, too, {delegations.until(row.ends_at)}." for row in found.covers
-    ]
+    with timezone.override(zone_of(found.user.time_zone)):
+        return [
+            f"You decide for {row.user}, too, {delegations.until(row.ends_at)}."
+            for row in found.covers
+        ]
 
 
 def group_of(line: Line) -> str:

@@ -141,6 +141,13 @@ def test_whoever_decides_for_a_colleague_is_told_so_even_when_nothing_waits(
     assert states() == ["sent", "nothing"]  # once is enough where nothing waits
 
 
+def test_the_subject_names_the_day_that_it_is_where_the_reader_is(rep, early, smtp) -> None:
+    away(cast.colleague(), delegate=rep, days=7 + 17 / 24)  # half an hour after midnight there
+    morning(early)
+    assert "until 12 Mar" in text(smtp)
+    assert "until 12 Mar" in smtp.mails[0]["Subject"]
+
+
 def test_nothing_comes_when_nothing_waits_and_not_later_either(rep, early, smtp) -> None:
     morning(early)
     cast.item_at(cast.account_of(rep))

@@ -1,6 +1,6 @@
 """Deals by hand: opened, moved, won, lost, taken up again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from revenue import clock as clocks
 from revenue import stages
-from revenue.models import Account, Opportunity, Signal, StageChange
+from revenue.models import Account, Opportunity, Signal, StageChange, User
 from review import decisions, intake, selling
 from review.audit import replay
 from review.models import ReviewItem
@@ -192,6 +192,24 @@ def test_a_loss_without_its_reason_is_refused(deal, more, words) -> None:
     assert words in response.content.decode()
     deal.refresh_from_db()
     assert not deal.is_closed
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "day", "ahead"),
+    [
+        ("Asia/Tokyo", "2031-06-03 23:00", "2031-06-04", "2031-06-05"),
+        ("America/New_York", "2031-06-04 01:00", "2031-06-03", "2031-06-04"),
+    ],
+)
+def test_the_last_day_is_the_one_that_it_is_where_the_reader_is(
+    deal, clock, zone, now, day, ahead
+) -> None:
+    User.objects.filter(pk=cast.rep().pk).update(time_zone=zone)
+    clock.at(datetime.fromisoformat(now).replace(tzinfo=UTC))
+    page = cast.signed_in(cast.rep()).get(reverse("deal", args=[deal.pk])).content.decode()
+    assert page.count(f'value="{day}"') == 2
+    assert "The day lies ahead." in win(deal, on=ahead).content.decode()
+    assert win(deal, on=day).status_code == 302
 
 
 @pytest.mark.parametrize("amount", ["", "-5", "much"])

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 # All countries at once, and now: else the first mail of a process waits for them under its locks.
 import holidays.countries
 
-from revenue import countries
+from revenue import clock, countries
 from revenue.models import Account, Contact, User, Workspace
 
 UTC = ZoneInfo("UTC")
@@ -30,6 +30,11 @@ def zone_of(*names: str) -> ZoneInfo:
         except (KeyError, ValueError, OSError):  # "", "../etc", a name that nobody knows
             continue
     return UTC
+
+
+def today(person: User) -> date:
+    """The day that it is where this person reads their times."""
+    return clock.now().astimezone(zone_of(person.time_zone)).date()
 
 
 @dataclass(frozen=True)

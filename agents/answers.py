@@ -7,10 +7,11 @@ size, invisible characters, markup, shape.
 
 import json
 import re
-import unicodedata
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+
+from revenue.visibility import visible
 
 Value = TypeVar("Value", bound=BaseModel)
 
@@ -30,7 +31,6 @@ MARKUP = "markup inside markup"
 REMOVED = " removed from "  # in every note about what a reader would miss
 
 FENCE = re.compile(r"\s*```[\w-]*[ \t]*\r?\n(.*?)\r?\n?[ \t]*```\s*", re.DOTALL)
-VISIBLE_CONTROLS = frozenset("\n\t\r")
 # What asks a mail program or a browser to do something. `<name>` is none: it is an unfilled field.
 _ELEMENTS = (
     "a|b|i|u|s|p|br|hr|em|div|img|pre|svg|font|form|span|base|body|code|head|html|math|meta|link|"
@@ -47,7 +47,6 @@ ELEMENT = re.compile(
     rf"|{TAG.pattern}",
     re.IGNORECASE,
 )
-VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 class Unreadable(ValueError):
@@ -149,10 +148,8 @@ def cleaned(node: Any, path: str, notes: list[str], depth: int = 0) -> Any:
 
 
 def _visible(text: str, where: str, notes: list[str]) -> str:
-    """Without NUL, lone surrogates, zero-width, tag and bidi characters."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept = VARIATION_SELECTORS.sub("", "".join(char for char in text if not _invisible(char)))
+    """What a reader can see of it, with a note of how much nobody sees."""
+    kept = visible(text)
     removed = len(text) - len(kept)
     if removed:
         plural = "" if removed == 1 else "s"
@@ -171,13 +168,6 @@ def _plain(text: str, where: str, notes: list[str]) -> str:
     if TAG.search(kept):
         raise Unreadable(MARKUP, where.strip("“”"))
     return kept
-
-
-def _invisible(char: str) -> bool:
-    """Format characters (Cf: zero-width, bidi, tags), surrogates (Cs) and controls (Cc)."""
-    if char in VISIBLE_CONTROLS:
-        return False
-    return unicodedata.category(char) in {"Cf", "Cs", "Cc"}
 
 
 def _shaped(document: Any, output: type[Value]) -> Value:

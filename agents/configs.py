@@ -1,7 +1,7 @@
 """What each agent runs with: immutable versions, one of them in force; and which agents work.
 
 Shipped prompts in `agents/prompts/` are seeds: they become version 1 at `migrate`, and from then
-on the rows win. The page that changes them goes through `review.agent_configs`, which says before
+on the rows win. The page that changes them goes through `review.setup.agents`, which says before
 what a version does to the evidence.
 """
 

@@ -1,6 +1,6 @@
 """What went wrong with a model, in words that a rep understands and an admin can act on.
 
-Called by `agents.llm` alone. Never a key, a stack trace or raw JSON.
+Called by `agents.llm` and `agents.completions`. Never a key, a stack trace or raw JSON.
 """
 
 import math

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 # All countries at once, and now: else the first mail of a process waits for them under its locks.
 import holidays.countries
 
-from revenue import countries
+from revenue import clock, countries
 from revenue.models import Account, Contact, User, Workspace
 
 UTC = ZoneInfo("UTC")
@@ -22,14 +22,19 @@ LONGEST = 40  # days that nobody is closed for in a row
 NEAR = timedelta(days=6)  # so near a weekday names one day
 
 
-def zone_of(*names: str) -> ZoneInfo | None:
-    """The first of these zones that exists."""
+def zone_of(*names: str) -> ZoneInfo:
+    """The first of these zones that exists; UTC when none does."""
     for name in names:
         try:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):  # "", "../etc", a name that nobody knows
             continue
-    return None
+    return UTC
+
+
+def today(person: User) -> date:
+    """The day that it is where this person reads their times."""
+    return clock.now().astimezone(zone_of(person.time_zone)).date()
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def place_of(
     ours = owner.time_zone if owner and owner.time_zone not in NO_ZONE else ""
     within = there.zones if there else ()
     near = ours if ours in within else next(iter(within), "")
-    zone = zone_of(contact.time_zone if contact else "", near, ours, company.time_zone) or UTC
+    zone = zone_of(contact.time_zone if contact else "", near, ours, company.time_zone)
     lies_in = countries.of_zone(zone.key) or there
     return Place(zone, lies_in.code if lies_in else company.country)
 

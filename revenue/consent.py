@@ -95,13 +95,8 @@ def blocked(address: str, *, account: Account | None = None) -> Block | None:
     return Block(ADDRESS, email, BOUNCED, is_theirs=False) if bounced else None
 
 
-def blocked_among(emails: list[str]) -> set[str]:
-    """Those of many normalised addresses that may not be written to, in two queries."""
-    return set(blocks_among(emails))
-
-
 def blocks_among(emails: Iterable[str]) -> dict[str, Block]:
-    """The same with the reason of each."""
+    """Those of many normalised addresses that may not be written to, and why, in two queries."""
     emails = set(emails)
     if not emails:
         return {}
@@ -149,10 +144,6 @@ def _suppressed(emails: set[str], rows: Iterable[Suppression]) -> set[str]:
 def _bounced(emails: list[str]) -> set[str]:
     rows = Address.objects.filter(email__in=emails, hard_bounced_at__isnull=False)
     return set(rows.values_list("email", flat=True)) if emails else set()
-
-
-def account_opted_out(account: Account) -> bool:
-    return account_block(account) is not None
 
 
 def account_block(account: Account) -> Suppression | None:

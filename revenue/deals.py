@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from revenue import clock, context, events, ingest, locks, stages, transactions
+from revenue import calendars, clock, context, events, ingest, locks, stages, transactions
 from revenue.models import Account, Opportunity, Product, StageChange, User
 
 OPENED = "Opened by hand"
@@ -38,10 +38,9 @@ def open_deal(
     row = locks.account(account.pk)
     if stage not in stages.names(stages.OPPORTUNITY, stages.OPEN):
         raise stages.StageError(f"A deal is not opened in stage “{stage}”.")
-    today = clock.now().date()
     values = {
         "name": ingest.storable(name).strip()[:200], "product": product, "amount": amount,
-        "stage": stage, "engaged_on": today, "owner_id": row.owner_id or by.pk,
+        "stage": stage, "engaged_on": calendars.today(by), "owner_id": row.owner_id or by.pk,
     }  # fmt: skip
     known = Opportunity.objects.open().filter(account=row, **values).first()
     return known or _opened(row, values, by=by)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-OPENS, CLOSES = time(9), time(17)
-UTC = ZoneInfo("UTC")
+from revenue.calendars import NEAR, Calendar
+
 MOST = timedelta(days=7)
 NAMES = ("afternoon", "tomorrow", "three_days", "next_week")
 
@@ -21,34 +21,17 @@ class Preset:
     words: str
 
 
-def zone_of(*names: str) -> ZoneInfo:
-    """The first of these zones that exists; UTC when none does."""
-    for name in names:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):  # "", "../etc", a name that nobody knows
-            continue
-    return UTC
-
-
-def place(zone: ZoneInfo) -> str:
-    return zone.key.rpartition("/")[2].replace("_", " ")
-
-
-def is_working(moment: datetime, zone: ZoneInfo) -> bool:
-    local = moment.astimezone(zone)
-    return local.weekday() < 5 and OPENS <= local.time() < CLOSES
-
-
-def hours(moment: datetime, zone: ZoneInfo) -> str:
-    """Whether the person is at work now, and else when they will be."""
-    local = moment.astimezone(zone)
-    if is_working(moment, zone):
-        return f"Working hours until {CLOSES:%H:%M}"
-    if local.weekday() < 5 and local.time() < OPENS:
-        return f"Working hours from {OPENS:%H:%M}"
-    monday = local.weekday() >= 4
-    return f"Closed there until {'Monday' if monday else 'tomorrow'} {OPENS:%H:%M}"
+def hours(moment: datetime, calendar: Calendar) -> str:
+    """Whether the person is at work now, and else when they will be: as mail leaves."""
+    if calendar.is_open(moment):
+        return f"Working hours until {calendar.hours.closes:%H:%M}"
+    zone = calendar.place.zone
+    today, opens = moment.astimezone(zone).date(), calendar.opening(moment).astimezone(zone)
+    if opens.date() == today:
+        return f"Working hours from {opens:%H:%M}"
+    day = f"{opens:%A}" if opens - moment < NEAR else f"{opens:%-d %B}"
+    day = "tomorrow" if opens.date() == today + timedelta(days=1) else day
+    return f"Closed there until {day} {opens:%H:%M}"
 
 
 def presets(now: datetime, zone: ZoneInfo) -> list[Preset]:

@@ -11,10 +11,9 @@ from typing import Any
 from agents.models import Draft
 from revenue import snapshots
 from review import decisions
-from review.models import Decision, GuardBlock, OutboxMessage, ReviewItem, State
+from review.models import WAITING, Decision, GuardBlock, OutboxMessage, ReviewItem, State
 
 PENDING, EDITED = "pending", "edited"
-WAITING = {State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED}
 ENDED: dict[str, str] = {
     State.STALE: "Something happened at the account; write a new one.",
     State.SUPERSEDED: "Nobody decided in time, or there is a newer one.",

@@ -1,7 +1,7 @@
 """What was decided: which decisions somebody asks for, newest first, and what is known of one.
 
-Read by the history's views alone. Nothing here counts a whole table but `number`, for an export,
-which reads all of it anyway and is told in the log before its first row leaves.
+Read by the history's views alone. Nothing here counts a whole table but `tell_export`: an
+export reads all of it anyway, and is told in the log before its first row leaves.
 """
 
 from collections.abc import Callable, Iterable

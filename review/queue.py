@@ -12,11 +12,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from revenue import clock, transactions
+from revenue.calendars import zone_of
 from revenue.models import Meeting, User
 from revenue.models.delegations import deciding_for
 from revenue.rows import RowsIn
 from review import decisions, filters
-from review.buyer_time import zone_of
 from review.decisions.bulk import MOST as MOST_AT_ONCE
 from review.filters import NONE, Filters
 from review.models import Decision, ReviewItem, State

@@ -2,10 +2,10 @@
 approved, as the agent wrote them or as they were edited.
 
 Case, white space and the name of the recipient do not count. A sentence is remembered by its hash
-once the undo time of its approval is over (`intake` calls `remember`), and counts for 90 days from
-the last mail with it, so that a whole ring is looked up by one query and nothing grows with the
-mails, only with what they say. Only a person's approval counts, and none of many at once, for
-nobody read each.
+once the undo time of its approval is over (`intake` calls `remember_approved`), and counts for 90
+days from the last mail with it, so that a whole ring is looked up by one query and nothing grows
+with the mails, only with what they say. Only a person's approval counts, and none of many at once,
+for nobody read each.
 """
 
 import re

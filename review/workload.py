@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from revenue import clock, delegations
 from revenue.models import Delegation, Role, User
 from review import decisions, pace
-from review.models import ReviewItem, State
+from review.models import DECIDABLE, ReviewItem, State
 from review.pace import Pace
 
 SOON = timedelta(hours=24)
@@ -90,7 +90,7 @@ def _counted(manager: User, now: datetime) -> dict[int | None, dict[str, int]]:
     drafts = pending & (~note | Q(draft=None))
     soon = Q(expires_at__lt=now + SOON)
     rows = ReviewItem.objects.for_user(manager).fresh().with_decider().order_by()
-    rows = rows.filter(state__in=[State.PENDING, State.ESCALATED]).values("decider").annotate(
+    rows = rows.filter(state__in=DECIDABLE).values("decider").annotate(
         drafts=Count("pk", filter=drafts),
         notes=Count("account", filter=pending & note, distinct=True),
         soon=Count("pk", filter=drafts & soon),

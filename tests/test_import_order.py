@@ -12,7 +12,7 @@ ORDER = {
         "outside", "clock", "transactions", "models", "visibility", "sheets", "trust", "snapshots",
         "rows", "events", "workspace", "pseudonyms", "locks", "segments", "context", "stages",
         "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "todo", "records",
-        "deals", "countries", "calendars", "absences", "people", "delegations", "secrecy", "vault",
+        "countries", "calendars", "deals", "absences", "people", "delegations", "secrecy", "vault",
         "mail_providers", "reaching", "posting", "model_access", "mailboxes", "deliveries",
         "inbound", "imap", "importing", "log_guard", "request_size", "sign_in", "static_files",
         "apps", "settings", "urls", "wsgi", "management",

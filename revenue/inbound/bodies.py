@@ -1,4 +1,4 @@
-"""Which parts of a mail are its body, as lines; the others are attachments. For `message` alone."""
+"""Which parts of a mail are its body, as lines; the others are not read. For `message` alone."""
 
 from dataclasses import dataclass, field
 from email.message import Message
@@ -17,12 +17,10 @@ STUBS = ("html", "view this email in your browser", "enable html")
 @dataclass
 class Body:
     lines: list[Line] = field(default_factory=list)
-    others: list[Message] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: "Body") -> None:
         self.lines += other.lines
-        self.others += other.others
         self.notes += other.notes
 
     @property
@@ -39,7 +37,7 @@ def read(message: Message) -> Body:
 
 
 def _attach_what_is_too_much(message: Message) -> None:
-    """Text parts beyond the limit of the whole are kept as attachments, unread."""
+    """Text parts beyond the limit of the whole are taken for attachments: not read."""
     size = 0
     for part in mime.leaves(message):
         if _is_shown(part, is_root=part is message):
@@ -59,7 +57,7 @@ def _read(part: Message, *, is_root: bool = False) -> Body:
         return _together(children)
     if _is_shown(part, is_root=is_root):
         return _text(part)
-    return Body(others=[part])
+    return Body()
 
 
 def _together(children: list[Body]) -> Body:
@@ -71,7 +69,7 @@ def _together(children: list[Body]) -> Body:
 
 def _first_as_text(children: list[Body]) -> Body:
     """A report: the words for people come first, the rest is for machines (RFC 6522)."""
-    later = [Body(others=child.others, notes=child.notes) for child in children[1:]]
+    later = [Body(notes=child.notes) for child in children[1:]]
     return _together([*children[:1], *later])
 
 
@@ -79,9 +77,7 @@ def _chosen(children: list[Body]) -> Body:
     """The first alternative with words (plain text comes first), unless it only points to HTML."""
     speaking = [child for child in children if child.words]
     real = [child for child in speaking if not _is_stub(child)] or speaking
-    chosen = real[0] if real else Body()
-    unread = [Body(others=child.others, notes=[]) for child in children if child is not chosen]
-    return _together([chosen, *unread])
+    return real[0] if real else Body()
 
 
 def _is_stub(body: Body) -> bool:

@@ -2,7 +2,7 @@
 
 A hard bounce says that the address is dead; a soft one that this mail did not get through.
 Anybody can write such a report: whoever acts on one checks `original_message_id` against what was
-really sent. Called by `message` alone.
+really sent. Called by `message` and `complaints`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """What the headers of a mail say: who, when, in answer to what, and whether a machine wrote it.
 
-Every function takes any value at all and never raises. Called by `message` and `bounces`.
+Every function takes any value at all and never raises. Called by the other modules of this room.
 """
 
 import hashlib

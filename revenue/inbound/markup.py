@@ -1,6 +1,6 @@
 """An HTML body as lines, with what mail programs mark as quoted or as a signature.
 
-Nothing is rendered and nothing is fetched. Called by `message` alone.
+Nothing is rendered and nothing is fetched. Called by `bodies` alone.
 """
 
 import re

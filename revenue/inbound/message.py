@@ -4,7 +4,6 @@ Any bytes at all are taken: what cannot be read is replaced and named in `notes`
 is `quarantined`, with its headers kept. Pure; called by `receive` and by whoever shows a mail.
 """
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
@@ -18,14 +17,6 @@ SUBJECT_LIMIT = 300
 
 
 @dataclass(frozen=True)
-class Attachment:
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class ParsedEmail:
     """`date` is None when the mail has no usable one: the time of receipt counts then.
 
@@ -34,7 +25,6 @@ class ParsedEmail:
     """
 
     message_id: str
-    has_message_id: bool = True
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     sender: str = ""
@@ -51,7 +41,6 @@ class ParsedEmail:
     complaint: Complaint | None = None
     report_type: str = ""
     authentication: Authentication = field(default_factory=Authentication)
-    attachments: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
     quarantined: str = ""
 
@@ -77,7 +66,6 @@ def _envelope(message: Message, raw: bytes) -> ParsedEmail:
     answered = headers.message_ids(headers.value(message, "In-Reply-To"))
     return ParsedEmail(
         message_id=ids[0] if ids else headers.content_id(message, mime.body_bytes(raw)),
-        has_message_id=bool(ids),
         in_reply_to=answered[0] if answered else "",
         references=headers.message_ids(headers.value(message, "References")),
         sender=sender,
@@ -114,21 +102,9 @@ def _whole(raw: bytes) -> ParsedEmail:
         bounce=bounce,
         complaint=complaints.found_in(message),
         report_type=report,
-        attachments=tuple(_attachment(part) for part in body.others),
         notes=tuple(dict.fromkeys(notes)),
     )
 
 
 def _remarks(split: quoting.Split) -> list[str]:
     return [] if split.text else ["only quoted text" if split.quoted else "no text"]
-
-
-def _attachment(part: Message) -> Attachment:
-    content = mime.content(part)
-    name = headers.words(headers.filename(part), headers.NAME_LIMIT)
-    return Attachment(
-        name=name.replace("\\", "/").rpartition("/")[2],
-        content_type=headers.words(part.get_content_type(), 100),
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )

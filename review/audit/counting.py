@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from agents.models import Draft
-from revenue.models import Account, Event
+from revenue.models import Event
 from review import autonomy
-from review.audit.slices import law, of_account
+from review.audit.slices import law
 from review.autonomy.machine import CLEAN
 from review.models import AuditDraw, Critical, Decision, Double, Lane, LaneChange, Verdict
 
 
-def _verdicts(account: Account | None) -> QuerySet[Verdict]:
-    return of_account(Verdict, account).select_related("lane", "epoch", "item__draft")
+def _verdicts() -> QuerySet[Verdict]:
+    return Verdict.objects.select_related("lane", "epoch", "item__draft")
 
 
 @law("Every score is what the review says.", _verdicts, unsettled=Verdict.objects.none)
@@ -78,8 +78,8 @@ def _scores(row: Verdict, losses: dict[int, set[float]]) -> set[float]:
 # --- lanes ----------------------------------------------------------------------------------------
 
 
-def _lanes(account: Account | None) -> QuerySet[Lane]:
-    return of_account(Lane, account)
+def _lanes() -> QuerySet[Lane]:
+    return Lane.objects.all()
 
 
 @law("No review is counted twice, or not at all.", _lanes)

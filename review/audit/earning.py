@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from agents.models import Draft
 from revenue import snapshots
-from revenue.models import Account, Event
+from revenue.models import Event
 from revenue.titles import is_sensitive
 from review import autonomy
 from review.audit.sending import left, may_leave
@@ -26,17 +26,16 @@ RECORDS = ("account.strategic", "account.changed", "account.imported", "account.
            "contact.changed", "person.erased")  # fmt: skip
 
 
-def _by_itself(account: Account | None) -> QuerySet[Decision]:
+def _by_itself() -> QuerySet[Decision]:
     """Those that stand. What rested on invented reviews speaks for nothing any more."""
     forgotten = Event.objects.filter(
         kind="lane.forgotten", subject_kind="lane", subject_id=OuterRef("evidence__lane"),
         at__gte=OuterRef("at"),
     )  # fmt: skip
     alone = Decision.objects.filter(by=None, verb=Decision.Verb.APPROVE, undone_at=None)
-    rows = alone.filter(~Exists(forgotten)).select_related(
+    return alone.filter(~Exists(forgotten)).select_related(
         "item__draft__contact", "item__draft__account__owner", "evidence"
     )
-    return rows.filter(item__account=account) if account else rows
 
 
 def _queued() -> QuerySet[Decision]:
@@ -114,8 +113,8 @@ def _leads_elsewhere(draft: Draft) -> str:
     )  # fmt: skip
 
 
-def _left_by_itself(account: Account | None) -> QuerySet[OutboxMessage]:
-    rows = left(account).filter(decision__by=None)
+def _left_by_itself() -> QuerySet[OutboxMessage]:
+    rows = left().filter(decision__by=None)
     return rows.select_related("decision__evidence")
 
 

@@ -1,4 +1,4 @@
-"""What holds at any time when no step is under way, read from the rows: of one account, or of all.
+"""What holds at any time when no step is under way, read from the rows.
 
 Each law gives, in words, what breaks it. The queries do not grow with the history of what keeps it.
 """
@@ -11,15 +11,15 @@ from agents.models import AgentRun, Draft, RoutingDecision, WakeUp
 from revenue import events, stages
 from revenue.models import Account, ChainHead, Event, Lease, Signal
 from review.audit import replay
-from review.audit.slices import Law, law, of_account
-from review.models import Decision, OutboxMessage, ReviewItem
+from review.audit.slices import Law, law
+from review.models import WAITING, Decision, OutboxMessage, ReviewItem, State
 
-HOLDING = ("pending", "snoozed", "rewriting", "escalated", "rejected")
+HOLDING = (*WAITING, State.REJECTED)
 
 
-def _voices(account: Account | None) -> QuerySet[Lease]:
+def _voices() -> QuerySet[Lease]:
     other = Lease.objects.active().filter(account=OuterRef("account")).exclude(pk=OuterRef("pk"))
-    return of_account(Lease, account).filter(Exists(other), state=Lease.State.ACTIVE)
+    return Lease.objects.filter(Exists(other), state=Lease.State.ACTIVE)
 
 
 @law("One voice at most speaks to an account.", _voices)
@@ -28,8 +28,8 @@ def one_voice(leases: list[Lease]) -> Iterator[str]:
                 for lease in leases)  # fmt: skip
 
 
-def _running(account: Account | None) -> QuerySet[AgentRun]:
-    return of_account(AgentRun, account).filter(state="running")
+def _running() -> QuerySet[AgentRun]:
+    return AgentRun.objects.filter(state="running")
 
 
 @law("No step goes on for ever.", _running)
@@ -37,11 +37,10 @@ def one_step(runs: list[AgentRun]) -> Iterator[str]:
     yield from (f"account {run.account_id}: a step is running" for run in runs)
 
 
-def _decided_twice(account: Account | None) -> QuerySet[Decision]:
+def _decided_twice() -> QuerySet[Decision]:
     stands = Decision.objects.filter(undone_at=None, verb__in=Decision.TERMINAL)
     other = stands.filter(item=OuterRef("item"), revision=OuterRef("revision"))
-    rows = stands.filter(Exists(other.exclude(pk=OuterRef("pk"))))
-    return rows.filter(item__account=account) if account else rows
+    return stands.filter(Exists(other.exclude(pk=OuterRef("pk"))))
 
 
 @law("Each revision is decided once.", _decided_twice, unsettled=Decision.objects.none)
@@ -49,15 +48,15 @@ def one_decision_per_revision(rows: list[Decision]) -> Iterator[str]:
     yield from (f"decision {row.pk} is not the only one on item {row.item_id}" for row in rows)
 
 
-def _held(account: Account | None) -> QuerySet[Lease]:
-    return of_account(Lease, account).filter(state=Lease.State.ACTIVE)
+def _held() -> QuerySet[Lease]:
+    return Lease.objects.filter(state=Lease.State.ACTIVE)
 
 
 @law("Whoever holds the voice of an account is still at work there.", _held)
 def the_voice_has_a_living_holder(leases: list[Lease]) -> Iterator[str]:
     living = _living(leases)
     for lease in leases:
-        if not lease.holder.startswith("user:") and lease.holder not in living:
+        if not lease.holder.startswith(Lease.PERSON) and lease.holder not in living:
             yield f"account {lease.account_id}: {lease.holder} holds the voice and is over"
 
 
@@ -73,9 +72,9 @@ def _living(leases: list[Lease]) -> set[str]:
             for pk in rows.filter(pk__in=wanted[kind]).values_list("pk", flat=True)}  # fmt: skip
 
 
-def _unattended(account: Account | None) -> QuerySet[Account]:
+def _unattended() -> QuerySet[Account]:
     lost = stages.names(stages.ACCOUNT, stages.LOST)
-    rest = of_account(Account, account).exclude(stage__in=lost)
+    rest = Account.objects.exclude(stage__in=lost)
     for there in (*_under_way(), *_to_be_looked_at()):
         rest = rest.exclude(Exists(there.filter(account=OuterRef("pk"))))
     return rest
@@ -100,7 +99,7 @@ def _found_nothing(look: RoutingDecision) -> bool:
 
 def _under_way() -> list[QuerySet]:
     return [
-        Lease.objects.active().filter(holder__startswith="user:"),
+        Lease.objects.active().filter(holder__startswith=Lease.PERSON),
         ReviewItem.objects.open(),
         ReviewItem.objects.filter(undo_until__isnull=False),
         OutboxMessage.objects.unsent(),
@@ -115,9 +114,8 @@ def _to_be_looked_at() -> list[QuerySet]:
     return [WakeUp.objects.filter(alarm), Signal.objects.unhandled()]
 
 
-def _chains(account: Account | None) -> QuerySet[ChainHead]:
-    heads = ChainHead.objects.all()
-    return heads.filter(key=events.chain_of(account)) if account else heads
+def _chains() -> QuerySet[ChainHead]:
+    return ChainHead.objects.all()
 
 
 @law("Nobody changed the log, or cut from it.", _chains)
@@ -127,9 +125,9 @@ def the_log_holds(heads: list[ChainHead]) -> Iterator[str]:
             yield f"{fault.chain} {fault.seq}: {fault.problem}"
 
 
-def _headless(account: Account | None) -> QuerySet[Event]:
+def _headless() -> QuerySet[Event]:
     head = ChainHead.objects.filter(key=OuterRef("chain"))
-    return of_account(Event, account).filter(~Exists(head), seq=1)
+    return Event.objects.filter(~Exists(head), seq=1)
 
 
 @law("Every chain of the log has its end on record.", _headless)

@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest, TruncDay
 
 from revenue import calendars, mailboxes, workspace
-from revenue.models import Account, Event, Mailbox
+from revenue.models import Event, Mailbox
 from review import caps
 from review.audit.sending import left, may_leave
 from review.audit.slices import Law, law, slices
@@ -37,10 +37,10 @@ MOVED = ("account.owner", "account.changed", "account.imported", "contact.change
          "contact.added", "person.erased")  # fmt: skip
 
 
-def _since(*fields: str, account: Account | None) -> QuerySet[OutboxMessage]:
+def _since(*fields: str) -> QuerySet[OutboxMessage]:
     """What left since the company last changed one of these settings, as the log has it."""
     last = _last_changed("workspace", 1, *fields)
-    rows = left(account).filter(claimed_at__isnull=False)
+    rows = left().filter(claimed_at__isnull=False)
     return rows.filter(claimed_at__gt=last) if last else rows
 
 
@@ -53,11 +53,11 @@ def _last_changed(what: str, pk: int, *fields: str) -> datetime | None:
 # --- hours ----------------------------------------------------------------------------------------
 
 
-def _out_of_the_house(account: Account | None) -> QuerySet[OutboxMessage]:
+def _out_of_the_house() -> QuerySet[OutboxMessage]:
     moved = Event.objects.filter(
         account=OuterRef("account"), kind__in=MOVED, at__gte=OuterRef("claimed_at")
     )
-    return _to_places(_since(*HOURS, account=account).filter(~Exists(moved)))
+    return _to_places(_since(*HOURS).filter(~Exists(moved)))
 
 
 def _to_places(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
@@ -105,8 +105,8 @@ class Cap:
     whom: str
     answers: bool = False
 
-    def rows(self, account: Account | None) -> QuerySet[Any]:
-        rows = _since(self.setting, account=account).exclude(domain="")
+    def rows(self) -> QuerySet[Any]:
+        rows = _since(self.setting).exclude(domain="")
         if self.answers:
             rows = rows.exclude(domain__in=caps.FOR_ALL)
         else:
@@ -158,14 +158,14 @@ def _from_one(rows: QuerySet[OutboxMessage], start: Any) -> QuerySet[Any]:
     return _counted(rows.filter(stayed_local=False), ("sender",), start, Q())
 
 
-def _by_the_server(account: Account | None) -> QuerySet[Any]:
+def _by_the_server() -> QuerySet[Any]:
     own = Mailbox.objects.filter(address=OuterRef("sender"), started_at__lte=OuterRef("claimed_at"))
     gone = Event.objects.filter(
         subject_kind="mailbox", kind__in=["mailbox.disconnected", "mailbox.changed"],
         at__gte=OuterRef("claimed_at"),
     )  # fmt: skip
     ours = Q(sender=settings.DEFAULT_FROM_EMAIL) | ~Exists(gone)
-    return _from_one(_since("mailbox_cap", account=account).filter(~Exists(own), ours), DAY_OF_IT)
+    return _from_one(_since("mailbox_cap").filter(~Exists(own), ours), DAY_OF_IT)
 
 
 @law("No address of ours sent more a day than it may.", _by_the_server, unsettled=may_leave)
@@ -176,9 +176,9 @@ def kept_mailbox_cap(rows: list[Any]) -> Iterator[str]:
                 for row in rows if row.many > most)  # fmt: skip
 
 
-def _by_own_mailboxes(account: Account | None) -> QuerySet[Any]:
+def _by_own_mailboxes() -> QuerySet[Any]:
     own = Mailbox.objects.filter(address=OuterRef("sender"), started_at__lte=OuterRef("claimed_at"))
-    rows = left(account).filter(claimed_at__isnull=False)
+    rows = left().filter(claimed_at__isnull=False)
     rows = rows.annotate(mailbox=Subquery(own.values("pk"))).filter(mailbox__isnull=False)
     return _from_one(rows, Greatest(DAY_OF_IT, Subquery(own.values("started_at"))))
 

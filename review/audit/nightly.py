@@ -65,7 +65,7 @@ def _taken() -> Look | None:
 
 
 def _night_after(moment: datetime) -> datetime:
-    zone = calendars.zone_of(workspace.load().time_zone) or calendars.UTC
+    zone = calendars.zone_of(workspace.load().time_zone)
     here = moment.astimezone(zone)
     tonight = datetime.combine(here.date(), HOUR, zone)
     return tonight if tonight > here else tonight + timedelta(days=1)
@@ -93,7 +93,7 @@ def _part(row: Look) -> None:
 def _asked(law: Law, after: int) -> int | None:
     """Ask it of so many rows of its table behind this key, whichever of them it is about. The last
     of them; nothing when there are no more."""
-    rows = law.rows(None)
+    rows = law.rows()
     there = rows.model._default_manager.filter(pk__gt=after).order_by("pk")
     keys = list(there.values_list("pk", flat=True)[:PART])
     if not keys:

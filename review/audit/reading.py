@@ -12,8 +12,8 @@ from agents import packets
 from agents.definitions import registry
 from agents.models import AgentRun, Draft, Handoff
 from revenue import snapshots, trust
-from revenue.models import Account, Activity, Contact, Fact, Opportunity, Signal
-from review.audit.slices import law, of_account
+from revenue.models import Activity, Contact, Fact, Opportunity, Signal
+from review.audit.slices import law
 
 # Rows of an account that a manifest may name; products, claims and preferences belong to all.
 OF_ACCOUNTS: dict[str, Any] = {
@@ -22,8 +22,8 @@ OF_ACCOUNTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _with_a_prompt(account: Account | None) -> QuerySet[AgentRun]:
-    return of_account(AgentRun, account).exclude(packet="")
+def _with_a_prompt() -> QuerySet[AgentRun]:
+    return AgentRun.objects.exclude(packet="")
 
 
 def _at_work() -> QuerySet[AgentRun]:
@@ -59,9 +59,9 @@ def _owners(named: list[tuple[AgentRun, str, str]]) -> dict[tuple[str, str], int
     }
 
 
-def _of_agents(account: Account | None) -> QuerySet[AgentRun]:
+def _of_agents() -> QuerySet[AgentRun]:
     """The router and the reader get no records: a situation, and one mail."""
-    return _with_a_prompt(account).filter(agent__in=registry.names())
+    return _with_a_prompt().filter(agent__in=registry.names())
 
 
 @law("Everything that an agent reads says where it is from.", _of_agents, unsettled=_at_work)
@@ -91,8 +91,8 @@ def _unlabelled(packet: dict[str, Any], manifest: set[str]) -> Iterator[str]:
                 yield f"{row['id']} of “{section}” stands in no manifest"
 
 
-def _with_instructions(account: Account | None) -> QuerySet[AgentRun]:
-    return _with_a_prompt(account).exclude(config=None).select_related("config")
+def _with_instructions() -> QuerySet[AgentRun]:
+    return _with_a_prompt().exclude(config=None).select_related("config")
 
 
 @law("An agent follows its published instructions alone.", _with_instructions, unsettled=_at_work)
@@ -104,8 +104,8 @@ def prompts_are_published(runs: list[AgentRun]) -> Iterator[str]:
             yield f"agentrun {run.pk}: its instructions are not those of {run.config}"
 
 
-def _written(account: Account | None) -> QuerySet[Any]:
-    drafts = of_account(Draft, account).filter(is_tainted=False, run__isnull=False)
+def _written() -> QuerySet[Any]:
+    drafts = Draft.objects.filter(is_tainted=False, run__isnull=False)
     return drafts.exclude(run__packet="").annotate(packet=F("run__packet")).only("pk")
 
 
@@ -121,8 +121,8 @@ def taint_survives(drafts: list[Any]) -> Iterator[str]:
             yield f"draft {draft.pk}: untrusted text was read for it, and it does not say so"
 
 
-def _handed_on(account: Account | None) -> QuerySet[Handoff]:
-    return of_account(Handoff, account).exclude(to_agent="").select_related("run", "accepted_by")
+def _handed_on() -> QuerySet[Handoff]:
+    return Handoff.objects.exclude(to_agent="").select_related("run", "accepted_by")
 
 
 @law("What one agent hands to the next says where it is from.", _handed_on)

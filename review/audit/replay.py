@@ -1,7 +1,7 @@
 """The log is played again: what it tells of a row must be the row's state, step by step.
 
 One event for every step of the declared tables, with an actor and, on the row that keeps it, a
-reason. `contradictions` names everything that does not fit, of one account or of all.
+reason. `contradictions` names everything that does not fit.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from revenue.models import Account, Event, Opportunity, StageChange
-from review.audit.slices import Law, law, of_account
+from review.audit.slices import Law, law
 from review.audit.tables import TABLES, Table, told
 from review.models import Decision, OutboxMessage, ReviewItem
 
@@ -23,15 +23,9 @@ ACTOR = re.compile(
 )
 
 
-def contradictions(account: Account | None = None) -> list[str]:
+def contradictions() -> list[str]:
     """In words, everything in which the log and the rows do not agree."""
-    return list(found(account))
-
-
-def found(account: Account | None = None) -> Iterator[str]:
-    """The same, one after the other."""
-    for one in LAWS:
-        yield from one(account)
+    return [words for one in LAWS for words in one()]
 
 
 def _law(table: Table) -> Law:
@@ -39,7 +33,7 @@ def _law(table: Table) -> Law:
     meta = table.model._meta
     what = table.plain or meta.verbose_name
     words = f"The log tells of every {what} how it came to be what it is."
-    rows = partial(of_account, table.model)
+    rows = table.model._default_manager.all
     return Law(f"replay_{meta.model_name}", words, rows, partial(_replayed, table))
 
 
@@ -83,7 +77,7 @@ def _by(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
 # --- one event each, also where a row stays what it was -------------------------------------------
 
 
-@law("Every right to speak to an account was given once.", partial(of_account, Account))
+@law("Every right to speak to an account was given once.", Account.objects.all)
 def voices(rows: list[Account]) -> Iterator[str]:
     """Every token of an account was given once, and each giving is told once."""
     kinds = ["voice.acquired", "voice.passed"]
@@ -95,9 +89,8 @@ def voices(rows: list[Account]) -> Iterator[str]:
             yield f"account {row.pk}: {row.voice_token} tokens, and the log has {tokens}"
 
 
-def _taken(account: Account | None) -> QuerySet[Decision]:
-    there = Decision.objects.select_related("item")
-    return there.filter(item__account=account) if account else there
+def _taken() -> QuerySet[Decision]:
+    return Decision.objects.select_related("item")
 
 
 @law("The log has every decision once.", _taken)
@@ -114,9 +107,9 @@ def decisions(rows: list[Decision]) -> Iterator[str]:
             yield f"decision {row.pk} ({row.verb}): the log has {kinds}"
 
 
-def _with_holds(account: Account | None) -> QuerySet[OutboxMessage]:
+def _with_holds() -> QuerySet[OutboxMessage]:
     holds = Count("blocks", filter=Q(blocks__holds_until__isnull=False))
-    return of_account(OutboxMessage, account).annotate(holds=holds)
+    return OutboxMessage.objects.annotate(holds=holds)
 
 
 @law("The log has every hold of a mail once.", _with_holds)
@@ -157,7 +150,7 @@ def _of_stages(model: type[Any]) -> Law:
     name = model._meta.model_name
     what = "account" if model is Account else "deal"
     words = f"The history of every {what} is the one that the log tells."
-    return Law(f"history_{name}", words, partial(of_account, model), partial(_history, model))
+    return Law(f"history_{name}", words, model._default_manager.all, partial(_history, model))
 
 
 LAWS = (

@@ -8,9 +8,9 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from revenue import clock, snapshots
-from revenue.models import Account, Event, Suppression, Switch
+from revenue.models import Event, Suppression, Switch
 from review import payload
-from review.audit.slices import law, of_account
+from review.audit.slices import law
 from review.models import Decision, OutboxMessage
 
 UNSETTLED = timedelta(minutes=15)
@@ -18,16 +18,16 @@ UNSETTLED = timedelta(minutes=15)
 STOPS = {"agent": "draft__agent", "class": "draft__output_class", "account": "account_id"}
 
 
-def left(account: Account | None = None) -> QuerySet[OutboxMessage]:
-    return of_account(OutboxMessage, account).filter(state__in=OutboxMessage.LEFT)
+def left() -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(state__in=OutboxMessage.LEFT)
 
 
 def may_leave() -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.unsent()
 
 
-def _with_their_approval(account: Account | None) -> QuerySet[OutboxMessage]:
-    return left(account).select_related("decision", "draft__contact")
+def _with_their_approval() -> QuerySet[OutboxMessage]:
+    return left().select_related("decision", "draft__contact")
 
 
 @law(
@@ -59,8 +59,8 @@ def _as_approved(row: OutboxMessage, text: str) -> Iterator[str]:
         yield f"{where}: it was for nobody of this account"
 
 
-def _tried_again(account: Account | None) -> QuerySet[OutboxMessage]:
-    return of_account(OutboxMessage, account).filter(attempt__gt=1)
+def _tried_again() -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(attempt__gt=1)
 
 
 @law("No mail was tried twice without a refusal.", _tried_again, unsettled=may_leave)
@@ -76,10 +76,10 @@ def no_second_attempt_without_a_refusal(rows: list[OutboxMessage]) -> Iterator[s
             yield f"outboxmessage {row.pk}: {row.attempt} attempts after {returns[row.pk]} releases"
 
 
-def _after_an_opt_out(account: Account | None) -> QuerySet[OutboxMessage]:
+def _after_an_opt_out() -> QuerySet[OutboxMessage]:
     asked = Suppression.objects.filter(created_at__lt=OuterRef("claimed_at"))
     number = Cast(OuterRef("account_id"), CharField())
-    return left(account).filter(
+    return left().filter(
         Exists(asked.filter(scope="address", value=OuterRef("recipient")))
         | Exists(asked.filter(scope="domain", value=OuterRef("domain")))
         | Exists(asked.filter(scope="account", value=number))
@@ -92,10 +92,10 @@ def nobody_suppressed_was_written_to(rows: list[OutboxMessage]) -> Iterator[str]
     yield from (f"outboxmessage {row.pk}: whoever it went to had opted out" for row in rows)
 
 
-def _nobodys(account: Account | None) -> QuerySet[OutboxMessage]:
+def _nobodys() -> QuerySet[OutboxMessage]:
     nobody = Q(account__owner=None) | Q(account__owner__is_active=False)
     old = clock.now() - UNSETTLED
-    return of_account(OutboxMessage, account).filter(nobody, state="unknown", claimed_at__lt=old)
+    return OutboxMessage.objects.filter(nobody, state="unknown", claimed_at__lt=old)
 
 
 @law("Each mail whose outcome nobody knows has somebody who looks into it.", _nobodys)
@@ -105,8 +105,8 @@ def unknown_ones_have_an_owner(rows: list[OutboxMessage]) -> Iterator[str]:
     yield from (f"outboxmessage {row.pk} is unknown, and nobody's" for row in rows)
 
 
-def _switches(account: Account | None) -> QuerySet[Switch]:
-    return of_account(Switch, account)
+def _switches() -> QuerySet[Switch]:
+    return Switch.objects.all()
 
 
 @law("Nothing began to leave while it was stopped.", _switches)

@@ -8,13 +8,12 @@ or a second look.
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Subquery
 
 from agents.definitions import registry
 from agents.models import Draft
-from revenue import clock, delegations, snapshots
+from revenue import calendars, clock, delegations, snapshots
 from revenue.models import Activity, Contact, Delegation, Signal, User
 from revenue.titles import is_sensitive
 from review import autonomy, buyer_time, decisions, dwell, leaving, payload, worddiff
@@ -28,7 +27,7 @@ from review.cards.reading import Rows
 from review.cards.rewrites import Rewrite
 from review.cards.wording import due, fields, time_left, when
 from review.decisions import bulk
-from review.models import Decision, ReviewItem, State
+from review.models import DECIDABLE, Decision, ReviewItem, State
 
 JOINED = (
     "account__owner__mailbox",
@@ -44,7 +43,6 @@ JOINED = (
     "draft__supersedes",
     "double_of",
 )
-WAITING = (State.PENDING, State.ESCALATED)
 SIGNED: dict[str, str] = {
     State.APPROVED: "Countersigned",
     State.REJECTED: "Rejected",
@@ -118,7 +116,7 @@ def build(ids: list[int], *, reader: User) -> list[Card]:
     rows.deciders = {row.pk: (row.decider, row.away) for row in by_id.values()}
     cards = [_card(item, rows) for item in items]
     doubts.look_up(card.letter.doubts for card in cards if card.letter)
-    _tell_new_from_said([card for card in cards if card.item.state in WAITING], rows)
+    _tell_new_from_said([card for card in cards if card.item.state in DECIDABLE], rows)
     return cards
 
 
@@ -145,13 +143,13 @@ def _card(item: ReviewItem, rows: Rows) -> Card:
     mail = draft if draft and draft.effect == "buyer" else None
     chips = _chips(item, draft, rows) if draft else []
     contact = _contact(item, rows)
-    zone = buyer_time.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
+    zone = calendars.zone_of(contact.time_zone if contact else "", rows.reader.time_zone)
     told: dict[str, Any] = {"now": rows.now, "zone": rows.zone}
     return Card(
         item=item,
         title=f"{item.account}, {contact}" if contact else f"{item.account}",
         why=_why(item),
-        addressee=_addressee(item, contact, zone, rows),
+        addressee=_addressee(item, contact, rows),
         letter=_letter(item, mail, chips, rows) if mail else None,
         chips=chips,
         signature=_signature(item, draft, rows) if draft else None,
@@ -198,14 +196,15 @@ def _why(item: ReviewItem) -> tuple[str, str]:
 # --- to whom --------------------------------------------------------------------------------------
 
 
-def _addressee(item: ReviewItem, contact: Contact | None, zone: ZoneInfo, rows: Rows) -> Addressee:
+def _addressee(item: ReviewItem, contact: Contact | None, rows: Rows) -> Addressee:
     known = bool(contact and contact.time_zone)
+    there = calendars.of(contact, item.account, rows.company)
     return Addressee(
         name=str(contact or item.account),
         role=contact.title if contact else "",
-        local_time=f"{rows.now.astimezone(zone):%H:%M}" if known else "",
-        place=buyer_time.place(zone) if known else "",
-        hours=buyer_time.hours(rows.now, zone) if known else "",
+        local_time=f"{rows.now.astimezone(there.place.zone):%H:%M}" if known else "",
+        place=there.place.name if known else "",
+        hours=buyer_time.hours(rows.now, there) if known else "",
         badges=_badges(item, contact, rows),
         is_person=contact is not None,
     )
@@ -217,17 +216,17 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
         ("danger", "With the manager") if item.state == State.ESCALATED else None,
         ("warn", "Out of date") if item.state == State.STALE else None,
         ("info", "Practice") if item.state == State.PRACTISED else None,
-        ("warn", "Conversation changed") if item.state in WAITING and item.is_outrun else None,
+        ("warn", "Conversation changed") if item.state in DECIDABLE and item.is_outrun else None,
         ("warn", "Source out of date") if _is_late(item, rows) else None,
         ("info", "Strategic") if account.is_strategic else None,
         ("warn", "Sensitive") if contact and is_sensitive(contact) else None,
         ("info", "New contact") if item.is_outward and item.pk not in rows.known else None,
         ("info", "Rewritten") if draft and draft.supersedes_id else None,
-        ("info", waits.lifts.rstrip(".")) if waits and item.state in WAITING else None,
+        ("info", waits.lifts.rstrip(".")) if waits and item.state in DECIDABLE else None,
         _for_whom(item, rows),
         ("info", "Given to you") if item.assigned_to_id == rows.reader.pk else None,
-        time_left(item.decide_by, rows.now) if item.state in WAITING else None,
-        _expiry(item, rows.now) if item.state in WAITING else None,
+        time_left(item.decide_by, rows.now) if item.state in DECIDABLE else None,
+        _expiry(item, rows.now) if item.state in DECIDABLE else None,
     ]
     return [badge for badge in badges if badge]
 
@@ -235,7 +234,7 @@ def _badges(item: ReviewItem, contact: Contact | None, rows: Rows) -> list[Badge
 def _is_late(item: ReviewItem, rows: Rows) -> bool:
     """It cites what holds no more: the sweep is about to take it away."""
     known = rows.grounds.get(item.draft) if item.draft else None
-    return bool(known and known.outdated) and item.state in WAITING
+    return bool(known and known.outdated) and item.state in DECIDABLE
 
 
 def _for_whom(item: ReviewItem, rows: Rows) -> Badge | None:
@@ -285,7 +284,7 @@ def _letter(item: ReviewItem, draft: Draft, chips: list[Chip], rows: Rows) -> Le
     )
     edited = body.strip() != draft.body.strip()
     found = Doubts()
-    if item.state in WAITING:
+    if item.state in DECIDABLE:
         found = doubts.of(draft, mail, rows.grounds[draft], reader=rows.reader)
     return Letter(
         sender=f"{mail.sender_name} <{mail.sender}>",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.definitions import registry
-from agents.models import Draft, Handoff, RoutingDecision
+from agents.models import HUMAN, Draft, Handoff, RoutingDecision
 from review.cards.wording import listed
 
 LINES = 5
@@ -49,7 +49,7 @@ def _brief(title: str, lines: list[Line]) -> Brief | None:
 
 
 def _handed(handoff: Handoff) -> str:
-    if handoff.from_agent == "human":
+    if handoff.from_agent == HUMAN:
         return "Handed back by a colleague"
     return f"Handoff from {registry.label(handoff.from_agent)}"
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agents.models import Draft
-from revenue import clock, snapshots, workspace
+from revenue import calendars, clock, snapshots, workspace
 from revenue.models import Signal, User, Workspace
-from review import buyer_time, leaving, queue
+from review import leaving, queue
 from review.cards import around, evidence, wishes
 from review.cards.around import Around
 from review.grounding import Known, sources
@@ -49,10 +49,10 @@ def read(items: list[ReviewItem], reader: User, *, known: set[int]) -> Rows:
         reader=reader,
         company=company,
         now=now,
-        zone=buyer_time.zone_of(reader.time_zone),
+        zone=calendars.zone_of(reader.time_zone),
         around=around.read([item.account_id for item in items], now=now),
         sources=evidence.read(drafts),
-        grounds=sources.of_each(row for row in drafts if row.effect == "buyer"),
+        grounds=sources.of_each(mails),
         decisions=made,
         texts=snapshots.get_many([row.after for rows in made.values() for row in rows]),
         signals=Signal.objects.in_bulk(asked) if asked else {},

@@ -12,7 +12,7 @@ from revenue.models import Account, User
 from review import moments, practice
 from review.decisions.errors import Conflict, NotYours
 from review.guards import freshness
-from review.models import Decision, ReviewItem, State
+from review.models import DECIDABLE, Decision, ReviewItem, State
 
 VERDICTS = (State.APPROVED, State.REJECTED, State.REWRITING, State.RESOLVED)
 
@@ -70,7 +70,7 @@ def open_item(
     row = visible_item(item, by=by)
     if row.state == State.ESCALATED and not by.is_manager:
         raise Conflict("This waited too long and is with your manager now.")
-    if row.state not in (State.PENDING, State.ESCALATED):
+    if row.state not in DECIDABLE:
         raise Conflict(who_was_first(row))
     if row.revision != revision:
         raise Conflict("This draft was changed while you looked at it. Here is the new one.")
@@ -116,9 +116,7 @@ def who_was_first(item: ReviewItem) -> str:
 def move(item: ReviewItem, to: str, **values: Any) -> None:
     """The compare-and-set: one winner for a revision, whoever else is trying. Any verdict on what
     is planted makes it practised."""
-    rows = ReviewItem.objects.filter(
-        pk=item.pk, revision=item.revision, state__in=[State.PENDING, State.ESCALATED]
-    )
+    rows = ReviewItem.objects.filter(pk=item.pk, revision=item.revision, state__in=DECIDABLE)
     values = {"state_since": clock.now(), "due_at": None, **values}
     if item.draft and item.draft.is_planted and to in VERDICTS:
         to = State.PRACTISED

@@ -118,7 +118,7 @@ def _stated(figure: Figure, said: Labelled, mail: Read, index: Index) -> tuple[b
     other = _of_another(figure, said, same, mail, index)
     if other:
         return False, other
-    return _of_the_same_thing(figure, same, mail, index), ""
+    return _of_the_same_thing(figure, mail, index), ""
 
 
 def _same(figure: Figure, known: Figure, slack: float) -> bool:
@@ -180,7 +180,7 @@ def _has_its_own(name: str, figure: Figure, index: Index) -> bool:
     return any(is_customer or one.scale == figure.scale for one in of_it)
 
 
-def _of_the_same_thing(figure: Figure, same: list[Stated], mail: Read, index: Index) -> bool:
+def _of_the_same_thing(figure: Figure, mail: Read, index: Index) -> bool:
     """A small count is so common that it has to be one of the same thing, where that is counted."""
     if figure.scale != Scale("plain") or figure.value >= 10:
         return True

@@ -20,6 +20,7 @@ from .practice import Double, Plant, PracticeRound
 from .said import ApprovedSentence
 from .states import (
     BUSINESS_DAYS,
+    DECIDABLE,
     IS_OPEN,
     MANAGER_HOURS,
     WAITING,
@@ -30,6 +31,7 @@ from .states import (
 
 __all__ = [
     "BUSINESS_DAYS",
+    "DECIDABLE",
     "IS_OPEN",
     "MANAGER_HOURS",
     "WAITING",

@@ -43,5 +43,7 @@ BUSINESS_DAYS = 5
 MANAGER_HOURS = timedelta(hours=24)  # and then for a manager's
 # Open, apart from approved with an unsent message, which `ReviewItem.objects.open()` adds.
 WAITING = (State.PENDING, State.SNOOZED, State.REWRITING, State.ESCALATED)
-# The same, spelled out as the indexes of the desk have it: SQLite compares the two word by word.
+# Of these somebody can decide now; escalated ones a manager alone.
+DECIDABLE = (State.PENDING, State.ESCALATED)
+# What waits, spelled out as the indexes of the desk have it: SQLite compares the two word by word.
 IS_OPEN = Q(state="pending") | Q(state="snoozed") | Q(state="rewriting") | Q(state="escalated")

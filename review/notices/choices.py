@@ -9,9 +9,9 @@ from django.core import signing as links
 from django.urls import reverse
 
 from revenue import clock, events, posting, transactions, vault, workspace
+from revenue.calendars import zone_of
 from revenue.models import User
 from review import signing
-from review.buyer_time import zone_of
 from review.models import NoticeChoice, NoticeHost
 from review.notices import times
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from revenue import clock, locks, transactions
-from review.buyer_time import zone_of
+from revenue.calendars import zone_of
 from review.models import Notice, NoticeChoice
 from review.notices import contents, times
 

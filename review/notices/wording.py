@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from revenue import delegations
-from review.buyer_time import zone_of
+from revenue.calendars import zone_of
 from review.models import Notice
 from review.notices.contents import Contents, Line, page
 
@@ -40,9 +40,11 @@ def text(found: Contents, *, off: str = "") -> str:
 
 
 def _covers(found: Contents) -> list[str]:
-    return [
-        f"You decide for {row.user}, too, {delegations.until(row.ends_at)}." for row in found.covers
-    ]
+    with timezone.override(zone_of(found.user.time_zone)):
+        return [
+            f"You decide for {row.user}, too, {delegations.until(row.ends_at)}."
+            for row in found.covers
+        ]
 
 
 def group_of(line: Line) -> str:

@@ -12,15 +12,11 @@ from datetime import date
 from itertools import pairwise
 
 from review import edits
-from review.edits import Change
+from review.edits import Change, dates
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-MONTHS = (
-    *("January", "February", "March", "April", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-ANY_MONTH = "|".join([*MONTHS[:4], "May", *MONTHS[4:]])
-DATE = re.compile(rf"\b(?P<day>\d\d? )?(?P<month>{ANY_MONTH})(?P<year> (?:19|20)\d\d)?\b")
+MONTHS = [name.capitalize() for name in dates.MONTHS if name != "may"]  # which is a verb as well
+DATE = re.compile(rf"\b(?P<day>\d\d? )?(?P<month>{dates.NAMED_MONTH})(?P<year> (?:19|20)\d\d)?\b")
 ISO = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 AMOUNT = re.compile(r"(?P<sign>[$€£])\d[\d,]*(?:\.\d\d)?(?![\w,.]*\d)")
 LINK = re.compile(r"https?://[^\s/<>]+/[^\s<>]*[\w]")

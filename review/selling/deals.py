@@ -5,7 +5,7 @@ moved the deal meanwhile: `seen` is the stage that the person had before them.
 from datetime import date
 from decimal import Decimal
 
-from revenue import clock, deals, events, locks, stages, transactions
+from revenue import calendars, deals, events, locks, stages, transactions
 from revenue.models import Account, Opportunity, Product, User
 from review import moments
 from review.decisions.checks import visible_account
@@ -54,7 +54,7 @@ def close_deal(
 ) -> Opportunity:  # fmt: skip
     """Won, with its amount and day; or lost, with a reason."""
     row = _seen(deal, by=by, seen=seen)
-    if on and on > clock.now().date():
+    if on and on > calendars.today(by):
         raise DecisionError("The day lies ahead. A deal is closed on the day on which it was.")
     if won and amount is None:
         raise DecisionError("Say what it is worth.")

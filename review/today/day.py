@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from revenue import clock
+from revenue.calendars import zone_of
 from revenue.models import User
-from review.buyer_time import zone_of
 
 FRIDAY = 4
 

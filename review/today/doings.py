@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from agents.models import AgentRun, Draft, RoutingDecision
+from agents.models import HUMAN, AgentRun, Draft, RoutingDecision
 from revenue.models import Activity, User
 from revenue.rows import RowsIn
 from review.models import OutboxMessage, ReviewItem
@@ -66,7 +66,7 @@ def _drafted(since: datetime) -> Any:
     """What is practice counts like any other until it is decided."""
     waits = ReviewItem.objects.waiting().without_copies().filter(draft=OuterRef("pk"))
     rows = Draft.objects.filter(Q(is_planted=False) | Exists(waits), created_at__gte=since)
-    return rows.exclude(agent="human")
+    return rows.exclude(agent=HUMAN)
 
 
 def _researched(since: datetime) -> Any:

@@ -9,9 +9,8 @@ from typing import TypeVar
 from django.db.models import Max, Model, QuerySet
 
 from agents.models import Draft, Handoff
-from revenue import stages
+from revenue import calendars, stages
 from revenue.models import Contact, Fact, Meeting, Opportunity, User
-from review.buyer_time import place, zone_of
 from review.cards import brief
 from review.cards.brief import Brief, Line
 from review.cards.wording import day as day_in_words
@@ -77,11 +76,9 @@ def _state(meeting: Meeting, day: Day, is_next: bool) -> str:
 
 def _there(meeting: Meeting, people: list[Contact], day: Day) -> str:
     """ "09:00 in Chicago", for each place whose clocks differ from the reader's."""
-    zones = {zone_of(row.time_zone) for row in people if row.time_zone}
+    places = {calendars.Place(calendars.zone_of(row.time_zone)) for row in people if row.time_zone}
     here = day.local(meeting.starts_at)
-    times = sorted(
-        (meeting.starts_at.astimezone(zone), place(zone)) for zone in zones
-    )  # fmt: skip
+    times = sorted((meeting.starts_at.astimezone(one.zone), one.name) for one in places)
     return ", ".join(
         f"{local:%H:%M} in {name}" for local, name in times
         if local.utcoffset() != here.utcoffset()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agents.definitions import registry
 from agents.models import HUMAN, AgentRun, RoutingDecision, WakeUp
-from revenue import clock, consent, stages
+from revenue import calendars, clock, consent, stages
 from revenue.models import (
     Account,
     Activity,
@@ -30,7 +30,7 @@ from revenue.models import (
 from revenue.titles import is_sensitive
 from review import autonomy, practice
 from review.models import OutboxMessage, ReviewItem, State
-from review.views import account_list, holders, timeline_entries, zone
+from review.views import account_list, holders, timeline_entries
 
 DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
 MEETINGS = 5
@@ -211,7 +211,7 @@ def people(account: Account) -> list[Person]:
 
 
 def _person(contact: Contact, blocked: dict[str, consent.Block], now: datetime) -> Person:
-    there = zone.find(contact.time_zone) if contact.time_zone else None
+    there = calendars.zone_of(contact.time_zone) if contact.time_zone else None
     local = f"{timezone.localtime(now, there):%H:%M}" if there else ""
     email = consent.normalise(contact.email)
     return Person(contact, blocked.get(email), is_sensitive(contact), local)
@@ -338,7 +338,6 @@ def runs(account: Account, led: practice.Led) -> dict[str, Any]:
 
 
 def _run(row: AgentRun) -> Run:
-    label = "Router" if row.agent == "router" else registry.label(row.agent)
     words = RESULTS.get(row.result) or row.get_state_display().lower()
     tones: dict[str, str] = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
-    return Run(row, label, words, tones.get(row.state, ""))
+    return Run(row, registry.label(row.agent), words, tones.get(row.state, ""))

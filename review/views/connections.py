@@ -178,14 +178,12 @@ def source(request: SignedIn, pk: int) -> HttpResponse:
     return _source(request, _find(WebhookSource, pk))
 
 
-def _source(
-    request: SignedIn, row: WebhookSource, *, secret: str = "", status: int = 200
-) -> HttpResponse:
+def _source(request: SignedIn, row: WebhookSource, *, secret: str = "") -> HttpResponse:
     return render(request, "connections/source.html", {
         "source": row, "secret": secret, "receipts": row.receipts.all()[:LATEST],
         "address": settings.SITE_URL + reverse("hook_signal", args=[row.slug]),
         "has_old_key": row.has_old_key(clock.now()), "section": "setup",
-    }, status=status)  # fmt: skip
+    })  # fmt: skip
 
 
 @role("admin")

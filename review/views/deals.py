@@ -6,7 +6,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from revenue import clock, stages
+from revenue import calendars, stages
 from revenue.models import Account, Opportunity, Product
 from review import selling
 from review.decisions import DecisionError
@@ -179,7 +179,7 @@ def _after(
 
 
 def _deal(request: SignedIn, row: Opportunity, *, status: int = 200, **more: Any) -> HttpResponse:
-    today = {"on": clock.now().date()}
+    today = {"on": calendars.today(request.user)}
     worth = row.amount or (row.product.list_price if row.product else None)
     return render(request, "accounts/deal.html", {
         "deal": account_page.deal(row), "account": row.account, "section": "accounts",

@@ -9,13 +9,14 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from revenue import clock
+from revenue.calendars import zone_of
 from review import history
 from review.models import Decision
 from review.permissions import SignedIn, change, page, role, signed_in
 from review.views import harms, history_rows, history_sheet, keyset
 from review.views.desk import REVIEWERS
 from review.views.history_filters import Filters
-from review.views.zone import find, own_time
+from review.views.zone import own_time
 
 SIZE = 30
 
@@ -50,7 +51,7 @@ def export(request: SignedIn) -> HttpResponse:
     asked = history.asked_for(request.user, filters.wanted())
     if not filters.is_valid():
         return _index(request, filters, status=422)
-    now, zone = clock.now(), find(request.user.time_zone)
+    now, zone = clock.now(), zone_of(request.user.time_zone)
     rows, with_texts = history.real(asked.filter(at__lte=now)), "texts" in request.POST
     history.tell_export(rows, by=request.user, with_texts=with_texts)
     answer: Any = StreamingHttpResponse(

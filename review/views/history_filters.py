@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agents.definitions import registry
+from agents.models import HUMAN
 from revenue.models import Account, Role, User
 from review.models import ApiToken, Decision
 from review.views.keyset import link
@@ -22,7 +23,6 @@ from review.views.keyset import link
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 A_DAY = f"Write a day as 2026-03-31, between {FIRST.year} and {LAST.year}."
 EDITS = {"minor": "Minor edits", "major": "Major edits"}
-HUMAN = "human"
 UNDONE = {"yes": "Taken back", "no": "Not taken back"}
 
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from agents.models import Preference
-from revenue import clock, transactions, workspace
+from revenue import calendars, clock, transactions, workspace
 from review import (
     buyer_time,
     cards,
@@ -102,7 +102,7 @@ def snooze(request: SignedIn, pk: int) -> HttpResponse:
 
     def act() -> None:
         contact = item.draft.contact if item.draft else None
-        zone = buyer_time.zone_of(contact.time_zone if contact else "", request.user.time_zone)
+        zone = calendars.zone_of(contact.time_zone if contact else "", request.user.time_zone)
         until = buyer_time.until(form.cleaned_data.pop("preset"), clock.now(), zone)
         _each(request, item, form, decisions.snooze, until=until)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revenue.models import User
-from review import autonomy
+from review import autonomy, evidence
 from review.models import Lane, LaneChange
 from review.views import lane_words
 
@@ -89,7 +89,7 @@ def _rests_on(row: LaneChange, people: _People) -> str:
     found = row.evidence
     w = lane_words.plain(math.exp(min(found.get("log_w", 0.0), 700.0)))
     words = f"{found.get('units', 0)} account days, evidence {w} of " \
-        f"{lane_words.plain(found.get('needed', 20.0))} for more than " \
+        f"{lane_words.plain(found.get('needed', evidence.ODDS))} for more than " \
         f"{autonomy.percent(found.get('target', 0.0))}"  # fmt: skip
     reviewers = people.reviewed(found.get("reviewers", {}))
     return f"{words}; reviewed by {reviewers}." if reviewers else f"{words}."

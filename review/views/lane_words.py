@@ -130,9 +130,9 @@ def _proven(found: Standing) -> Figure:
     loss = 1 - found.lane.minor_loss
     return Figure(
         "Proven score", autonomy.percent(math.floor(found.proven * 1000) / 1000),
-        "The true score lies above this, at odds of 20 to 1. Few reviews prove little, so it "
-        f"begins low. Sent as it was counts 1, a change of wording {loss:g}, a changed fact or a "
-        "rejection 0.",
+        f"The true score lies above this, at odds of {plain(evidence.ODDS)} to 1. Few reviews "
+        f"prove little, so it begins low. Sent as it was counts 1, a change of wording {loss:g}, a "
+        "changed fact or a rejection 0.",
         more=f"{autonomy.percent(found.rate)} on average" if found.units else "Nothing reviewed",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from agents.definitions import registry
 from revenue import segments
 from revenue.models import User
-from review import autonomy
+from review import autonomy, evidence
 from review.autonomy import Refused, Standing, machine
 from review.models import Critical, Lane, LaneChange, ReviewItem
 from review.permissions import SignedIn, change, page, role
@@ -184,6 +184,8 @@ def show(
         **_links(row),
         "class_label": autonomy.class_label(row.output_class),
         "rule": lane_words.rule(found),
+        "clean_run": machine.RUN,
+        "is_dearer": found.needed > evidence.ODDS,
         "knobs": form,
         "tried": lane_tries.of(row, form.cleaned_data) if is_sound else None,
         "kept": [(name, form[name].value()) for name in ("target", "tolerated", "minor_loss")],

@@ -11,7 +11,7 @@ from agents.definitions import registry
 from revenue import clock
 from review import decay, filters, keys, queue
 from review.cards.wording import shortened, time_left
-from review.models import Cause, ReviewItem, State
+from review.models import DECIDABLE, Cause, ReviewItem, State
 from review.permissions import SignedIn, page, role
 from review.views import keyset
 from review.views.desk import REVIEWERS, for_filters
@@ -92,7 +92,7 @@ def _why(item: ReviewItem) -> str:
 
 def _link(item: ReviewItem, asked: filters.Filters) -> str:
     """The desk with this card in front; what is put off has only its own address."""
-    if item.state not in (State.PENDING, State.ESCALATED):
+    if item.state not in DECIDABLE:
         return reverse("item", args=[item.pk])
     kept = asked.without("state")
     return f"{reverse('desk')}?item={item.pk}" + (f"&{kept.query}" if kept.is_on else "")

@@ -55,9 +55,9 @@ def writable(account: Account) -> QuerySet[Contact]:
     """The people of an account who may be written to, by name."""
     rows = account.contacts.there().exclude(email="").order_by("last_name", "first_name", "pk")
     people = list(rows[: account_page.PEOPLE])
-    blocked = consent.blocked_among([consent.normalise(row.email) for row in people])
+    blocked = consent.blocks_among([consent.normalise(row.email) for row in people])
     free = [row.pk for row in people if consent.normalise(row.email) not in blocked]
-    return rows.filter(pk__in=[] if consent.account_opted_out(account) else free)
+    return rows.filter(pk__in=[] if consent.account_block(account) else free)
 
 
 @signed_in

@@ -6,12 +6,13 @@ For every view that shows a time.
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
 from django.http import HttpResponse
 from django.utils import timezone
 
 from revenue import people
+from revenue.calendars import zone_of
 from review.permissions import SignedIn, change, signed_in
 
 View = Callable[..., HttpResponse]
@@ -22,18 +23,10 @@ def own_time(view: View) -> View:
 
     @wraps(view)
     def local(request: SignedIn, *args: Any, **kwargs: Any) -> HttpResponse:
-        with timezone.override(find(request.user.time_zone)):
+        with timezone.override(zone_of(request.user.time_zone)):
             return view(request, *args, **kwargs)
 
     return local
-
-
-def find(name: str) -> ZoneInfo:
-    """The zone of this IANA name; UTC for one that is empty or not known on this machine."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 @signed_in

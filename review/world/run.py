@@ -19,7 +19,7 @@ from revenue.calendars import Calendar
 from revenue.models import Event, User
 from review import audit, decisions, tasks
 from review.decisions import Conflict, DecisionError
-from review.models import ReviewItem
+from review.models import DECIDABLE, ReviewItem
 from review.world import agenda, book, buyers, history, steering, telling
 from review.world.agenda import Agenda
 from review.world.clock import Clock, rounded_up
@@ -183,12 +183,12 @@ class World:
 
 
 def _item(pk: int) -> ReviewItem | None:
-    rows = ReviewItem.objects.waiting().fresh().filter(pk=pk, state__in=["pending", "escalated"])
+    rows = ReviewItem.objects.waiting().fresh().filter(pk=pk, state__in=DECIDABLE)
     return rows.select_related("account", "draft").first()
 
 
 def _calendar(user: User) -> Calendar:
-    zone = calendars.zone_of(user.time_zone) or calendars.UTC
+    zone = calendars.zone_of(user.time_zone)
     return Calendar(calendars.Place(zone), calendars.hours_of(workspace.load()))
 
 

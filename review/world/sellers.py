@@ -12,7 +12,7 @@ from revenue import calendars, clock, ingest, records, stages, workspace
 from revenue.models import Account, Activity, Contact, Meeting, Opportunity, Product, User
 from review import decisions, dispatch, selling
 from review.decisions import DecisionError
-from review.models import EscalationVerdict, OutboxMessage, ReviewItem, State
+from review.models import DECIDABLE, EscalationVerdict, OutboxMessage, ReviewItem
 from review.selling.meetings import Plan as Meet
 from review.selling.touches import Touch
 from review.world import names
@@ -200,4 +200,4 @@ class Sellers:
 
 
 def is_question(item: ReviewItem) -> bool:
-    return item.draft_id is None and item.state in (State.PENDING, State.ESCALATED)
+    return item.draft_id is None and item.state in DECIDABLE

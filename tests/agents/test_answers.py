@@ -194,7 +194,11 @@ def test_characters_that_are_not_escaped_are_removed_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    "kept", ["line\nline\ttab", "Łódź, Sørensen, 東京", "naïve €5", "Hi <name>, 3 < 5 > 2 <3"]
+    "kept",
+    [
+        *("line\nline\ttab", "Łódź, Sørensen, 東京", "naïve €5", "Hi <name>, 3 < 5 > 2 <3"),
+        *("کتاب\u200cها", "👩\u200d💻 ❤\ufe0f"),
+    ],
 )
 def test_what_can_be_seen_stays(kept: str) -> None:
     value, notes = parse(text(reason=kept), Verdict)

@@ -20,7 +20,6 @@ from revenue import ingest, leases
 from revenue.inbound import receive_email
 from revenue.models import Activity, Suppression, Workspace
 from review import decisions, dispatch, intake, payload
-from review.audit import replay
 from review.models import OutboxMessage, ReviewItem
 from tests.kills import between, forks
 from tests.races import laws, verbs
@@ -128,7 +127,7 @@ def assert_whole(here: verbs.Scene, sink: Sink, word: Word, where: str) -> None:
     assert laws.nothing_left_after_a_stop(here.account) == [], where
     assert laws.one_live_message(here.account) == [], where
     assert laws.the_log_holds(here.account) == [], where
-    assert replay.contradictions(here.account) == [], where
+    assert laws.contradictions(here.account) == [], where
     assert leases.current(here.account) is None, where
     if word is reply:
         heard = Activity.objects.filter(account=here.account, direction="inbound")

@@ -18,8 +18,6 @@ from revenue import ingest
 from revenue.inbound import receive_email
 from revenue.models import Account, Activity, Workspace
 from review import decisions, dispatch, tasks
-from review.audit import laws as lasting
-from review.audit import replay
 from review.models import OutboxMessage, ReviewItem
 from tests import factories, scripts
 from tests.fakes import ScriptedModel
@@ -183,9 +181,9 @@ def test_a_kill_at_any_boundary_loses_nothing_and_sends_nothing_twice(
 def assert_nothing_is_half(account: Account) -> None:
     """What was committed is whole: the log holds, and nothing has two of what it may have once."""
     assert laws.the_log_holds(account) == []
-    assert replay.contradictions(account) == []
+    assert laws.contradictions(account) == []
     assert laws.one_voice(account) == []
-    assert list(lasting.one_decision_per_revision(account)) == []
+    assert laws.one_decision_per_revision(account) == []
     assert AgentRun.objects.filter(account=account, state="running").count() <= 1
     drafts = Draft.objects.filter(account=account, needs_item=False).count()
     assert ReviewItem.objects.filter(account=account).count() == drafts

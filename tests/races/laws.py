@@ -1,8 +1,16 @@
 """What holds after any two verbs met, read from the rows and the log."""
 
-from revenue.models import Account, Event, Suppression
-from review.audit import laws
-from review.models import OutboxMessage
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agents.models import AgentState, Preference
+from revenue import events
+from revenue.models import Account, ChainHead, Event, Mailbox, Suppression, Switch
+from review.audit import laws, replay
+from review.audit.slices import Law
+from review.models import Decision, EvidenceEpoch, Lane, OutboxMessage
 
 
 def broken(account: Account) -> list[str]:
@@ -16,15 +24,46 @@ def broken(account: Account) -> list[str]:
 
 def always_broken(account: Account) -> list[str]:
     """What holds at any time when no step is under way."""
-    return [words for law in laws.LASTING for words in law(account)]
+    return _broken(laws.LASTING, account)
 
 
 def one_voice(account: Account) -> list[str]:
-    return list(laws.one_voice(account))
+    return _broken([laws.one_voice], account)
 
 
 def the_log_holds(account: Account) -> list[str]:
-    return list(laws.the_log_holds(account))
+    return _broken([laws.the_log_holds], account)
+
+
+def one_decision_per_revision(account: Account) -> list[str]:
+    return _broken([laws.one_decision_per_revision], account)
+
+
+def contradictions(account: Account) -> list[str]:
+    """In words, everything in which the log and the rows of this account do not agree."""
+    return _broken(replay.LAWS, account)
+
+
+def _broken(asked: Iterable[Law], account: Account) -> list[str]:
+    """A law looks at every row; here, where many share a database, only one account's are asked."""
+    return [
+        words for law in asked for words in law.judge(list(_of(account, law.rows()).order_by("pk")))
+    ]
+
+
+def _of(account: Account, rows: QuerySet[Any]) -> QuerySet[Any]:
+    only: dict[Any, dict[str, Any]] = {
+        Account: {"pk": account.pk},
+        AgentState: {},
+        ChainHead: {"key": events.chain_of(account)},
+        Decision: {"item__account": account},
+        EvidenceEpoch: {"lane__output_class__in": account.drafts.values("output_class")},
+        Lane: {"output_class__in": account.drafts.values("output_class")},
+        Mailbox: {"user": account.owner_id},
+        Preference: {"rep": account.owner_id},
+        Switch: {"scope": "account", "key": str(account.pk)},
+    }
+    return rows.filter(**only.get(rows.model, {"account": account}))
 
 
 def one_live_message(account: Account) -> list[str]:

@@ -45,7 +45,7 @@ def test_a_mailbox_is_blocked_in_whatever_letters_its_domain_is_written(
 ) -> None:
     suppress(suppressed)
     assert consent.blocked(written)
-    assert consent.blocked_among([consent.normalise(written)])
+    assert consent.blocks_among([consent.normalise(written)])
 
 
 def test_a_domain_is_blocked_in_whatever_letters_it_is_written(db: None) -> None:
@@ -78,13 +78,13 @@ def test_an_account_blocks_its_people(account: Account) -> None:
     suppress(account, "account")
     assert consent.blocked(EMAIL).scope == "account"
     assert consent.blocked("other@x.example", account=account).scope == "account"
-    assert consent.account_opted_out(account)
+    assert consent.account_block(account)
 
 
 def test_an_accounts_number_is_not_an_address(account: Account) -> None:
     suppress(str(account.pk))
     assert consent.blocked(EMAIL, account=account) is None
-    assert not consent.account_opted_out(account)
+    assert not consent.account_block(account)
 
 
 def test_deleting_and_importing_the_contact_again_changes_nothing(account: Account) -> None:
@@ -142,7 +142,7 @@ def test_many_are_asked_at_once(account: Account, django_assert_num_queries: obj
     consent.record_bounce("c@three.example", hard=True)
     emails = ["a@one.example", "b@two.example", "c@three.example", "d@four.example"]
     with django_assert_num_queries(2):
-        assert consent.blocked_among(emails) == set(emails[:3])
+        assert set(consent.blocks_among(emails)) == set(emails[:3])
 
 
 @pytest.mark.parametrize("scope", ["address", "domain"])

@@ -1,6 +1,6 @@
 """Deals by hand: opened, moved, won, lost, taken up again."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from revenue import clock as clocks
 from revenue import stages
-from revenue.models import Account, Opportunity, Signal, StageChange
+from revenue.models import Account, Opportunity, Signal, StageChange, User
 from review import decisions, intake, selling
 from review.audit import replay
 from review.models import ReviewItem
@@ -68,7 +68,7 @@ def test_a_deal_is_opened_and_wakes_the_account(account) -> None:
     assert Signal.objects.get().kind == "stage_changed"
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
     assert "Second line opened Engaging" in page
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_the_same_form_twice_is_one_deal(account) -> None:
@@ -106,7 +106,7 @@ def test_a_deal_moves_with_its_history_and_a_signal(account, deal) -> None:
     )  # fmt: skip
     assert version(account) == before + 1
     assert Signal.objects.get().payload == {"opportunity": deal.pk, "to": "proposal"}
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_drafts_are_out_of_date(account, deal) -> None:
@@ -155,7 +155,7 @@ def test_a_won_deal_has_its_amount_and_day_and_makes_a_customer(account, deal) -
     assert deal.closed_on == clocks.now().date() - timedelta(days=3)
     account.refresh_from_db()
     assert account.stage == "customer"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 @pytest.mark.parametrize("stage", ["hold", "lost", "customer"])
@@ -194,6 +194,31 @@ def test_a_loss_without_its_reason_is_refused(deal, more, words) -> None:
     assert not deal.is_closed
 
 
+@pytest.mark.parametrize(
+    ("zone", "now", "day", "ahead"),
+    [
+        ("Asia/Tokyo", "2031-06-03 23:00", "2031-06-04", "2031-06-05"),
+        ("America/New_York", "2031-06-04 01:00", "2031-06-03", "2031-06-04"),
+    ],
+)
+def test_the_last_day_is_the_one_that_it_is_where_the_reader_is(
+    deal, clock, zone, now, day, ahead
+) -> None:
+    User.objects.filter(pk=cast.rep().pk).update(time_zone=zone)
+    clock.at(datetime.fromisoformat(now).replace(tzinfo=UTC))
+    page = cast.signed_in(cast.rep()).get(reverse("deal", args=[deal.pk])).content.decode()
+    assert page.count(f'value="{day}"') == 2
+    assert "The day lies ahead." in win(deal, on=ahead).content.decode()
+    assert win(deal, on=day).status_code == 302
+
+
+def test_a_deal_is_engaged_on_the_day_of_whoever_opened_it(account, clock) -> None:
+    User.objects.filter(pk=cast.rep().pk).update(time_zone="Asia/Tokyo")
+    clock.at(datetime(2031, 6, 3, 23, tzinfo=UTC))
+    assert open_one(account).status_code == 302
+    assert account.opportunities.get(name="Second line").engaged_on == date(2031, 6, 4)
+
+
 @pytest.mark.parametrize("amount", ["", "-5", "much"])
 def test_a_win_without_its_amount_is_refused(deal, amount) -> None:
     assert win(deal, amount=amount).status_code == 422
@@ -226,7 +251,7 @@ def test_a_closed_deal_is_taken_up_again(account, deal, close, to) -> None:
     assert press("deal_move", deal, to=to, seen=deal.stage).status_code == 302
     deal.refresh_from_db()
     assert (deal.stage, deal.is_closed, deal.is_won, deal.closed_on) == (to, False, False, None)
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 # --- who ------------------------------------------------------------------------------------------

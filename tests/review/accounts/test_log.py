@@ -56,7 +56,7 @@ def test_a_call_is_in_the_timeline_in_words(account) -> None:
     assert "called Yara Zhou" in words
     assert "Yara wants a quote in May." in words
     assert Activity.objects.get().user == cast.rep()
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 @pytest.mark.parametrize("more", [{}, {"theirs": "on"}, {"kind": "meeting"}])

@@ -58,7 +58,7 @@ def test_a_meeting_is_put_on_record_and_wakes_the_account(account) -> None:
     assert (row.status, list(row.attendees.all())) == ("booked", [account.contacts.get()])
     assert version(account) == before + 1
     assert Signal.objects.get().kind == "meeting_booked"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_a_meeting_that_nobody_said_anything_about_asks_how_it_went(account) -> None:
@@ -91,7 +91,7 @@ def test_a_meeting_was_held_and_its_notes_are_kept(account) -> None:
     assert (note.kind, note.direction, note.user) == ("meeting", "internal", cast.rep())
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
     assert "They want two in May." in page
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_what_was_said_there_goes_to_a_person_while_no_agent_follows_up(account) -> None:
@@ -143,7 +143,7 @@ def test_a_wrong_word_is_corrected(account) -> None:
     row.refresh_from_db()
     press("meeting_end", row, outcome="held", notes="They came late.")
     assert Meeting.objects.get().status == "held"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_without_a_word_on_how_it_went_it_stays(account) -> None:

@@ -56,7 +56,7 @@ def test_an_address_is_corrected_and_drafts_to_the_old_one_are_out_of_date(
     assert Address.objects.filter(email=contact.email).exists()
     intake.sweep()
     assert ReviewItem.objects.get(pk=item.pk).state == "stale"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_a_phone_number_would_change_no_mail(account, contact) -> None:

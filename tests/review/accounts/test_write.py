@@ -72,7 +72,7 @@ def test_it_is_a_draft_of_nobodys_but_theirs_approved_as_it_is_written(account) 
     assert (decision.by, message.state) == (cast.rep(), "queued")
     assert abs(message.not_before - decision.at - timedelta(seconds=10)) < timedelta(seconds=1)
     assert leases.current(account).holder == f"outbox:{message.pk}"
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_the_bell_is_rung(account) -> None:
@@ -94,7 +94,7 @@ def test_it_leaves_and_counts_as_the_touch_of_a_colleague(account, clock, smtp) 
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
     assert "wrote to Yara Zhou: Your order in May" in page
     assert "Approved unchanged" not in page
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_it_comes_from_the_writers_own_mailbox(account, clock, smtp) -> None:
@@ -146,7 +146,7 @@ def test_drafts_of_agents_are_out_of_date_and_what_is_queued_does_not_leave(acco
     assert ReviewItem.objects.get(pk=item.pk).state == "stale"
     with pytest.raises(decisions.Conflict):
         decisions.approve(item, by=cast.rep(), revision=1)
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_a_queued_mail_of_an_agent_is_cancelled(account) -> None:
@@ -186,7 +186,7 @@ def test_who_holds_the_account_writes_and_holds_it_still(account, clock, smtp) -
     assert dispatch.send(OutboxMessage.objects.get().pk)
     held = leases.current(account)
     assert (held.holder, held.returns_to) == (f"user:{cast.rep().pk}", "")
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_who_hands_back_while_their_mail_waits_lets_it_leave(account, clock, smtp) -> None:
@@ -196,7 +196,7 @@ def test_who_hands_back_while_their_mail_waits_lets_it_leave(account, clock, smt
     clock.travel(seconds=11)
     assert dispatch.send(OutboxMessage.objects.get().pk)
     assert leases.current(account) is None
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 def test_a_reply_while_it_waits_pulls_it_back_and_the_account_stays_theirs(account, clock) -> None:
@@ -219,7 +219,7 @@ def test_it_is_taken_back_and_may_be_written_anew(account) -> None:
     assert 'data-opens="rewrite"' not in card
     with pytest.raises(decisions.DecisionError, match="A person wrote this"):
         decisions.request_rewrite(item, by=cast.rep(), revision=1, note="Shorter")
-    assert replay.contradictions(account) == []
+    assert replay.contradictions() == []
 
 
 # --- twice, stale, wrong --------------------------------------------------------------------------

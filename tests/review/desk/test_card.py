@@ -1,6 +1,7 @@
 """What a card says, in the order in which it is read."""
 
 import re
+from datetime import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from review.cards.evidence import Chip, mark
 from tests.factories import prospect
 from tests.review import citing
 from tests.review.desk.conftest import put_on_desk
+from tests.review.guards import office
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,26 @@ def test_it_says_to_whom_in_their_own_time(item, rep) -> None:
     assert (addressee.name, addressee.role) == ("Yara Zhou", "Plant Manager")
     assert addressee.place == "Chicago"
     assert ("info", "New contact") in addressee.badges
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-12-02 13:30", "Working hours from 08:00"),
+        ("2026-12-02 14:30", "Working hours until 18:00"),
+        ("2026-12-02 23:30", "Working hours until 18:00"),
+        ("2026-12-03 00:30", "Closed there until tomorrow 08:00"),
+        ("2026-12-05 16:00", "Closed there until Monday 08:00"),
+        ("2026-12-25 16:00", "Closed there until Monday 08:00"),
+        ("2027-01-01 16:00", "Closed there until Monday 08:00"),
+        ("2026-12-24 23:30", "Working hours until 18:00"),
+        ("2026-12-25 00:30", "Closed there until Monday 08:00"),
+    ],
+)
+def test_their_hours_are_those_in_which_mail_leaves(item, rep, clock, moment, words) -> None:
+    office.opens(opens_at=time(8), closes_at=time(18))
+    clock.at(office.utc(moment))
+    assert the_card(item, rep).addressee.hours == words
 
 
 def test_a_contact_without_a_zone_has_no_local_time(item, rep) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from revenue import clock as clocks
+from revenue.calendars import zone_of
 from revenue.models import User
 from review import decisions, notices, tasks
 from review.models import Notice, NoticeChoice, OutboxMessage, ReviewItem
@@ -140,6 +141,13 @@ def test_whoever_decides_for_a_colleague_is_told_so_even_when_nothing_waits(
     assert states() == ["sent", "nothing"]  # once is enough where nothing waits
 
 
+def test_the_subject_names_the_day_that_it_is_where_the_reader_is(rep, early, smtp) -> None:
+    away(cast.colleague(), delegate=rep, days=7 + 17 / 24)  # half an hour after midnight there
+    morning(early)
+    assert "until 12 Mar" in text(smtp)
+    assert "until 12 Mar" in smtp.mails[0]["Subject"]
+
+
 def test_nothing_comes_when_nothing_waits_and_not_later_either(rep, early, smtp) -> None:
     morning(early)
     cast.item_at(cast.account_of(rep))
@@ -234,7 +242,7 @@ def test_who_travels_reads_it_in_the_morning_there(rep, early, smtp) -> None:
 )
 def test_eight_stays_eight_when_the_clocks_change(rep, day) -> None:
     choice = choices.of(rep)
-    zone = choices.zone_of("Europe/Berlin")
+    zone = zone_of("Europe/Berlin")
     times = [choices.times.following(choice, day, zone)]
     times.append(choices.times.following(choice, times[0], zone))
     assert [one.astimezone(zone).hour for one in times] == [8, 8]

@@ -176,7 +176,7 @@ def test_a_rep_says_it_of_the_whole_account(account: Account) -> None:
     rep = cast.signed_in(cast.rep())
     url = reverse("account_suppress", args=[account.pk])
     assert rep.post(url, ASKED).status_code == 302
-    assert consent.account_opted_out(account)
+    assert consent.account_block(account)
     shown = words(rep.get(reverse("account", args=[account.pk])))
     assert "Nobody here may be written to: by phone." in shown
 

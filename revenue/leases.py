@@ -240,7 +240,7 @@ def sweep() -> int:
     now = clock.now()
     over = Lease.objects.active().filter(expires_at__lte=now, is_pinned=False)
     ids = list(over.order_by("account_id").values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_expire(pk) for pk in ids)
+    return sum(transactions.apart(_expire, ids))
 
 
 @transactions.atomic

@@ -9,7 +9,7 @@ A page that is made has a memory, too (`page`, `seen`): it lasts until a transac
 """
 
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -160,3 +160,19 @@ def together(
         if items:
             failed(items[0], error)
         return []
+
+
+def apart(act: Callable[[Item], R], items: Iterable[Item]) -> list[R]:
+    """Each in turn, whatever became of the one before: one that fails takes none along. What
+    failed is raised at the end."""
+    done, errors = [], []
+    for item in items:
+        try:
+            done.append(act(item))
+        except Exception as error:
+            errors.append(error)
+    if len(errors) > 1:
+        raise ExceptionGroup(f"{len(errors)} of {len(errors) + len(done)} failed", errors)
+    if errors:
+        raise errors[0]
+    return done

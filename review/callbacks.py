@@ -26,7 +26,7 @@ def work(*, compare: bool = True) -> int:
 def notice(*, limit: int = 100) -> int:
     """Rows for what happened to open submissions since the last look. How many."""
     rows = Submission.objects.filter(is_open=True).order_by("pk").values_list("pk", flat=True)
-    return sum(_notice(pk) for pk in list(rows[:limit]))
+    return sum(transactions.apart(_notice, rows[:limit]))
 
 
 @transactions.atomic

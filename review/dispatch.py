@@ -307,7 +307,7 @@ def sweep(*, limit: int = 100) -> int:
     before = clock.now() - SENDING_TIME
     stuck = OutboxMessage.objects.filter(state=Q.SENDING, claimed_at__lte=before)
     ids = list(stuck.order_by("account_id").values_list("pk", flat=True)[:limit])
-    return sum(_doubt(pk, before) for pk in ids)
+    return sum(transactions.apart(lambda pk: _doubt(pk, before), ids))
 
 
 @transactions.atomic

@@ -34,6 +34,8 @@ from review.models import (
 
 logger = logging.getLogger(__name__)
 
+Sweep = tuple[QuerySet[ReviewItem], Callable[[ReviewItem], bool]]
+
 BATCH = 100
 NO_REWRITE = "No rewrite came in 15 minutes. Ask again, edit it yourself, or reject it."
 
@@ -217,29 +219,30 @@ def sweep(*, compare: bool = True, limit: int = BATCH) -> int:
     `compare`: also what the accounts have outrun. It looks at every open item, so it is dearer.
     """
     now = clock.now()
-    return (_sweep_outrun(limit) if compare else 0) + (
-        decay.recount()
-        + _each(_due(State.SNOOZED, now), _wake, limit)
-        + _each(_due(State.REWRITING, now), _wake, limit)
-        + _each(_expired(now), _escalate, limit)
-        + _each(_due(State.ESCALATED, now), _let_go, limit)
-        + _each(_undo_over(now), _score, limit)
-    )
+    over: list[Sweep] = [
+        (_due(State.SNOOZED, now), _wake),
+        (_due(State.REWRITING, now), _wake),
+        (_expired(now), _escalate),
+        (_due(State.ESCALATED, now), _let_go),
+        (_undo_over(now), _score),
+    ]
+    sweeps = [*_compared(), *over] if compare else over
+    return decay.recount() + sum(transactions.apart(lambda one: _each(*one, limit), sweeps))
 
 
-def _sweep_outrun(limit: int) -> int:
-    return (
-        _each(_outrun(), _make_stale, limit)
-        + _each(_voiceless(), _make_stale, limit)
-        + _each(_approved_and_outrun(), _pull_back, limit)
-        + _each(automatic.not_any_more(), automatic.ask_somebody, limit)
-        + _each(decay.met_sooner(), decay.bring_forward, limit)
-    )
+def _compared() -> list[Sweep]:
+    return [
+        (_outrun(), _make_stale),
+        (_voiceless(), _make_stale),
+        (_approved_and_outrun(), _pull_back),
+        (automatic.not_any_more(), automatic.ask_somebody),
+        (decay.met_sooner(), decay.bring_forward),
+    ]
 
 
 def _each(rows: QuerySet[ReviewItem], move: Callable[[ReviewItem], bool], limit: int) -> int:
     ids = list(rows.order_by("account_id", "pk").values_list("pk", flat=True)[:limit])
-    return sum(_moved(pk, move) for pk in ids)
+    return sum(transactions.apart(lambda pk: _moved(pk, move), ids))
 
 
 @transactions.atomic

@@ -4,11 +4,13 @@ Rows are the truth: a task carries ids at most, and losing one loses nothing, be
 at the same rows. `tick` is one round of everything that is due, in this process, with no queue.
 """
 
+from collections.abc import Callable
+
 from django_q.tasks import async_task
 
 from agents import rewriting
 from agents.orchestration import engine, triggers
-from revenue import clock, imap, leases
+from revenue import clock, imap, leases, transactions
 from review import (
     autonomy,
     callbacks,
@@ -36,21 +38,29 @@ def tick(*, compare: bool = True, patient: bool = False) -> int:
     `compare` False leaves out what looks at every open item: a round in between needs not.
     `patient` leaves the reading of a mailbox to a worker, unless none comes for it.
     """
-    moved = sweep(compare=compare) + import_due(seconds=SLICE) + read_due(patient=patient)
-    moved += callbacks.work(compare=compare) + notices.work(compare=compare)
-    moved += step_due() + rewrite_due() + intake.route_due() + send_due()
+    moved = _all(
+        lambda: sweep(compare=compare),
+        lambda: import_due(seconds=SLICE),
+        lambda: read_due(patient=patient),
+        lambda: callbacks.work(compare=compare),
+        lambda: notices.work(compare=compare),
+        step_due, rewrite_due, route_due, send_due,
+    )  # fmt: skip
     if compare:
         nightly.go_on(seconds=LOOK)
     return moved
 
 
+def _all(*parts: Callable[[], int]) -> int:
+    """A part that fails stops no other: what it could not do must not keep mail from leaving, or
+    drafts from the desk."""
+    return sum(transactions.apart(lambda part: part(), parts))
+
+
 def sweep(*, compare: bool = True) -> int:
-    erased = privacy.go_on_with_all() if compare else 0
-    moved = leases.sweep() + engine.sweep() + dispatch.sweep()
-    moved += intake.sweep(compare=compare)
-    if compare:
-        moved += complaints.sweep() + autonomy.sweep() + practice.sweep()
-    return erased + moved
+    often = [leases.sweep, engine.sweep, dispatch.sweep, lambda: intake.sweep(compare=compare)]
+    seldom = [complaints.sweep, autonomy.sweep, practice.sweep]
+    return _all(privacy.go_on_with_all, *often, *seldom) if compare else _all(*often)
 
 
 def step_due() -> int:
@@ -68,8 +78,12 @@ def rewrite_due(*, limit: int = 20) -> int:
         account__runs__state="running"
     )
     items = waiting.select_related("draft").order_by("state_since")[:limit]
-    return len([intake.rewritten(item, rewriting.rewrite(item.draft, note=item.rewrite_note))
-                for item in items if item.draft])  # fmt: skip
+    return len(transactions.apart(_rewrite, items))
+
+
+def _rewrite(item: ReviewItem) -> None:
+    if item.draft:
+        intake.rewritten(item, rewriting.rewrite(item.draft, note=item.rewrite_note))
 
 
 def send_due() -> int:
@@ -93,8 +107,11 @@ def read_due(*, patient: bool = False) -> int:
 
 def work() -> int:
     """What a worker does when the bell rings."""
-    moved = import_due(seconds=LONG_SLICE) + imap.read_due(seconds=LONG_SLICE)
-    return moved + sum(job() for job in (step_due, rewrite_due, route_due))
+    return _all(
+        lambda: import_due(seconds=LONG_SLICE),
+        lambda: imap.read_due(seconds=LONG_SLICE),
+        step_due, rewrite_due, route_due,
+    )  # fmt: skip
 
 
 def ring() -> None:

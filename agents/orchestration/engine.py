@@ -309,12 +309,16 @@ def sweep() -> int:
     """Give up runs whose process died, and handoffs that nobody took. How many."""
     now = clock.now()
     dead = AgentRun.objects.filter(state="running", alive_until__lte=now)
-    given_up = [run for run in dead.order_by("account_id")[:AT_ONCE] if runtime.give_up(run)]
-    for run in given_up:
-        triggers.ring(run.account_id)
     late = Handoff.objects.filter(state="offered", deadline_at__lte=now)
-    expired = [row for row in late.order_by("account_id")[:AT_ONCE] if _expire(row)]
-    return len(given_up) + len(expired)
+    given_up = transactions.apart(_give_up, dead.order_by("account_id")[:AT_ONCE])
+    return sum(given_up + transactions.apart(_expire, late.order_by("account_id")[:AT_ONCE]))
+
+
+def _give_up(run: AgentRun) -> bool:
+    is_over = runtime.give_up(run)
+    if is_over:
+        triggers.ring(run.account_id)
+    return is_over
 
 
 @transactions.atomic

@@ -33,7 +33,7 @@ def close_due() -> int:
     today = clock.now().astimezone(UTC).date()
     open_ = EvidenceUnit.objects.filter(closed_at=None, day__lt=today)
     epochs = list(open_.values_list("epoch", flat=True).distinct().order_by("epoch"))
-    return sum(_close(epoch, today) for epoch in epochs)
+    return sum(transactions.apart(lambda epoch: _close(epoch, today), epochs))
 
 
 @transactions.atomic

@@ -80,11 +80,11 @@ class Server:
         box = self._do(self._folder(folder))
         return [Seen in mail.permanent_flags for mail in box._messages.values()]
 
-    def renumber(self, folder: str = "INBOX") -> None:
+    def renumber(self, folder: str = "INBOX", *, by: int = 1) -> None:
         """The provider rebuilt the folder and counts its mails anew (RFC 3501, 2.3.1.1)."""
         box = self._do(self._folder(folder))
         mails = list(box._messages.values())
-        box._uid_validity, box._max_uid = box._uid_validity + 1, len(mails)
+        box._uid_validity, box._max_uid = box._uid_validity + by, len(mails)
         box._messages = {
             number: Message.copy(mail, uid=number) for number, mail in enumerate(mails, start=1)
         }

@@ -54,6 +54,14 @@ class Looked:
     folders: dict[str, tuple[str, int, int]] = field(default_factory=dict)
 
 
+def number(said: Any) -> int:
+    """A number of a mail or a folder; they have 32 bits (RFC 3501), and no column takes any."""
+    found = int(said)
+    if not 0 <= found < 2**32:
+        raise Fault("broken")
+    return found
+
+
 class _Watch:
     """Cuts a connection when its time is over, whatever the other side does."""
 
@@ -125,7 +133,7 @@ class Box(BaseMailBox):
     def place(self, name: str) -> tuple[int, int]:
         """UIDVALIDITY and UIDNEXT of a folder."""
         found = self.folder.status(name, ["UIDVALIDITY", "UIDNEXT"])
-        return found["UIDVALIDITY"], found["UIDNEXT"]
+        return number(found["UIDVALIDITY"]), number(found["UIDNEXT"])
 
     def fetched(self, uids: list[int], what: str) -> dict[int, bytes]:
         """One literal of each mail, by its UID; one that is gone meanwhile is left out."""

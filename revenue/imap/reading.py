@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from revenue import clock, consent, events, mailboxes, transactions, vault
 from revenue.imap import folders
-from revenue.imap.connection import Box, Fault, Looked, opened
+from revenue.imap.connection import Box, Fault, Looked, number, opened
 from revenue.inbound import outgoing, parse_email, receive, relevance
 from revenue.models import Mailbox, MailFolder
 
@@ -216,7 +216,7 @@ def _new_uids(box: Box, row: MailFolder) -> list[int]:
     """`n:*` names the last mail even when it is before n. Days are the server's own: one more."""
     day = (row.since - timedelta(days=1)).strftime("%d-%b-%Y")
     found = box.uids(f"UID {row.last_uid + 1}:* SINCE {day}")
-    return sorted(int(uid) for uid in found if int(uid) > row.last_uid)
+    return sorted(uid for uid in map(number, found) if uid > row.last_uid)
 
 
 def _portion(box: Box, row: MailFolder, uids: list[int], claim: Claim) -> bool:

@@ -24,6 +24,7 @@ from revenue.inbound.replies import ReplyClass, classify_reply
 from revenue.models import Account, Activity, Contact, Event, User
 
 ASSIGNED, SET_ASIDE, PUT_BACK = "message.assigned", "message.set_aside", "message.put_back"
+ADDED = "message.added"
 CHAIN = "inbox"
 GONE = "This mail is not here any more."
 
@@ -125,6 +126,14 @@ def put_back(mail: Activity, *, by: User) -> None:
     if not aside.update(set_aside_at=None):
         raise FilingError(settled_by(mail.pk) or "This mail was put back already.")
     events.append(PUT_BACK, by=by, chain=CHAIN, subject=mail)
+
+
+@transactions.atomic
+def tell_added(mail: Activity, *, by: User) -> None:
+    """Who brought a mail as a file: it may say anything of whoever wrote it, and what it asks for
+    was done, also at an account that they do not see."""
+    account = mail.account
+    events.append(ADDED, by=by, account=account, chain="" if account else CHAIN, subject=mail)
 
 
 def settled_by(pk: int) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from revenue.inbound import receive_email
+from revenue.inbound import filing, receive_email
 from revenue.models import Account, Activity, User
 from review import tasks
 from review.permissions import SignedIn, change, page, role
@@ -73,6 +73,7 @@ def upload(request: SignedIn) -> HttpResponse:
     raw = form.cleaned_data["mail"].read()
     newest = Activity.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     activity = receive_email(raw, added_by=request.user, bell=tasks.ring)
+    filing.tell_added(activity, by=request.user)
     token = signing.dumps([activity.pk, activity.pk > newest], salt=_salt(request.user))
     return redirect(f"{reverse('inbox')}?receipt={token}")
 

@@ -304,6 +304,13 @@ def test_after_a_new_count_old_mail_stays_where_it_is(mailbox: Mailbox, imap: Se
     assert bodies() == []
 
 
+def test_a_number_that_no_server_has_is_a_sentence(mailbox: Mailbox, imap: Server) -> None:
+    """No column takes it: on PostgreSQL the whole round would end, and others would not be read."""
+    imap.renumber(by=2**64)
+    assert read() == 0
+    assert "makes no sense" in now(mailbox).fault
+
+
 def test_a_reader_that_dies_after_keeping_a_mail_keeps_it_once(
     mailbox: Mailbox, imap: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

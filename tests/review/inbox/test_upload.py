@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from revenue.inbound import receive_email
-from revenue.models import Account, Activity, Suppression
+from revenue.models import Account, Activity, Event, Suppression
 from review.views import inbox
 from tests.factories import prospect
 from tests.review.accounts import cast
@@ -53,6 +53,17 @@ def test_an_opt_out_suppresses_the_address(account) -> None:
     assert "reads as: unsubscribe" in response.content.decode()
     assert "Nobody writes to this address any more" in response.content.decode()
     assert Suppression.objects.get().value == address(account)
+
+
+def test_the_log_knows_who_brought_it(account) -> None:
+    """A file may say anything of whoever wrote it, also that they want no more mail."""
+    stranger = cast.outsider()
+    add(raw_mail(sender=address(account), text="Unsubscribe."), by=stranger)
+    told = Event.objects.get(kind="message.added")
+    assert told.actor == f"user:{stranger.pk}"
+    assert (told.account, told.subject_id) == (account, Activity.objects.get().pk)
+    add(raw_mail(number=2))
+    assert Event.objects.filter(kind="message.added", account=None).exists()
 
 
 def test_twice_the_same_is_kept_once_and_says_so(account) -> None:

@@ -31,6 +31,7 @@ from revenue.titles import is_sensitive
 from review import autonomy
 from review.models import OutboxMessage, ReviewItem, State
 from review.views import account_list, holders, timeline_entries, zone
+from review.views.reply_words import read_as
 
 DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
 MEETINGS = 5
@@ -308,6 +309,7 @@ class Run:
     label: str
     words: str
     tone: str
+    note: str = ""
 
 
 RESULTS = {
@@ -321,6 +323,7 @@ RESULTS = {
     "run": "chose who acts",
     "wait": "chose to wait",
     "none": "chose nobody",
+    "read": "read an answer",
 }
 
 
@@ -338,4 +341,5 @@ def _run(row: AgentRun) -> Run:
     label = "Router" if row.agent == "router" else registry.label(row.agent)
     words = RESULTS.get(row.result) or row.get_state_display().lower()
     tones: dict[str, str] = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
-    return Run(row, label, words, tones.get(row.state, ""))
+    note = read_as(row.note).capitalize() if row.result == "read" else row.note
+    return Run(row, label, words, tones.get(row.state, ""), note)

@@ -35,28 +35,32 @@ def hours(moment: datetime, calendar: Calendar) -> str:
 
 
 def presets(now: datetime, zone: ZoneInfo) -> list[Preset]:
-    """This afternoon (or in two hours), tomorrow morning, in three days, next week."""
+    """This afternoon (or in two hours) and three working mornings, where the buyer sits. No two
+    are the same, and only the first can be on a weekend."""
     local = now.astimezone(zone)
     early = local.time() < time(13)
     first = _at(local, days=0, hour=14) if early else local + timedelta(hours=2)
-    wanted = [
-        ("This afternoon" if early else "In two hours", first),
-        ("Tomorrow morning", _at(local, days=1, hour=9)),
-        ("In three days", _at(local, days=3, hour=9)),
-        _next_week(local),
-    ]
+    wanted = [("This afternoon" if early else "In two hours", first), *_mornings(local)]
     return [
         Preset(name, str(number), label, until, f"{until:%a %H:%M}")
         for number, (name, (label, until)) in enumerate(zip(NAMES, wanted, strict=True), start=1)
     ]
 
 
-def _next_week(local: datetime) -> tuple[str, datetime]:
-    """Monday morning; early on a Monday that is more than seven days away: this Friday then."""
-    monday = _at(local, days=7 - local.weekday(), hour=9)
-    if monday <= local + MOST:
-        return "Next week", monday
-    return "Friday morning", _at(local, days=4, hour=9)
+def _mornings(local: datetime) -> list[tuple[str, datetime]]:
+    """Of the working mornings of the next seven days: the first, the first of those that are three
+    days away, and Monday's, else the last."""
+    days = [_at(local, days=number, hour=9) for number in range(1, 8)]
+    working = [day for day in days if day.weekday() < 5 and day <= local + MOST]
+    soon = working[0]
+    later = next(day for day in working[1:] if day >= days[2])
+    rest = [day for day in working if day not in (soon, later)]
+    last = next((day for day in rest if day.weekday() == 0), rest[-1])
+    return [
+        ("Tomorrow morning" if soon == days[0] else f"{soon:%A} morning", soon),
+        ("In three days" if later == days[2] else f"{later:%A} morning", later),
+        ("Next week" if last.weekday() == 0 else f"{last:%A} morning", last),
+    ]
 
 
 def until(name: str, now: datetime, zone: ZoneInfo) -> datetime:

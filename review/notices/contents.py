@@ -16,14 +16,15 @@ from review.models import Notice, NoticeChoice, OutboxMessage, State
 SHOWN = 10
 MOST = 100  # nobody needs to know more exactly how much is stuck
 FIELDS = (
-    "pk", "meets", "state", "expires_at", "due_at", "account__name", "draft__subject",
+    "pk", "meets", "state", "decide_by", "due_at", "account__name", "draft__subject",
     "draft__output_class", "draft__in_reply_to", "draft__effect",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Line:
-    """One item. `url` is its own page, where a person decides."""
+    """One item. `until` is the time that the desk counts down to, of what nobody decided in time
+    that of its end; `url` is its own page, where a person decides."""
 
     pk: int
     account: str
@@ -115,13 +116,13 @@ def urgent_since(user: User, *, since: datetime, now: datetime) -> list[int]:
 
 def _line(row: dict[str, Any], notice: Notice, now: datetime) -> Line:
     escalated = row["state"] == State.ESCALATED
-    until = row["due_at"] if escalated and row["due_at"] else row["expires_at"]
+    until = row["due_at"] if escalated and row["due_at"] else row["decide_by"]
     name = row["draft__output_class"]
     asked = escalated or name is None or row["draft__in_reply_to"] is not None
     return Line(
         pk=row["pk"], account=row["account__name"], subject=row["draft__subject"] or "",
         label=autonomy.class_label(name) if name else "Question", why=_why(row),
-        until=until, is_overdue=escalated or row["expires_at"] <= now,
+        until=until, is_overdue=escalated or row["decide_by"] <= now,
         is_urgent=asked or row["meets"], url=link(row["pk"], notice),
     )  # fmt: skip
 

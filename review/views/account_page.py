@@ -5,7 +5,7 @@ Every section is bounded, so that an account with a long history costs what a yo
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agents.definitions import registry
 from agents.models import HUMAN, AgentRun, RoutingDecision, WakeUp
-from revenue import calendars, clock, consent, stages
+from revenue import calendars, clock, consent, stages, workspace
 from revenue.models import (
     Account,
     Activity,
@@ -28,12 +28,14 @@ from revenue.models import (
     User,
 )
 from revenue.titles import is_sensitive
-from review import autonomy, practice
+from review import autonomy, leaving, practice
 from review.models import OutboxMessage, ReviewItem, State
 from review.views import account_list, holders, timeline_entries
+from review.views.reply_words import read_as
 
 DECISIONS, ITEMS, PEOPLE, FACTS, OPEN_DEALS, CLOSED_DEALS, RUNS = 6, 20, 50, 20, 25, 5, 5
 MEETINGS = 5
+PULLED_BACK = timedelta(days=7)  # how long a mail that did not leave is told of
 HEADLINES = {
     "run": "{agent} acts.",
     "wait": "Waiting.",
@@ -86,10 +88,35 @@ def _mails_in_need(account: Account) -> Any:
     return rows.select_related("draft__contact").order_by("-pk")[:5]
 
 
-def own_mails(account: Account) -> list[OutboxMessage]:
-    """Written by a person and not on their way yet."""
-    rows = account.outbox.filter(state=OutboxMessage.State.QUEUED, draft__agent=HUMAN)
-    return list(rows.select_related("draft__contact", "decision__by")[:2])
+@dataclass(frozen=True)
+class OwnMail:
+    """What a person wrote to the account and is not there. `waits` says until when, if it waits."""
+
+    message: OutboxMessage
+    waits: leaving.Hold | None = None
+    is_pulled_back: bool = False
+
+
+def own_mails(account: Account) -> list[OwnMail]:
+    """Not on their way yet; and the last, when something happened before it left."""
+    rows = account.outbox.filter(draft__agent=HUMAN).order_by("-pk")
+    read = rows.select_related("draft__account__owner", "draft__contact", "decision__by")
+    latest = list(read[:3])
+    queued = [row for row in latest if row.state == OutboxMessage.State.QUEUED]
+    waits = _holds(queued) if queued else {}
+    lost = [OwnMail(row, is_pulled_back=True) for row in latest[:1] if _is_pulled_back(row)]
+    return [*(OwnMail(row, waits.get(row.draft_id)) for row in queued), *lost]
+
+
+def _holds(queued: list[OutboxMessage]) -> dict[int, leaving.Hold]:
+    drafts = [row.draft for row in queued]
+    return leaving.told(drafts, company=workspace.load(), now=clock.now())
+
+
+def _is_pulled_back(row: OutboxMessage) -> bool:
+    if row.state != OutboxMessage.State.CANCELLED or row.detail != "outdated":
+        return False
+    return row.settled_at is not None and row.settled_at > clock.now() - PULLED_BACK
 
 
 def meetings(account: Account) -> list[Meeting]:
@@ -310,6 +337,7 @@ class Run:
     label: str
     words: str
     tone: str
+    note: str = ""
 
 
 RESULTS = {
@@ -323,6 +351,7 @@ RESULTS = {
     "run": "chose who acts",
     "wait": "chose to wait",
     "none": "chose nobody",
+    "read": "read an answer",
 }
 
 
@@ -340,4 +369,5 @@ def runs(account: Account, led: practice.Led) -> dict[str, Any]:
 def _run(row: AgentRun) -> Run:
     words = RESULTS.get(row.result) or row.get_state_display().lower()
     tones: dict[str, str] = {AgentRun.State.FAILED: "danger", AgentRun.State.RUNNING: "accent"}
-    return Run(row, registry.label(row.agent), words, tones.get(row.state, ""))
+    note = read_as(row.note).capitalize() if row.result == "read" else row.note
+    return Run(row, registry.label(row.agent), words, tones.get(row.state, ""), note)

@@ -35,6 +35,16 @@ def scrolls_sideways(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+def hidden_choices(page: Page) -> list[str]:
+    """The filters that show a part of their choices only."""
+    return page.eval_on_selector_all(
+        ".segmented:not(.setup-nav)",
+        """(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1)
+          .map((one) => `cut off: ${one.getAttribute("aria-label")}`)""",
+    )
+
+
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it is shown, for any eye."""
-    return [*severe(page), *(["sideways"] if scrolls_sideways(page) else [])]
+    sideways = ["sideways"] if scrolls_sideways(page) else []
+    return [*severe(page), *sideways, *hidden_choices(page)]

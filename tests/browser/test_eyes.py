@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from agents.models import Draft
 from revenue.models import User
 from tests.browser.entry import sign_in
 from tests.browser.eyes import faults, scrolls_sideways, severe, too_small
@@ -116,3 +117,31 @@ def test_times_are_in_the_zone_of_the_browser(desk, page, elsewhere) -> None:
     decided = desk.last().at
     hour = (decided.hour + 9) % 24
     assert notice.inner_text().strip().endswith(f"at {hour:02}:{decided.minute:02}.")
+
+
+LINES = """(one) => {
+  const words = document.createRange();
+  words.selectNodeContents(one.querySelector("th a"));
+  const below = one.querySelector("th .faint").getBoundingClientRect();
+  return below.top - words.getBoundingClientRect().bottom;
+}"""
+
+
+def test_a_long_subject_stays_above_the_line_below_it(desk) -> None:
+    desk.page.set_viewport_size({"width": 360, "height": 800})
+    desk.arrive(1)
+    subject = "What the second depot needs, and who decides about it this winter, since it is full"
+    Draft.objects.filter(pk=desk.items[0].draft_id).update(subject=subject)
+    desk.settle(1)
+    desk.sign_in()
+    desk.page.goto("/history/")
+    assert desk.page.locator(".stacks tbody tr").first.evaluate(LINES) >= 0
+
+
+def test_the_place_of_a_set_up_page_is_in_sight_on_a_phone(desk) -> None:
+    desk.page.set_viewport_size({"width": 360, "height": 800})
+    sign_in(desk.page, desk.address, desk.manager)
+    desk.page.goto("/setup/do-not-contact/")
+    nav = desk.page.locator(".setup-nav")
+    expect(nav.locator("[aria-current]")).to_be_in_viewport(ratio=1)
+    assert nav.bounding_box()["height"] < 60

@@ -43,7 +43,7 @@ def test_every_verb_has_its_button(phone: Desk) -> None:
     ring.card().get_by_label("A note to").fill("Shorter.")
     press(ring, "Ask for a rewrite")
     after(ring, 5)
-    press(ring, "Snooze", "Tomorrow")
+    press(ring, "Snooze", "morning")
     after(ring, 6)
     press(ring, "Hand over", "Maya Osei")
     wanted = ["approve", "edit", "reject", "request_rewrite", "snooze", "reassign"]

@@ -141,6 +141,22 @@ def test_deals_stand_open_first_with_their_steps(account) -> None:
     assert "They asked for a quote." in words
 
 
+def test_what_an_answer_was_read_as_is_said_in_words(account, clock) -> None:
+    AgentRun.objects.create(
+        account=account, agent="reader", state="done", result="read", note="meeting_request",
+        started_at=clock.now(), alive_until=clock.now(),
+    )  # fmt: skip
+    words = opened(account)
+    assert "Read an answer" in words
+    assert "Meeting request" in words
+    assert "meeting_request" not in words
+
+
+def test_the_deals_stand_before_the_timeline(account) -> None:
+    words = opened(account)
+    assert words.index('id="deals"') < words.index('id="timeline"')
+
+
 def test_runs_show_what_they_cost(account, clock) -> None:
     AgentRun.objects.create(
         account=account, agent="outreach", state="done", result="draft", cost="0.001234",

@@ -208,6 +208,29 @@ def test_a_reply_while_it_waits_pulls_it_back_and_the_account_stays_theirs(accou
     assert leases.current(account).holder == f"user:{cast.rep().pk}"
 
 
+def shown(account) -> str:
+    page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk]))
+    return page.content.decode()
+
+
+def test_a_mail_that_was_pulled_back_is_told_until_one_is_written_again(account, clock) -> None:
+    press(account)
+    assert "did not leave." not in shown(account)
+    inbound(account, clock)
+    intake.sweep()
+    assert "Your mail to Yara Zhou did not leave." in shown(account)
+    press(account)
+    assert "did not leave." not in shown(account)
+
+
+def test_a_mail_that_was_pulled_back_is_not_told_for_ever(account, clock) -> None:
+    press(account)
+    inbound(account, clock)
+    intake.sweep()
+    clock.travel(days=8)
+    assert "did not leave." not in shown(account)
+
+
 def test_it_is_taken_back_and_may_be_written_anew(account) -> None:
     press(account)
     item = ReviewItem.objects.get()
@@ -353,6 +376,7 @@ def test_it_waits_for_the_hours_of_the_buyer_and_the_page_says_until_when(
     response = press(account, data=form(account, preview="1"))
     assert "Leaves 09:00 in Chicago." in response.content.decode()
     press(account)
+    assert "Leaves 09:00 in Chicago." in shown(account)
     clock.travel(seconds=11)
     message = OutboxMessage.objects.get()
     assert not dispatch.send(message.pk)

@@ -12,6 +12,7 @@ from tests.review.desk.conftest import moved
 pytestmark = pytest.mark.django_db
 
 CHICAGO = ZoneInfo("America/Chicago")
+WEEK = timedelta(days=7)
 
 
 @pytest.mark.parametrize("preset", buyer_time.NAMES)
@@ -39,7 +40,11 @@ def at(day: int, hour: int) -> datetime:
     [
         (at(24, 10), [at(24, 14), at(25, 9), at(27, 9), at(30, 9)]),
         (at(24, 15), [at(24, 17), at(25, 9), at(27, 9), at(30, 9)]),
-        (at(27, 8), [at(27, 14), at(28, 9), at(30, 9), at(30, 9)]),
+        (at(25, 10), [at(25, 14), at(26, 9), at(30, 9), at(25, 9) + WEEK]),
+        (at(26, 10), [at(26, 14), at(27, 9), at(30, 9), at(26, 9) + WEEK]),
+        (at(27, 8), [at(27, 14), at(30, 9), at(24, 9) + WEEK, at(26, 9) + WEEK]),
+        (at(28, 10), [at(28, 14), at(30, 9), at(24, 9) + WEEK, at(27, 9) + WEEK]),
+        (at(29, 10), [at(29, 14), at(30, 9), at(25, 9) + WEEK, at(27, 9) + WEEK]),
         (at(23, 1), [at(23, 14), at(24, 9), at(26, 9), at(27, 9)]),
     ],
 )
@@ -52,6 +57,19 @@ def test_no_preset_is_over_or_more_than_a_week_away(hour) -> None:
     now = at(23, 0) + timedelta(hours=hour)
     for preset in buyer_time.presets(now, CHICAGO):
         assert now < preset.until <= now + timedelta(days=7)
+
+
+@pytest.mark.parametrize("hour", range(0, 168, 5))
+def test_no_two_presets_are_the_same_and_no_morning_is_on_a_weekend(hour) -> None:
+    presets = buyer_time.presets(at(23, 0) + timedelta(hours=hour), CHICAGO)
+    assert len({preset.until for preset in presets}) == len({preset.label for preset in presets})
+    assert len({preset.until for preset in presets}) == 4
+    assert all(preset.until.weekday() < 5 for preset in presets[1:])
+
+
+def test_a_friday_says_monday_and_not_tomorrow() -> None:
+    labels = [preset.label for preset in buyer_time.presets(at(27, 10), CHICAGO)]
+    assert labels == ["This afternoon", "Monday morning", "Tuesday morning", "Friday morning"]
 
 
 @pytest.mark.parametrize("preset", ["", "never"])

@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as conf
@@ -53,6 +54,23 @@ def test_it_says_what_waits_shortly_and_links_to_each(rep, early, smtp) -> None:
     assert contact.email not in words
     assert contact.last_name not in words
     assert (row.state, row.items, row.kind) == ("sent", [item.pk], "digest")
+
+
+def test_it_names_the_time_that_the_desk_counts_down_to(rep, early, smtp) -> None:
+    item = cast.item_at(cast.account_of(rep))
+    assert item.decide_by < item.expires_at
+    morning(early)
+    until = item.decide_by.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"To approve, until {until:%a %-d %b, %H:%M}.\n" in text(smtp)
+
+
+def test_what_is_over_on_the_desk_is_overdue_here(rep, early, smtp) -> None:
+    item = cast.item_at(cast.account_of(rep, name="Late"))
+    cast.item_at(cast.account_of(rep, name="Tame"))
+    ReviewItem.objects.filter(pk=item.pk).update(decide_by=clocks.now())
+    morning(early)
+    words = text(smtp)
+    assert words.index("OVERDUE") < words.index("Late: ") < words.index("THE REST")
 
 
 def test_it_comes_from_the_installation_and_tells_how_to_end_it(rep, early, smtp, imap) -> None:

@@ -46,6 +46,11 @@ class Definition:
     feeds: tuple[str, ...] = ()
     shown: int = 1
 
+    @property
+    def written(self) -> tuple[OutputClass, ...]:
+        """Those of its classes that it writes drafts of; none where it only chooses."""
+        return self.classes if self.writes else ()
+
     def output_class(self, name: str) -> OutputClass:
         """Its class of this name; KeyError for one that is not its own."""
         return {row.name: row for row in self.classes}[name]

@@ -26,7 +26,7 @@ def knows(agent: str) -> bool:
 
 def output_classes() -> list[OutputClass]:
     """Those of the agents that write."""
-    return [row for definition in _ALL if definition.writes for row in definition.classes]
+    return [row for definition in _ALL for row in definition.written]
 
 
 def output_class(name: str) -> OutputClass | None:

@@ -29,6 +29,11 @@ class Planted:
         return evidence.missed_upper_bound(self.missed, self.planted)
 
     @property
+    def is_few(self) -> bool:
+        """So few that the bound tells how many there were rather than how well they look."""
+        return self.planted < ENOUGH
+
+    @property
     def is_flagged(self) -> bool:
         """Surely more than one in five."""
         counts = [(1.0, self.missed), (0.0, self.planted - self.missed)]

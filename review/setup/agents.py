@@ -129,11 +129,12 @@ def in_words(agent: str, content: Content) -> list[tuple[str, str]]:
         ("Longest answer", f"{content.max_tokens:,} tokens"),
         ("Budget", budget),
     ]
-    return [*said, ("Classes", _classes(agent, content))] if registry.knows(agent) else said
+    writes = registry.knows(agent) and registry.get(agent).writes
+    return [*said, ("Classes", _classes(agent, content))] if writes else said
 
 
 def _classes(agent: str, content: Content) -> str:
-    rows = registry.get(agent).classes
+    rows = registry.get(agent).written
     return ", ".join(row.label for row in rows if row.name not in content.left_out) or "None"
 
 

@@ -111,7 +111,7 @@ def _member(
         state=state,
         classes=[
             (row, CEILINGS[row.ceiling], row.name in config.left_out)
-            for row in (definition.classes if definition else ())
+            for row in (definition.written if definition else ())
         ],
     )
 

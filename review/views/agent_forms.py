@@ -82,10 +82,10 @@ class VersionForm(forms.Form):
     def __init__(self, *args: Any, agent: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.agent = agent
-        if not registry.knows(agent):
+        rows = registry.get(agent).written if registry.knows(agent) else ()
+        if not rows:
             del self.fields["classes"]
             return
-        rows = registry.get(agent).classes
         choices = [(row.name, row.label) for row in rows]
         cast(forms.ChoiceField, self.fields["classes"]).choices = choices
 
@@ -103,7 +103,7 @@ class VersionForm(forms.Form):
         """Of the classes that there are."""
         if "classes" not in self.fields:
             return []
-        return [row.name for row in registry.get(self.agent).classes]
+        return [row.name for row in registry.get(self.agent).written]
 
     def sealed(self, shown: Preview) -> "VersionForm":
         """The same words, over the version that was looked at just now."""

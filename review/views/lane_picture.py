@@ -67,11 +67,13 @@ class Picture:
     marks: list[Mark] = field(default_factory=list)
     rows: list[Point] = field(default_factory=list)
 
-    width, height, lowest = WIDTH, HEIGHT, f"{LOWEST:.0%}"
+    width, height = WIDTH, HEIGHT
 
     @property
     def grid(self) -> list[tuple[str, int]]:
-        return [(f"{share:.0%}", _y(share)) for share in LINES]
+        """From the top; what lies below the lowest line is drawn on it, and its label says so."""
+        lines = [(f"{share:.0%}", _y(share)) for share in LINES]
+        return [*lines[:-1], (f"≤ {LOWEST:.0%}", HEIGHT)]
 
 
 def of(lane: Lane) -> Picture:

@@ -129,12 +129,14 @@ def test_who_writes_keeps_one_class_at_least() -> None:
     assert "Look at what you typed at “Classes it may write”." in text(answer)
 
 
-def test_who_only_chooses_may_do_without() -> None:
-    now = agents.latest("prospecting")
-    form = typed(prompt=now.prompt, classes=[])
-    answer = press("preview", form, agent="prospecting")
-    assert answer.status_code == 200
-    assert "<ins>None</ins>" in text(answer)
+def test_who_only_chooses_has_no_classes_to_choose_from() -> None:
+    page = client("admin").get(reverse("agent", args=["prospecting"]))
+    everybody = client("admin").get(reverse("agents"))
+    for shown in (page, everybody):
+        assert "New contact" not in text(shown)
+    assert "Classes" not in text(page)
+    form = typed(prompt=agents.latest("prospecting").prompt + "\nBe brief.", classes=[])
+    assert press("preview", form, agent="prospecting").status_code == 200
 
 
 @pytest.mark.parametrize("name", ["prospecting.account_add", "outreach.nothing", ""])

@@ -126,6 +126,18 @@ def test_an_automatic_class_shows_its_meter_and_what_is_checked() -> None:
     assert "Audits due 0 each draft is held for now" in page
 
 
+def test_the_list_explains_its_numbers_and_shows_the_average_beside_what_is_proven() -> None:
+    scenes.proven([1.0] * 5)
+    page = overview()
+    assert "What these say" in page
+    assert "100 % on average" in page
+
+
+def test_a_score_below_the_picture_is_not_drawn_as_its_lowest_line() -> None:
+    scenes.proven([1.0] * 5)
+    assert "≤ 50%" in scenes.page_of()
+
+
 def test_the_picture_has_a_table_that_says_the_same() -> None:
     scenes.ready()
     client = cast.signed_in(cast.manager())

@@ -43,6 +43,14 @@ def test_a_flagged_reviewer_is_told(here: Scene, plant: Plant) -> None:
     assert "Misses too many" in seen(here.manager, "reviewers")
 
 
+@pytest.mark.parametrize(("met", "few"), [(29, True), (30, False)])
+def test_a_bound_over_few_practice_errors_says_so(
+    here: Scene, plant: Plant, met: int, few: bool
+) -> None:
+    answered(plant, caught=met, missed=0)
+    assert ("few met so far" in seen(here.manager, "reviewers")) is few
+
+
 @pytest.mark.parametrize(("ms", "fast"), [(100, 1), (60_000, 0)])
 def test_too_fast_approvals_are_told(here: Scene, ms: int, fast: int) -> None:
     Decision.objects.filter(item__draft=here.source).update(dwell_ms=ms)

@@ -386,6 +386,7 @@ def test_a_manager_sees_a_line_for_each_rep_of_the_team() -> None:
     }
     assert lines == {"Moses Frase": ["3", "2", "1", "2"], "Vicki Laflamme": ["0"] * 4}
     assert "All of them are your team’s." in opened(manager)
+    assert "1 task late" in opened(manager)
 
 
 def test_a_rep_has_no_team_to_look_at(rep) -> None:

@@ -20,7 +20,10 @@ ALONE = (
     f"You gave more than {percent(DOMINANT)} of the verdicts behind this. Somebody else has to "
     "promote it."
 )
-CHANGED = "Somebody else changed these settings meanwhile. They are shown as they are now."
+CHANGED = (
+    "Somebody else changed these settings meanwhile, so yours are not saved. They still stand "
+    "below: Save puts them in place of the others."
+)
 
 
 class Refused(ValueError):

@@ -18,7 +18,10 @@ from review.workload import Load
 
 LAST = "shared_out"  # in the session: what this manager shared out last
 CHOOSE = {"required": "Choose two people.", "invalid_choice": "Choose somebody of your team."}
-FEW = {"required": "Write how many.", "invalid": "Write how many, as a whole number."}
+FEW = {
+    "required": "Write how many.", "invalid": "Write how many, as a whole number.",
+    **dict.fromkeys(("min_value", "max_value"), f"Write a number from 1 to {workload.MOST}."),
+}  # fmt: skip
 
 
 class GiveForm(fields.Form):

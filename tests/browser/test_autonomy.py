@@ -60,6 +60,18 @@ def test_the_slider_answers_at_once_and_what_it_said_is_saved(manager) -> None:
     assert Lane.objects.get().target == 0.96
 
 
+def test_the_reason_that_was_typed_outlives_another_look(manager) -> None:
+    scenes.ready()
+    page = here(manager)
+    page.get_by_label("Target in percent").fill("94")
+    page.locator("#keep").get_by_label("Why").fill("One step down.")
+    page.get_by_role("button", name="Show what it would have done").click()
+    expect(page.locator("#tried")).to_contain_text("At 94 %")
+    page.locator("#keep").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert LaneChange.objects.get(kind="settings").reason == "One step down."
+
+
 def test_a_class_is_promoted_by_keyboard_alone(manager) -> None:
     scenes.ready()
     page = here(manager)

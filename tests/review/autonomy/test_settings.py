@@ -122,7 +122,7 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_kept() -> None:
     scenes.press("settings", target="97", seen="1")
     late = scenes.press("settings", target="93", seen="1", reason="I was slower.")
     assert late.status_code == 409
-    assert "Somebody else changed these settings meanwhile." in text(late)
+    assert "Somebody else changed these settings meanwhile, so yours are not saved." in text(late)
     assert 'value="I was slower."' in late.content.decode()
     assert "Now 97 %" in text(late)
     assert scenes.lane().target == 0.97

@@ -118,9 +118,9 @@ def test_another_teams_work_is_not_there(send, rep, colleague, manager, outsider
     ("data", "words"),
     [
         ({}, "Choose two people."),
-        ({"number": 0}, "greater than or equal to 1"),
+        ({"number": 0}, "Write a number from 1 to 200."),
         ({"number": "some"}, "as a whole number"),
-        ({"number": 10**20}, "less than or equal to 200"),
+        ({"number": 10**20}, "Write a number from 1 to 200."),
         ({"same": True, "number": 1}, "Choose two different people."),
     ],
 )

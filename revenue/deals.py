@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from revenue import clock, context, events, ingest, locks, stages, transactions
 from revenue.models import Account, Opportunity, Product, StageChange, User
 
@@ -38,7 +40,7 @@ def open_deal(
     row = locks.account(account.pk)
     if stage not in stages.names(stages.OPPORTUNITY, stages.OPEN):
         raise stages.StageError(f"A deal is not opened in stage “{stage}”.")
-    today = clock.now().date()
+    today = timezone.localtime(clock.now()).date()
     values = {
         "name": ingest.storable(name).strip()[:200], "product": product, "amount": amount,
         "stage": stage, "engaged_on": today, "owner_id": row.owner_id or by.pk,

@@ -5,6 +5,8 @@ moved the deal meanwhile: `seen` is the stage that the person had before them.
 from datetime import date
 from decimal import Decimal
 
+from django.utils import timezone
+
 from revenue import clock, deals, events, locks, stages, transactions
 from revenue.models import Account, Opportunity, Product, User
 from review import moments
@@ -54,7 +56,7 @@ def close_deal(
 ) -> Opportunity:  # fmt: skip
     """Won, with its amount and day; or lost, with a reason."""
     row = _seen(deal, by=by, seen=seen)
-    if on and on > clock.now().date():
+    if on and on > timezone.localtime(clock.now()).date():
         raise DecisionError("The day lies ahead. A deal is closed on the day on which it was.")
     if won and amount is None:
         raise DecisionError("Say what it is worth.")

@@ -1,6 +1,6 @@
 """Deals by hand: opened, moved, won, lost, taken up again."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from revenue import clock as clocks
 from revenue import stages
-from revenue.models import Account, Opportunity, Signal, StageChange
+from revenue.models import Account, Opportunity, Signal, StageChange, User
 from review import decisions, intake, selling
 from review.audit import replay
 from review.models import ReviewItem
@@ -69,6 +69,20 @@ def test_a_deal_is_opened_and_wakes_the_account(account) -> None:
     page = cast.signed_in(cast.rep()).get(reverse("account", args=[account.pk])).content.decode()
     assert "Second line opened Engaging" in page
     assert replay.contradictions(account) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"), [("Asia/Tokyo", 22, 4), ("America/New_York", 2, 2)]
+)
+def test_the_days_of_a_deal_are_those_of_whoever_decides(account, clock, zone, hour, day) -> None:
+    clock.at(datetime(2027, 2, 3, hour, tzinfo=UTC))
+    User.objects.update(time_zone=zone)
+    open_one(account)
+    row = Opportunity.objects.get(name="Second line")
+    assert row.engaged_on == date(2027, 2, day)
+    press("deal_won", row, seen="engaging", amount="4800", on=f"2027-02-0{day}")
+    row.refresh_from_db()
+    assert (row.is_won, row.closed_on) == (True, date(2027, 2, day))
 
 
 def test_the_same_form_twice_is_one_deal(account) -> None:

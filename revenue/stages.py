@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from revenue import clock, context, events, locks, transactions
 from revenue.models import Account, Opportunity, StageChange, User
 
@@ -130,7 +132,8 @@ def _write(row: Account | Opportunity, to: str, *, at: datetime | None) -> None:
         return
     meaning = OPPORTUNITY[to].semantic
     closed = meaning in (WON, LOST)
-    closed_on = (row.closed_on or (at or clock.now()).date()) if closed else None
+    day = row.closed_on or timezone.localtime(at or clock.now()).date()
+    closed_on = day if closed else None
     Opportunity.objects.filter(pk=row.pk).update(
         stage=to, is_closed=closed, is_won=meaning == WON, closed_on=closed_on
     )

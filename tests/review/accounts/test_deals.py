@@ -71,6 +71,20 @@ def test_a_deal_is_opened_and_wakes_the_account(account) -> None:
     assert replay.contradictions() == []
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"), [("Asia/Tokyo", 22, 4), ("America/New_York", 2, 2)]
+)
+def test_the_days_of_a_deal_are_those_of_whoever_decides(account, clock, zone, hour, day) -> None:
+    clock.at(datetime(2027, 2, 3, hour, tzinfo=UTC))
+    User.objects.update(time_zone=zone)
+    open_one(account)
+    row = Opportunity.objects.get(name="Second line")
+    assert row.engaged_on == date(2027, 2, day)
+    press("deal_won", row, seen="engaging", amount="4800", on=f"2027-02-0{day}")
+    row.refresh_from_db()
+    assert (row.is_won, row.closed_on) == (True, date(2027, 2, day))
+
+
 def test_the_same_form_twice_is_one_deal(account) -> None:
     for _ in range(2):
         open_one(account)

@@ -34,7 +34,11 @@ def zone_of(*names: str) -> ZoneInfo:
 
 def today(person: User) -> date:
     """The day that it is where this person reads their times."""
-    return clock.now().astimezone(zone_of(person.time_zone)).date()
+    return day_at(clock.now(), person)
+
+
+def day_at(moment: datetime, person: User) -> date:
+    return moment.astimezone(zone_of(person.time_zone)).date()
 
 
 @dataclass(frozen=True)

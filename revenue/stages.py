@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
-from revenue import clock, context, events, locks, transactions
+from revenue import calendars, clock, context, events, locks, transactions
 from revenue.models import Account, Opportunity, StageChange, User
 
 OPEN, WON, LOST, HOLD = "open", "won", "lost", "hold"
@@ -90,7 +88,7 @@ def advance(
     account, row = _locked(subject)
     _check(row, to)
     before = row.stage
-    _write(row, to, at=at)
+    _write(row, to, by=by, at=at or clock.now())
     change = StageChange.objects.create(
         account=account,
         opportunity=row if isinstance(row, Opportunity) else None,
@@ -126,14 +124,15 @@ def _check(row: Account | Opportunity, to: str) -> None:
         raise StageError(f"“{row.stage}” cannot become “{to}”. Possible: {there_are}.")
 
 
-def _write(row: Account | Opportunity, to: str, *, at: datetime | None) -> None:
+def _write(row: Account | Opportunity, to: str, *, by: User | str, at: datetime) -> None:
+    """A deal is closed on the day that it is where the person is who closes it."""
     if isinstance(row, Account):
         Account.objects.filter(pk=row.pk).update(stage=to)
         return
     meaning = OPPORTUNITY[to].semantic
     closed = meaning in (WON, LOST)
-    day = row.closed_on or timezone.localtime(at or clock.now()).date()
-    closed_on = day if closed else None
+    day = calendars.day_at(at, by) if isinstance(by, User) else at.date()
+    closed_on = row.closed_on or day if closed else None
     Opportunity.objects.filter(pk=row.pk).update(
         stage=to, is_closed=closed, is_won=meaning == WON, closed_on=closed_on
     )

@@ -10,9 +10,9 @@ FLOORS = {"revenue": 0, "agents": 1, "review": 2}
 ORDER = {
     "revenue": [
         "outside", "clock", "transactions", "models", "visibility", "sheets", "trust", "snapshots",
-        "rows", "events", "workspace", "pseudonyms", "locks", "segments", "context", "stages",
-        "leases", "switches", "consent", "signal_kinds", "ingest", "titles", "todo", "records",
-        "countries", "calendars", "deals", "absences", "people", "delegations", "secrecy", "vault",
+        "rows", "events", "workspace", "pseudonyms", "locks", "segments", "context", "countries",
+        "calendars", "stages", "leases", "switches", "consent", "signal_kinds", "ingest", "titles",
+        "todo", "records", "deals", "absences", "people", "delegations", "secrecy", "vault",
         "mail_providers", "reaching", "posting", "model_access", "mailboxes", "deliveries",
         "inbound", "imap", "importing", "log_guard", "request_size", "sign_in", "static_files",
         "apps", "settings", "urls", "wsgi", "management",

@@ -226,13 +226,6 @@ def test_the_last_day_is_the_one_that_it_is_where_the_reader_is(
     assert win(deal, on=day).status_code == 302
 
 
-def test_a_deal_is_engaged_on_the_day_of_whoever_opened_it(account, clock) -> None:
-    User.objects.filter(pk=cast.rep().pk).update(time_zone="Asia/Tokyo")
-    clock.at(datetime(2031, 6, 3, 23, tzinfo=UTC))
-    assert open_one(account).status_code == 302
-    assert account.opportunities.get(name="Second line").engaged_on == date(2031, 6, 4)
-
-
 @pytest.mark.parametrize("amount", ["", "-5", "much"])
 def test_a_win_without_its_amount_is_refused(deal, amount) -> None:
     assert win(deal, amount=amount).status_code == 422

@@ -15,7 +15,8 @@ from review.models import AuditDraw, Lane, OutboxMessage, ReviewItem
 from review.world import Habits, Plan, World
 from tests.browser.entry import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Which draft is audited hangs on its number: the same ones, whatever ran before.
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 CLASS = "outreach.first_email"
 CAREFUL = Habits(care=1.0, edits=0.02, rejects=0.0, rewrites=0.0, snoozes=0.0, undoes=0.0)
 PLAN = Plan(days=22, accounts=200, reviewers=(CAREFUL,), errors={})

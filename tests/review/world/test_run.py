@@ -36,9 +36,10 @@ def is_within(found: int, of: int, planted: float) -> bool:
     return abs(found - of * planted) <= 3.3 * math.sqrt(of * planted * (1 - planted)) + 0.5
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_worlds_rates_are_found_again_and_everything_holds() -> None:
     """One world for all of it: it is the slow part."""
+    emptied()
     busy = lived(BUSY)
     told = world.told(busy)
     assert told.broken == []
@@ -106,7 +107,7 @@ def its_history_lies_in_its_own_time(busy: World) -> None:
 
 
 def emptied() -> None:
-    """Its rows get the same numbers each time."""
+    """Its rows get the same numbers each time: luck hangs on them."""
     call_command("flush", interactive=False, verbosity=0)
 
 

@@ -176,3 +176,8 @@ def apart(act: Callable[[Item], R], items: Iterable[Item]) -> list[R]:
     if errors:
         raise errors[0]
     return done
+
+
+def every(*parts: Callable[[], int]) -> int:
+    """The sum of all parts, each of which has its turn, as in `apart`."""
+    return sum(apart(lambda part: part(), parts))

@@ -8,6 +8,7 @@ that lost the voice, snoozes and rewrites that are over, items that nobody decid
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 
@@ -227,7 +228,7 @@ def sweep(*, compare: bool = True, limit: int = BATCH) -> int:
         (_undo_over(now), _score),
     ]
     sweeps = [*_compared(), *over] if compare else over
-    return decay.recount() + sum(transactions.apart(lambda one: _each(*one, limit), sweeps))
+    return transactions.every(decay.recount, *(partial(_each, *one, limit) for one in sweeps))
 
 
 def _compared() -> list[Sweep]:

@@ -4,8 +4,6 @@ Rows are the truth: a task carries ids at most, and losing one loses nothing, be
 at the same rows. `tick` is one round of everything that is due, in this process, with no queue.
 """
 
-from collections.abc import Callable
-
 from django_q.tasks import async_task
 
 from agents import rewriting
@@ -38,29 +36,29 @@ def tick(*, compare: bool = True, patient: bool = False) -> int:
     `compare` False leaves out what looks at every open item: a round in between needs not.
     `patient` leaves the reading of a mailbox to a worker, unless none comes for it.
     """
-    moved = _all(
+    return transactions.every(
         lambda: sweep(compare=compare),
         lambda: import_due(seconds=SLICE),
         lambda: read_due(patient=patient),
         lambda: callbacks.work(compare=compare),
         lambda: notices.work(compare=compare),
         step_due, rewrite_due, route_due, send_due,
+        lambda: _look_on() if compare else 0,
     )  # fmt: skip
-    if compare:
-        nightly.go_on(seconds=LOOK)
-    return moved
 
 
-def _all(*parts: Callable[[], int]) -> int:
-    """A part that fails stops no other: what it could not do must not keep mail from leaving, or
-    drafts from the desk."""
-    return sum(transactions.apart(lambda part: part(), parts))
+def _look_on() -> int:
+    """It moves nothing, and a round that moved nothing is followed by a pause."""
+    nightly.go_on(seconds=LOOK)
+    return 0
 
 
 def sweep(*, compare: bool = True) -> int:
     often = [leases.sweep, engine.sweep, dispatch.sweep, lambda: intake.sweep(compare=compare)]
+    if not compare:
+        return transactions.every(*often)
     seldom = [complaints.sweep, autonomy.sweep, practice.sweep]
-    return _all(privacy.go_on_with_all, *often, *seldom) if compare else _all(*often)
+    return transactions.every(privacy.go_on_with_all, *often, *seldom)
 
 
 def step_due() -> int:
@@ -107,7 +105,7 @@ def read_due(*, patient: bool = False) -> int:
 
 def work() -> int:
     """What a worker does when the bell rings."""
-    return _all(
+    return transactions.every(
         lambda: import_due(seconds=LONG_SLICE),
         lambda: imap.read_due(seconds=LONG_SLICE),
         step_due, rewrite_due, route_due,

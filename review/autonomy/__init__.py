@@ -6,6 +6,7 @@ valid however often anyone looks (`machine`, over `review.evidence`). A manager 
 (`steering`) by what it has shown (`standing`, `backtest`); the gate asks its state (`gate`).
 """
 
+from revenue import transactions
 from review.autonomy import audits, doubles, missed, units
 from review.autonomy.backtest import Backtest
 from review.autonomy.backtest import run as backtest
@@ -105,4 +106,4 @@ __all__ = [
 
 def sweep() -> int:
     """What time ended: days whose evidence is complete, audits that nobody looked at."""
-    return units.close_due() + audits.tighten_overdue()
+    return transactions.every(units.close_due, audits.tighten_overdue)

@@ -42,7 +42,7 @@ def _sent_back(lane: Lane) -> QuerySet[AuditDraw]:
 def tighten_overdue() -> int:
     """Every automatic lane whose audits nobody looks at goes into full review. How many."""
     running = Lane.objects.filter(state=Lane.State.AUTO).order_by("output_class", "segment")
-    return sum(_tightened(lane) for lane in running)
+    return sum(transactions.apart(_tightened, running))
 
 
 @transactions.atomic

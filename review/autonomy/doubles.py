@@ -73,7 +73,7 @@ def expire() -> int:
     """Those that nobody looked at in time, or cannot any more: their units go on without. Each
     under the lock of the lane that would have been given its verdict."""
     rows = _over().order_by("pk").select_related("original")
-    return sum(_expire(double) for double in rows)
+    return sum(transactions.apart(_expire, rows))
 
 
 def _over() -> QuerySet[Double]:

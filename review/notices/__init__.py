@@ -5,10 +5,11 @@ it, and `contents` looks what waits at that very moment: what was decided meanwh
 Nothing is told when nothing waits, and of a buyer no more than the account and the subject.
 """
 
+from revenue import transactions
 from review.notices import hooks, mailing, making
 
 
 def work(*, compare: bool = True) -> int:
     """One round. How many rows it moved."""
-    made = making.make_due() + (making.look_for_urgent() if compare else 0)
-    return made + mailing.send_due() + hooks.deliver_due()
+    urgent = [making.look_for_urgent] if compare else []
+    return transactions.every(making.make_due, *urgent, mailing.send_due, hooks.deliver_due)

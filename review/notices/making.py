@@ -23,7 +23,8 @@ def make_due() -> int:
     """For everybody whose time has come. How many times."""
     now = clock.now()
     rows = _active().filter(next_at__lte=now).order_by("next_at", "pk")
-    return sum(_make(pk, now) for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]))
+    due = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    return sum(transactions.apart(lambda pk: _make(pk, now), due))
 
 
 def _active() -> QuerySet[NoticeChoice]:
@@ -68,7 +69,8 @@ def look_for_urgent() -> int:
     """For whom urgent items came since the last look, told by their webhook. How many notices."""
     now = clock.now()
     rows = _active().filter(tells_urgent=True, told_at__lte=now - BATCH).exclude(url="")
-    return sum(_look(pk, now) for pk in list(rows.values_list("pk", flat=True)[:AT_ONCE]))
+    due = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    return sum(transactions.apart(lambda pk: _look(pk, now), due))
 
 
 @transactions.atomic

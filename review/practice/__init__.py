@@ -7,6 +7,7 @@ whatever is decided about it, its reviewer is told at once what was wrong. `plan
 the copy that a blind second look is given (`shadows`).
 """
 
+from revenue import transactions
 from review.practice import planting, shadows
 from review.practice.answering import answered, feedback
 from review.practice.pretending import Led, led_to
@@ -17,4 +18,4 @@ __all__ = ["Led", "answered", "feedback", "led_to", "sweep", "withdraw"]
 
 def sweep() -> int:
     """Withdraw what is over, show what is due for a second look, plant what is due. How many."""
-    return withdraw_due() + shadows.show_due() + planting.plant_due()
+    return transactions.every(withdraw_due, shadows.show_due, planting.plant_due)

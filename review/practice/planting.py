@@ -45,7 +45,7 @@ def plant_due() -> int:
     recent = PracticeRound.objects.filter(user=OuterRef("pk"), looked_at__gt=now - HOUR)
     people = User.objects.filter(~Exists(recent), is_active=True, team__isnull=False)
     people = people.exclude(role=Role.ADMIN).order_by("pk")
-    return sum(_looked(user) for user in people)
+    return sum(transactions.apart(_looked, people))
 
 
 def _looked(user: User) -> bool:

@@ -20,7 +20,7 @@ def show_due() -> int:
     unsent = OutboxMessage.objects.unsent().filter(item=OuterRef("original"))
     rows = doubles.waiting().filter(~Exists(unsent), shadow=None).order_by("pk")
     found = rows.values_list("pk", "original__account_id")
-    return sum(_show(pk, account) for pk, account in found[:BATCH])
+    return sum(transactions.apart(lambda row: _show(*row), found[:BATCH]))
 
 
 @transactions.atomic

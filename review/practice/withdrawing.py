@@ -20,7 +20,10 @@ def withdraw_due() -> int:
     """What its account has outrun, and what nobody decided in time. How many."""
     rows = (_outdated() | _expired()).order_by("account_id", "pk")
     found = rows.values_list("pk", "account_id")[:BATCH]
-    return sum(_withdrawn(pk, account) for pk, account in found) + autonomy.expire_doubles()
+    return transactions.every(
+        lambda: sum(transactions.apart(lambda row: _withdrawn(*row), found)),
+        autonomy.expire_doubles,
+    )
 
 
 def _outdated() -> QuerySet[ReviewItem]:

@@ -69,3 +69,19 @@ def test_what_failed_is_raised_once_all_had_their_turn() -> None:
     with pytest.raises(ExceptionGroup, match="2 of 3 failed"):
         transactions.apart(act, [0, 3, 0])
     assert transactions.apart(act, [1, 4]) == [1, 4]
+
+
+def test_a_part_that_fails_stops_no_other() -> None:
+    done: list[str] = []
+
+    def first() -> int:
+        raise ValueError("no way")
+
+    def second() -> int:
+        done.append("second")
+        return 2
+
+    with pytest.raises(ValueError, match="no way"):
+        transactions.every(first, second)
+    assert done == ["second"]
+    assert transactions.every(second, second) == 4
